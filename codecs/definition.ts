@@ -1,0 +1,82 @@
+/**
+ * The contract that every codec file in this folder fulfils.
+ *
+ * A codec lives three lives: a *definition* (names, kind, configuration schema), a *resolved codec* (one
+ * configuration, checked against the data type and shape that it will meet), and its work on bytes, which
+ * either the native core does (it is told what to do by {@link NativeCodec}) or the portable implementation.
+ *
+ * Bytes between codecs are in C order and in the host's byte order until the array-to-bytes codec has run.
+ */
+import type { DataType } from "../src/metadata/data-type.ts";
+import type { JsonObject } from "../src/metadata/json.ts";
+
+export type CodecKind = "array-to-array" | "array-to-bytes" | "bytes-to-bytes";
+
+/** A chunk as an array codec sees it. */
+export interface ChunkType {
+  readonly dataType: DataType;
+  readonly shape: readonly number[];
+}
+
+/**
+ * What the addon is told: `id` picks the C++ codec, the other fields are its parameters
+ * (see `native/core/codec/registry.cc` for what each id reads).
+ */
+export interface NativeCodec {
+  readonly id: string;
+  readonly [parameter: string]: string | number | boolean | readonly number[];
+}
+
+/** What a decoder knows of its output before it looks at its input. */
+export interface DecodedSize {
+  /** Number of bytes when the chain determines it; `undefined` behind a codec of variable size. */
+  readonly exact: number | undefined;
+  /** Never produce or allocate more than this, whatever the input claims. */
+  readonly max: number;
+}
+
+/**
+ * The portable implementation of one resolved codec. Inputs are only borrowed for the call and never
+ * written to; a result may be a view of the input. Bad bytes raise a {@link CodecFault}.
+ */
+export interface PortableCodec {
+  encode(decoded: Uint8Array): Uint8Array;
+  decode(encoded: Uint8Array, size: DecodedSize): Uint8Array;
+}
+
+export interface ResolvedCodec {
+  readonly kind: CodecKind;
+  readonly name: string;
+  /** The complete configuration, as it is written to metadata. */
+  readonly configuration: JsonObject;
+  /** array-to-array only: what the next codec sees. */
+  readonly encodedType?: ChunkType;
+  /**
+   * Bytes after encoding `decodedBytes` bytes, where that does not depend on the content (`bytes`, `transpose`,
+   * checksums, shuffles); absent for compressors.
+   */
+  readonly encodedBytes?: (decodedBytes: number) => number;
+  /** Upper bound of the encoded size of any writer, ours or not; absent where `encodedBytes` is there. */
+  readonly encodedBytesMax?: (decodedBytes: number) => number;
+  /** Absent where the C++ core has no such codec. */
+  readonly native?: NativeCodec;
+  /** Loads the portable implementation (a WebAssembly module, for some), once per resolved chain. */
+  portable(): Promise<PortableCodec>;
+}
+
+export interface CodecDefinition {
+  readonly kind: CodecKind;
+  /** The name written to metadata. */
+  readonly name: string;
+  /** Other names that are read as this codec. */
+  readonly aliases?: readonly string[];
+  /** JSON Schema (draft 2020-12) of `configuration`; checked before `resolve` sees it. */
+  readonly configurationSchema: JsonObject;
+  /**
+   * Checks the configuration against the chunk that this codec will meet and fills in defaults.
+   * For a bytes-to-bytes codec `input` is what went into the array-to-bytes codec (its item size is what
+   * shuffles default to).
+   * @throws QuarryError `CODEC_CONFIGURATION`
+   */
+  resolve(configuration: JsonObject, input: ChunkType): ResolvedCodec;
+}

@@ -1,0 +1,50 @@
+// The contract of every native codec.
+//
+// A codec is made once for a chunk of known data type and shape (see registry.h) and is immutable from then on,
+// so that any number of threads may run it at once; whatever a run needs to write to lives in the Workspace,
+// of which each thread has its own.
+//
+// Memory: the caller owns inputs and outputs; a codec borrows both for one call. Inputs are hostile: every
+// length is checked before it is believed, and nothing is read or written outside the two spans.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "core/bytes.h"
+#include "core/codec/workspace.h"
+#include "core/error.h"
+
+namespace quarry {
+
+class Codec {
+ public:
+  virtual ~Codec() = default;
+
+  // Bytes after encoding `decoded_bytes` bytes where that does not depend on the content (bytes, transpose,
+  // shuffles, checksums); nothing for compressors.
+  virtual std::optional<size_t> EncodedBytes(size_t decoded_bytes) const = 0;
+
+  // Capacity that makes Encode() succeed for any content of `decoded_bytes` bytes.
+  virtual size_t EncodedBound(size_t decoded_bytes) const = 0;
+
+  // Encodes all of `decoded`; `encoded` has at least EncodedBound(decoded.size()) bytes. Returns bytes written.
+  virtual FaultOr<size_t> Encode(ByteView decoded, MutableBytes encoded, Workspace& workspace) const = 0;
+
+  // Decodes all of `encoded` into the front of `decoded`; returns bytes written. More than decoded.size() is
+  // kTooLarge, and input left over after the end is kTrailingBytes. Whether fewer than decoded.size() bytes are
+  // acceptable is the chain's decision.
+  virtual FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace& workspace) const = 0;
+
+  // A codec that only adds bytes before or after an unchanged body (a checksum) says so, and the chain then
+  // decodes without a copy: it verifies and goes on with the view of the body.
+  virtual bool IsFraming() const { return false; }
+  // Framing codecs only: verifies `encoded` and returns its body.
+  virtual FaultOr<ByteView> VerifiedBody(ByteView encoded) const {
+    (void)encoded;
+    return std::unexpected(Fault{FaultReason::kInternal});
+  }
+};
+
+}  // namespace quarry
