@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// npm run check: format, lint and types of every language in the repository, in one command. It changes nothing;
+// `npm run format` mends what can be mended.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { asProgram } from "./setup/command.mjs";
+import { inRepository, npmBinary, root, venvBinary } from "./setup/repository.mjs";
+import { setUp } from "./setup.mjs";
+
+const CPP_ENDINGS = new Set([".h", ".cc"]);
+export const PYTHON_FOLDERS = ["python", "scripts", "test"];
+
+/** Every C++ file under native/, relative to the repository. */
+export const cppFiles = () =>
+  readdirSync(inRepository("native"), { recursive: true })
+    .filter((name) => CPP_ENDINGS.has(extname(name)))
+    .map((name) => join("native", name));
+
+const stages = () => [
+  {
+    name: "biome (format and lint)",
+    command: npmBinary("biome"),
+    args: ["check", "--error-on-warnings", "."],
+  },
+  { name: "tsc (types)", command: npmBinary("tsc"), args: ["-p", "."] },
+  { name: "ruff (Python lint)", command: venvBinary("ruff"), args: ["check", "--quiet", ...PYTHON_FOLDERS] },
+  {
+    name: "ruff (Python format)",
+    command: venvBinary("ruff"),
+    args: ["format", "--check", "--quiet", ...PYTHON_FOLDERS],
+  },
+  {
+    name: "clang-format (C++ format)",
+    command: venvBinary("clang-format"),
+    args: ["--dry-run", "-Werror", ...cppFiles()],
+  },
+];
+
+/** Runs every stage, whatever the others say, and shows the output of those that fail. */
+export function check() {
+  let passed = 0;
+  let failed = 0;
+  for (const { name, command, args } of stages()) {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd: root,
+      encoding: "utf8",
+      shell: process.platform === "win32" && command.endsWith(".cmd"),
+    });
+    if (status === 0) {
+      passed += 1;
+      continue;
+    }
+    failed += 1;
+    process.stderr.write(`${name} failed\n${error?.message ?? stdout + stderr}\n`);
+  }
+  return { passed, failed, skipped: 0 };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await asProgram(async () => {
+    await setUp(["python"]);
+    const { passed, failed } = check();
+    process.stderr.write(`check: ${passed} stages passed, ${failed} failed\n`);
+    return failed === 0 ? 0 : 1;
+  });
+}
