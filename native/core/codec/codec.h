@@ -37,6 +37,9 @@ class Codec {
   // acceptable is the chain's decision.
   virtual FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace& workspace) const = 0;
 
+  // A codec that changes nothing (`bytes` in the host's order); the chain leaves it out.
+  virtual bool IsIdentity() const { return false; }
+
   // A codec that only adds bytes before or after an unchanged body (a checksum) says so, and the chain then
   // decodes without a copy: it verifies and goes on with the view of the body.
   virtual bool IsFraming() const { return false; }

@@ -1,0 +1,77 @@
+#include "core/codec/parameters.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace quarry {
+
+namespace {
+
+template <typename T>
+const T* Find(const CodecSpec& spec, std::string_view name) {
+  const auto found = spec.parameters.find(name);
+  return found == spec.parameters.end() ? nullptr : std::get_if<T>(&found->second);
+}
+
+bool IsWholeBetween(double value, double min, double max) {
+  return value >= min && value <= max && std::trunc(value) == value;
+}
+
+constexpr std::array<std::pair<std::string_view, DataType>, 12> kDataTypes{{
+    {"bool", {DataKind::kBool, 1}},
+    {"int8", {DataKind::kInt, 1}},
+    {"int16", {DataKind::kInt, 2}},
+    {"int32", {DataKind::kInt, 4}},
+    {"int64", {DataKind::kInt, 8}},
+    {"uint8", {DataKind::kUint, 1}},
+    {"uint16", {DataKind::kUint, 2}},
+    {"uint32", {DataKind::kUint, 4}},
+    {"uint64", {DataKind::kUint, 8}},
+    {"float16", {DataKind::kFloat, 2}},
+    {"float32", {DataKind::kFloat, 4}},
+    {"float64", {DataKind::kFloat, 8}},
+}};
+
+}  // namespace
+
+std::optional<bool> BoolParameter(const CodecSpec& spec, std::string_view name) {
+  const bool* value = Find<bool>(spec, name);
+  if (value == nullptr) return std::nullopt;
+  return *value;
+}
+
+std::optional<int> IntParameter(const CodecSpec& spec, std::string_view name, int min, int max) {
+  const double* value = Find<double>(spec, name);
+  if (value == nullptr || !IsWholeBetween(*value, min, max)) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+std::optional<std::string_view> TextParameter(const CodecSpec& spec, std::string_view name) {
+  const std::string* value = Find<std::string>(spec, name);
+  if (value == nullptr) return std::nullopt;
+  return *value;
+}
+
+std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name) {
+  constexpr double kExactMax = 9007199254740992.0;  // 2^53, above which doubles skip whole numbers
+  const std::vector<double>* values = Find<std::vector<double>>(spec, name);
+  if (values == nullptr) return std::nullopt;
+  std::vector<size_t> indexes;
+  for (const double value : *values) {
+    if (!IsWholeBetween(value, 0, kExactMax)) return std::nullopt;
+    indexes.push_back(static_cast<size_t>(value));
+  }
+  return indexes;
+}
+
+std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name) {
+  const auto text = TextParameter(spec, name);
+  if (!text) return std::nullopt;
+  const auto* found = std::ranges::find(kDataTypes, *text, &std::pair<std::string_view, DataType>::first);
+  if (found == kDataTypes.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace quarry

@@ -1,0 +1,22 @@
+// Typed access to the parameters of a CodecSpec. Absent, of another type or out of range is nullopt, which
+// MakeCodec answers with a null codec.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/codec/registry.h"
+
+namespace quarry {
+
+std::optional<bool> BoolParameter(const CodecSpec& spec, std::string_view name);
+// A whole number from `min` to `max`.
+std::optional<int> IntParameter(const CodecSpec& spec, std::string_view name, int min, int max);
+std::optional<std::string_view> TextParameter(const CodecSpec& spec, std::string_view name);
+// Whole numbers, none negative.
+std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name);
+// The data type called "int8" … "uint64", "float16" … "float64" or "bool".
+std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name);
+
+}  // namespace quarry

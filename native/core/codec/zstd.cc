@@ -1,0 +1,112 @@
+// Decoding goes through ZSTD_decompressDCtx, which writes straight into the caller's memory: it allocates no
+// window, so neither a frame's window size nor the content size that it claims can make it allocate anything.
+#include "core/codec/zstd.h"
+
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "core/codec/zstd_contexts.h"
+
+namespace quarry {
+
+namespace {
+
+constexpr int kLevelMin = -7;
+constexpr int kLevelMax = 22;
+
+// Whether `bytes` begins as a zstd frame or a skippable frame does.
+bool MayBeFrame(ByteView bytes) {
+  constexpr uint32_t kMagic = 0xFD2FB528;
+  constexpr uint32_t kSkippableMagic = 0x184D2A50;  // to …5F
+  if (bytes.size() < sizeof(uint32_t)) return false;
+  const auto magic = LoadLittleEndian<uint32_t>(bytes.data());
+  return magic == kMagic || (magic & 0xFFFFFFF0) == kSkippableMagic;
+}
+
+// Why the frames of `encoded` cannot be walked from start to end; `if_whole` where they can.
+FaultReason FramingFault(ByteView encoded, FaultReason if_whole) {
+  ByteView rest = encoded;
+  while (!rest.empty()) {
+    if (!MayBeFrame(rest)) {
+      if (rest.size() != encoded.size()) return FaultReason::kTrailingBytes;
+      return rest.size() < sizeof(uint32_t) ? FaultReason::kTruncated : FaultReason::kMalformed;
+    }
+    const size_t frame_bytes = ZSTD_findFrameCompressedSize(rest.data(), rest.size());
+    if (ZSTD_isError(frame_bytes)) {
+      return ZSTD_getErrorCode(frame_bytes) == ZSTD_error_srcSize_wrong ? FaultReason::kTruncated
+                                                                         : FaultReason::kMalformed;
+    }
+    rest = rest.subspan(frame_bytes);
+  }
+  return if_whole;
+}
+
+Fault DecodingFault(size_t code, ByteView encoded, size_t capacity) {
+  switch (ZSTD_getErrorCode(code)) {
+    case ZSTD_error_dstSize_tooSmall: {
+      // Frames may leave their content size out; then all that is known is that it is more.
+      const unsigned long long declared = ZSTD_getFrameContentSize(encoded.data(), encoded.size());
+      const bool is_known = declared != ZSTD_CONTENTSIZE_UNKNOWN && declared != ZSTD_CONTENTSIZE_ERROR;
+      return {FaultReason::kTooLarge, capacity, is_known && declared > capacity ? declared : capacity + 1};
+    }
+    case ZSTD_error_checksum_wrong:
+      // Also said of a checksum that is cut short. The two values are not to be had from the library.
+      return {FramingFault(encoded, FaultReason::kChecksumMismatch)};
+    case ZSTD_error_memory_allocation:
+      return {FaultReason::kInternal};
+    case ZSTD_error_dictionary_wrong:
+    case ZSTD_error_version_unsupported:
+    case ZSTD_error_frameParameter_unsupported:
+      return {FaultReason::kUnsupported};
+    case ZSTD_error_srcSize_wrong:
+    case ZSTD_error_prefix_unknown:
+      return {FramingFault(encoded, FaultReason::kMalformed)};
+    default:
+      return {FaultReason::kMalformed};
+  }
+}
+
+class ZstdCodec final : public Codec {
+ public:
+  ZstdCodec(int level, bool checksum) : level_(level), checksum_(checksum) {}
+
+  std::optional<size_t> EncodedBytes(size_t) const override { return std::nullopt; }
+  size_t EncodedBound(size_t decoded_bytes) const override { return ZSTD_compressBound(decoded_bytes); }
+
+  FaultOr<size_t> Encode(ByteView decoded, MutableBytes encoded, Workspace& workspace) const override {
+    ZSTD_CCtx* context = ZstdCompression(workspace);
+    if (context == nullptr) return std::unexpected(Fault{FaultReason::kInternal});
+    // The context is shared with other codecs of the thread, so its parameters are set anew each time.
+    ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level_);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, checksum_ ? 1 : 0);
+    const size_t written =
+        ZSTD_compress2(context, encoded.data(), encoded.size(), decoded.data(), decoded.size());
+    if (ZSTD_isError(written)) return std::unexpected(Fault{FaultReason::kInternal});
+    return written;
+  }
+
+  FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace& workspace) const override {
+    // zstd takes no bytes at all for zero frames; a chunk is at least one.
+    if (encoded.empty()) return std::unexpected(Fault{FaultReason::kTruncated});
+    ZSTD_DCtx* context = ZstdDecompression(workspace);
+    if (context == nullptr) return std::unexpected(Fault{FaultReason::kInternal});
+    const size_t written =
+        ZSTD_decompressDCtx(context, decoded.data(), decoded.size(), encoded.data(), encoded.size());
+    if (ZSTD_isError(written)) return std::unexpected(DecodingFault(written, encoded, decoded.size()));
+    return written;
+  }
+
+ private:
+  int level_;
+  bool checksum_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Codec> MakeZstdCodec(int level, bool checksum) {
+  if (level < kLevelMin || level > kLevelMax) return nullptr;
+  return std::make_unique<ZstdCodec>(level, checksum);
+}
+
+}  // namespace quarry
