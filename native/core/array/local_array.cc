@@ -1,0 +1,135 @@
+#include "core/array/local_array.h"
+
+#include <utility>
+
+#include "core/shard/index_cache.h"
+
+namespace quarry {
+namespace {
+
+ShardIndexCache& SharedIndexCache() {
+  // One for the process, so that opening an array again keeps what is known. Never destroyed: pool threads may
+  // outlive static destructors.
+  static auto* cache = new ShardIndexCache(size_t{64} << 20);
+  return *cache;
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<const LocalArray>, LocalArray::SpecFault> LocalArray::Make(LocalArraySpec spec) {
+  auto chain = Chain::Make(spec.cell, spec.codecs);
+  if (!chain) return std::unexpected(SpecFault{false, chain.error().codec_index});
+  std::optional<Chain> index_chain;
+  if (spec.sharding) {
+    ChunkType index_type{{DataKind::kUint, 8}, {}};
+    for (size_t i = 0; i < spec.cell.shape.size(); ++i) {
+      index_type.shape.push_back(spec.sharding->object_shape[i] / spec.cell.shape[i]);
+    }
+    index_type.shape.push_back(2);
+    auto made = Chain::Make(index_type, spec.sharding->index_codecs);
+    if (!made) return std::unexpected(SpecFault{true, made.error().codec_index});
+    // A reader finds the index by its size, so the index's chain may not contain a compressor.
+    if (!made->encoded_bytes()) return std::unexpected(SpecFault{true, spec.sharding->index_codecs.size() - 1});
+    index_chain = std::move(*made);
+  }
+  return std::shared_ptr<const LocalArray>(
+      new LocalArray(std::move(spec), std::move(*chain), std::move(index_chain)));
+}
+
+LocalArray::LocalArray(LocalArraySpec spec, Chain chain, std::optional<Chain> index_chain)
+    : directory_(std::move(spec.directory)),
+      key_encoding_(spec.key_encoding),
+      item_bytes_(spec.cell.data_type.item_bytes),
+      fill_item_(spec.fill_item),
+      cell_shape_(spec.cell.shape),
+      chain_(std::move(chain)),
+      index_chain_(std::move(index_chain)) {
+  for (size_t i = 0; i < cell_shape_.size(); ++i) {
+    cells_per_object_.push_back(spec.sharding ? spec.sharding->object_shape[i] / cell_shape_[i] : 1);
+    cells_in_object_ *= cells_per_object_.back();
+  }
+  if (spec.sharding) {
+    index_at_start_ = spec.sharding->index_at_start;
+    index_encoded_bytes_ = *index_chain_->encoded_bytes();
+  }
+}
+
+std::string LocalArray::ObjectPath(std::span<const uint64_t> object) const {
+  std::string path = directory_;
+  path += '/';
+  if (key_encoding_.with_prefix) path += 'c';
+  for (size_t i = 0; i < object.size(); ++i) {
+    if (i > 0 || key_encoding_.with_prefix) path += key_encoding_.separator;
+    path += std::to_string(object[i]);
+  }
+  if (object.empty() && !key_encoding_.with_prefix) path += '0';
+  return path;
+}
+
+ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const {
+  const std::string path = ObjectPath(object);
+  const auto fault = [&](ArrayFault with) {
+    with.path = path;
+    with.object.assign(object.begin(), object.end());
+    return std::unexpected(std::move(with));
+  };
+  auto file = os::ReadableFile::Open(path);
+  if (!file) return fault({.kind = ArrayFaultKind::kOs, .os = file.error()});
+  OpenObject opened{std::move(*file), nullptr};
+  if (!opened.exists() || !sharded()) return opened;
+
+  const uint64_t shard_bytes = opened.file.size_bytes();
+  if (shard_bytes < index_encoded_bytes_) {
+    return fault({.kind = ArrayFaultKind::kShardTruncated, .expected = index_encoded_bytes_, .actual = shard_bytes});
+  }
+  opened.index = SharedIndexCache().Find(path, opened.file.identity());
+  if (opened.index != nullptr && opened.index->size() == cells_in_object_) return opened;
+
+  std::byte* const room = workspace.chunk_scratch[1].Reserve(index_encoded_bytes_);
+  if (room == nullptr) return fault({.kind = ArrayFaultKind::kMemory, .expected = index_encoded_bytes_});
+  const MutableBytes encoded(room, index_encoded_bytes_);
+  const auto got = opened.file.ReadAt(index_at_start_ ? 0 : shard_bytes - index_encoded_bytes_, encoded);
+  if (!got) return fault({.kind = ArrayFaultKind::kOs, .os = got.error()});
+  if (*got != encoded.size()) return fault({.kind = ArrayFaultKind::kFileChanged, .expected = shard_bytes});
+  auto index = DecodeShardIndex(*index_chain_, encoded, workspace);
+  if (!index) return fault({.kind = ArrayFaultKind::kIndexCodec, .chain = index.error()});
+  opened.index = std::make_shared<const ShardIndex>(std::move(*index));
+  SharedIndexCache().Insert(path, opened.file.identity(), opened.index);
+  return opened;
+}
+
+ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
+                                                             Workspace& workspace) const {
+  if (!object.exists()) return std::nullopt;
+  ShardEntry entry{0, object.file.size_bytes()};
+  if (object.index != nullptr) {
+    entry = (*object.index)[cell_in_object];
+    if (entry.IsMissing()) return std::nullopt;
+    const uint64_t begin = index_at_start_ ? index_encoded_bytes_ : 0;
+    const uint64_t end = object.file.size_bytes() - (index_at_start_ ? 0 : index_encoded_bytes_);
+    if (!entry.LiesWithin(begin, end)) {
+      return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kEntryOutOfBounds,
+                                        .actual = object.file.size_bytes(),
+                                        .offset_bytes = entry.offset_bytes,
+                                        .encoded_bytes = entry.encoded_bytes});
+    }
+  }
+  if (entry.encoded_bytes > chain_.encoded_bytes_max()) {
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkTooLarge,
+                                      .expected = chain_.encoded_bytes_max(),
+                                      .actual = entry.encoded_bytes});
+  }
+  std::byte* const room = workspace.chunk_scratch[1].Reserve(entry.encoded_bytes);
+  if (room == nullptr) {
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = entry.encoded_bytes});
+  }
+  const MutableBytes encoded(room, entry.encoded_bytes);
+  const auto got = object.file.ReadAt(entry.offset_bytes, encoded);
+  if (!got) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kOs, .os = got.error()});
+  if (*got != encoded.size()) {
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kFileChanged, .expected = object.file.size_bytes()});
+  }
+  return ByteView(encoded);
+}
+
+}  // namespace quarry

@@ -1,0 +1,96 @@
+// An array whose objects are files of a local directory: everything about it that does not change from one read
+// or write to the next. (The array's shape does change, so each call brings it.)
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/array/array_fault.h"
+#include "core/chain/chain.h"
+#include "core/os/file.h"
+#include "core/shard/shard_index.h"
+
+namespace quarry {
+
+struct ChunkKeyEncoding {
+  bool with_prefix = true;  // "c/0/1" (`default`) or "0/1" (`v2`)
+  char separator = '/';
+};
+
+struct ShardingSpec {
+  std::vector<uint64_t> object_shape;  // items of a shard along each axis, a multiple of the cell's
+  std::vector<CodecSpec> index_codecs;
+  bool index_at_start = false;
+};
+
+struct LocalArraySpec {
+  std::string directory;
+  ChunkKeyEncoding key_encoding;
+  ChunkType cell;
+  std::vector<CodecSpec> codecs;
+  std::array<std::byte, 8> fill_item{};  // the first item_bytes count
+  std::optional<ShardingSpec> sharding;
+};
+
+// An object that is open for reading.
+struct OpenObject {
+  os::ReadableFile file;
+  std::shared_ptr<const ShardIndex> index;  // null where the array is not sharded
+  bool exists() const { return file.is_open(); }
+};
+
+class LocalArray {
+ public:
+  struct SpecFault {
+    bool of_index_chain;
+    size_t codec_index;
+  };
+  static std::expected<std::shared_ptr<const LocalArray>, SpecFault> Make(LocalArraySpec spec);
+
+  size_t dimensions() const { return cell_shape_.size(); }
+  size_t item_bytes() const { return item_bytes_; }
+  ByteView fill_item() const { return ByteView(fill_item_).first(item_bytes_); }
+  std::span<const uint64_t> cell_shape() const { return cell_shape_; }
+  std::span<const uint64_t> cells_per_object() const { return cells_per_object_; }
+  size_t cells_in_object() const { return cells_in_object_; }
+  const Chain& chain() const { return chain_; }
+  bool sharded() const { return index_chain_.has_value(); }
+  const Chain& index_chain() const { return *index_chain_; }
+  bool index_at_start() const { return index_at_start_; }
+  size_t index_encoded_bytes() const { return index_encoded_bytes_; }
+
+  std::string ObjectPath(std::span<const uint64_t> object) const;
+
+  // Opens an object and, where the array is sharded, gets its index, from the file or from the cache.
+  // An object that is not there is not a fault.
+  ArrayOr<OpenObject> OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const;
+
+  // Reads the encoded bytes of one cell (at position `cell_in_object` of its object, C order) into the workspace's
+  // chunk_scratch[1]. No view where the cell is absent.
+  ArrayOr<std::optional<ByteView>> ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
+                                                   Workspace& workspace) const;
+
+ private:
+  LocalArray(LocalArraySpec spec, Chain chain, std::optional<Chain> index_chain);
+
+  std::string directory_;
+  ChunkKeyEncoding key_encoding_;
+  size_t item_bytes_;
+  std::array<std::byte, 8> fill_item_;
+  std::vector<uint64_t> cell_shape_;
+  std::vector<uint64_t> cells_per_object_;
+  size_t cells_in_object_ = 1;
+  Chain chain_;
+  std::optional<Chain> index_chain_;
+  bool index_at_start_ = false;
+  size_t index_encoded_bytes_ = 0;
+};
+
+}  // namespace quarry

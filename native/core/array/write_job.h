@@ -1,0 +1,78 @@
+// Writes a region of a local array from the caller's memory. One task is one cell of a touched object.
+//
+//   1. Cells that the region covers (as far as they lie inside the array) are gathered and encoded; cells that it
+//      touches in part are decoded, changed and encoded again; the others keep their encoded bytes.
+//   2. Each object is written to a new file beside the old one.
+//   3. Only when every object of the region is complete are they renamed to their names, one after another.
+// A fault or a cancellation before step 3 leaves everything as it was; each object is replaced whole or not at all.
+//
+// A cell that holds nothing but the fill value is left out, as zarr-python does by default.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/array/array_fault.h"
+#include "core/array/local_array.h"
+#include "core/array/object_writer.h"
+#include "core/array/objects.h"
+#include "core/array/region.h"
+#include "core/pool.h"
+
+namespace quarry {
+
+struct WriteRequest {
+  std::vector<uint64_t> array_shape;  // of the array as it will be: the region lies inside
+  std::vector<AxisSelection> selection;
+  const std::byte* source;                    // the item for the selection's first index
+  std::vector<int64_t> source_strides_bytes;  // one an axis; 0 repeats
+  bool write_fill_cells = false;              // write cells of nothing but the fill value as well
+  bool sync = false;                          // fsync each file before it is renamed
+};
+
+class WriteJob final : public Job {
+ public:
+  using Done = std::function<void(std::optional<ArrayFault>)>;
+
+  WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest request, Done done);
+
+  size_t task_count() const override { return task_count_; }
+  void RunTask(size_t task, Workspace& workspace) override;
+  void Finish() override;
+  void Cancel() override;
+
+ private:
+  struct ObjectState {
+    std::mutex mutex;
+    std::unique_ptr<ObjectWriter> writer;  // made by the first task of the object; guarded by mutex until then
+    OpenObject old;                        // opened with it, unless the region covers the whole object
+  };
+
+  // One cell's part of the region, an entry an axis; null where the region passes the cell by.
+  using CellPieces = std::span<const Piece* const>;
+
+  ArrayOr<ObjectState*> Prepare(size_t object, Workspace& workspace);
+  ArrayOr<std::optional<ByteView>> MakeCell(const OpenObject& old, size_t cell_in_object, CellPieces pieces,
+                                            std::span<const uint64_t> cell, Workspace& workspace);
+  ArrayOr<std::optional<ByteView>> EncodeCell(ByteView cell, Workspace& workspace) const;
+  bool Covers(std::span<const uint64_t> cell, CellPieces pieces) const;
+  bool CoversObject(const TouchedObject& touched) const;
+  bool IsAllFill(ByteView cell) const;
+  void Fail(ArrayFault fault, const TouchedObject& touched, std::span<const uint64_t> cell);
+
+  std::shared_ptr<const LocalArray> array_;
+  WriteRequest request_;
+  Done done_;
+  std::vector<RegionAxis> axes_;
+  std::vector<TouchedObject> objects_;
+  size_t task_count_ = 0;
+  std::mutex mutex_;
+  std::unique_ptr<ObjectState[]> states_;  // taken away, under mutex_, when the job finishes
+  std::optional<ArrayFault> fault_;        // the first one; guarded by mutex_
+};
+
+}  // namespace quarry

@@ -1,0 +1,92 @@
+// Files of a local store: the only place in the core that talks to the operating system's file API.
+//
+// Invariant: a published file is never modified, only replaced by rename. A reader that has it open therefore
+// sees one complete version for as long as it holds the descriptor.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+
+#include "core/bytes.h"
+
+namespace quarry::os {
+
+// A system call that failed. `call` is a string literal.
+struct OsFault {
+  int error_number;
+  const char* call;
+};
+template <typename T>
+using OsOr = std::expected<T, OsFault>;
+
+// What tells one version of a file from another without reading it.
+struct FileIdentity {
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t size_bytes = 0;
+  int64_t modified_ns = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+// An open file, read by offset. Safe to use from several threads at once.
+class ReadableFile {
+ public:
+  ReadableFile() = default;
+  ReadableFile(ReadableFile&& other) noexcept;
+  ReadableFile& operator=(ReadableFile&& other) noexcept;
+  ~ReadableFile();
+
+  // A file that is not there (ENOENT, or a file in place of a directory on the way, ENOTDIR) is not a fault:
+  // the result then is_open() == false.
+  static OsOr<ReadableFile> Open(const std::string& path);
+
+  bool is_open() const { return descriptor_ >= 0; }
+  const FileIdentity& identity() const { return identity_; }
+  uint64_t size_bytes() const { return identity_.size_bytes; }
+
+  // Fills `out` from `offset_bytes` on. Returns the bytes read: fewer than asked for only where the file ends.
+  OsOr<size_t> ReadAt(uint64_t offset_bytes, MutableBytes out) const;
+
+ private:
+  int descriptor_ = -1;
+  FileIdentity identity_;
+};
+
+// A new version of a file, invisible until Publish() renames it to its name.
+//   1. Create(): `<path>.<random>.partial` in the same directory, directories made as needed.
+//   2. Append(): bytes go in, in order; WriteAt() overwrites what was reserved.
+//   3. Close(): all bytes have been handed to the kernel (and to the disk, if `sync`).
+//   4. Publish(): rename. A crash before it leaves a stray `.partial` file that no reader looks at.
+// An unpublished file is removed by the destructor.
+class NewFile {
+ public:
+  NewFile() = default;
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&& other) noexcept;
+  ~NewFile();
+
+  static OsOr<NewFile> Create(std::string path);
+
+  OsOr<void> Append(ByteView bytes);
+  OsOr<void> WriteAt(uint64_t offset_bytes, ByteView bytes);
+  uint64_t size_bytes() const { return size_bytes_; }
+  OsOr<void> Close(bool sync);
+  OsOr<void> Publish();
+
+ private:
+  void Discard();
+
+  int descriptor_ = -1;
+  uint64_t size_bytes_ = 0;
+  std::string path_;
+  std::string partial_path_;  // empty once published or discarded
+};
+
+// Removes a file; that it is not there is not a fault.
+OsOr<void> RemoveFile(const std::string& path);
+
+// Nanoseconds since 1970 on the clock that file times are taken from.
+int64_t FileClockNs();
+
+}  // namespace quarry::os

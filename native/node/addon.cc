@@ -1,0 +1,46 @@
+// The module's exports. See src/codec/native/addon.ts for their types.
+#include "core/cpu.h"
+#include "core/pool.h"
+#include "node/array_functions.h"
+#include "node/chain_functions.h"
+#include "node/env_state.h"
+#include "node/napi_setup.h"
+
+namespace quarry::node {
+namespace {
+
+// setThreadCount(count) → whether the pool has (or will have) that many threads; 0: one a hardware thread
+Napi::Value SetThreadCount(const Napi::CallbackInfo& info) {
+  const bool set = Pool::SetSharedThreadCount(info[0].ToNumber().Uint32Value());
+  return Napi::Boolean::New(info.Env(), set);
+}
+
+Napi::Value ThreadCount(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(Pool::Shared().thread_count()));
+}
+
+Napi::Value CancelJob(const Napi::CallbackInfo& info) {
+  EnvState::Of(info.Env()).Cancel(info[0].ToNumber().Uint32Value());
+  return info.Env().Undefined();
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new EnvState(env));
+  exports.Set("simd", Napi::String::New(env, SimdName()));
+  exports.Set("setThreadCount", Napi::Function::New<SetThreadCount>(env, "setThreadCount"));
+  exports.Set("threadCount", Napi::Function::New<ThreadCount>(env, "threadCount"));
+  exports.Set("cancelJob", Napi::Function::New<CancelJob>(env, "cancelJob"));
+  exports.Set("createChain", Napi::Function::New<CreateChain>(env, "createChain"));
+  exports.Set("encodeChunk", Napi::Function::New<EncodeChunk>(env, "encodeChunk"));
+  exports.Set("decodeChunk", Napi::Function::New<DecodeChunk>(env, "decodeChunk"));
+  exports.Set("openArray", Napi::Function::New<OpenArray>(env, "openArray"));
+  exports.Set("readArray", Napi::Function::New<ReadArray>(env, "readArray"));
+  exports.Set("writeArray", Napi::Function::New<WriteArray>(env, "writeArray"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace quarry::node
+
+static Napi::Object InitQuarry(Napi::Env env, Napi::Object exports) { return quarry::node::Init(env, exports); }
+NODE_API_MODULE(quarry, InitQuarry)

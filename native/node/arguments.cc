@@ -1,0 +1,97 @@
+#include "node/arguments.h"
+
+#include <cmath>
+
+namespace quarry::node {
+namespace {
+
+DataType ToDataType(Napi::Env env, const std::string& name) {
+  if (name == "bool") return {DataKind::kBool, 1};
+  const auto sized = [&](const char* prefix, DataKind kind) -> std::optional<DataType> {
+    const std::string_view stem(prefix);
+    if (!name.starts_with(stem)) return std::nullopt;
+    const std::string bits = name.substr(stem.size());
+    if (bits == "8" && kind != DataKind::kFloat) return DataType{kind, 1};
+    if (bits == "16") return DataType{kind, 2};
+    if (bits == "32") return DataType{kind, 4};
+    if (bits == "64") return DataType{kind, 8};
+    return std::nullopt;
+  };
+  if (const auto type = sized("int", DataKind::kInt)) return *type;
+  if (const auto type = sized("uint", DataKind::kUint)) return *type;
+  if (const auto type = sized("float", DataKind::kFloat)) return *type;
+  throw Napi::TypeError::New(env, "unknown data type " + name);
+}
+
+double ToNumber(const Napi::Value& value) {
+  if (!value.IsNumber()) throw Napi::TypeError::New(value.Env(), "expected a number");
+  return value.As<Napi::Number>().DoubleValue();
+}
+
+CodecParameter ToParameter(const Napi::Value& value) {
+  if (value.IsBoolean()) return value.As<Napi::Boolean>().Value();
+  if (value.IsNumber()) return value.As<Napi::Number>().DoubleValue();
+  if (value.IsString()) return value.As<Napi::String>().Utf8Value();
+  if (value.IsArray()) {
+    const auto array = value.As<Napi::Array>();
+    std::vector<double> numbers;
+    for (uint32_t i = 0; i < array.Length(); ++i) numbers.push_back(ToNumber(array.Get(i)));
+    return numbers;
+  }
+  throw Napi::TypeError::New(value.Env(), "a codec parameter is a boolean, number, string or array of numbers");
+}
+
+}  // namespace
+
+std::vector<uint64_t> ToExtents(const Napi::Value& value) {
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "expected an array of extents");
+  const auto array = value.As<Napi::Array>();
+  std::vector<uint64_t> extents;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const double extent = ToNumber(array.Get(i));
+    if (!(extent >= 0 && extent <= 9007199254740991.0) || extent != std::floor(extent)) {
+      throw Napi::RangeError::New(value.Env(), "an extent is a whole number below 2^53");
+    }
+    extents.push_back(static_cast<uint64_t>(extent));
+  }
+  return extents;
+}
+
+ChunkType ToChunkType(const Napi::Object& object) {
+  const Napi::Value name = object.Get("dataType");
+  if (!name.IsString()) throw Napi::TypeError::New(object.Env(), "dataType is a string");
+  return {ToDataType(object.Env(), name.As<Napi::String>().Utf8Value()), ToExtents(object.Get("shape"))};
+}
+
+std::vector<CodecSpec> ToCodecSpecs(const Napi::Value& value) {
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "expected an array of codecs");
+  const auto array = value.As<Napi::Array>();
+  std::vector<CodecSpec> specs;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto object = Napi::Value(array.Get(i)).ToObject();
+    CodecSpec spec;
+    const Napi::Array names = object.GetPropertyNames();
+    for (uint32_t k = 0; k < names.Length(); ++k) {
+      const std::string name = Napi::Value(names.Get(k)).ToString().Utf8Value();
+      const Napi::Value parameter = object.Get(name);
+      if (name == "id") {
+        spec.id = parameter.ToString().Utf8Value();
+      } else {
+        spec.parameters.emplace(name, ToParameter(parameter));
+      }
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+MutableBytes BytesOf(const Napi::Object& view) {
+  if (view.IsTypedArray()) {
+    const auto array = view.As<Napi::TypedArray>();
+    auto* const base = static_cast<std::byte*>(array.ArrayBuffer().Data());
+    return {base + array.ByteOffset(), array.ByteLength()};
+  }
+  throw Napi::TypeError::New(view.Env(), "expected a typed array");
+}
+
+}  // namespace quarry::node

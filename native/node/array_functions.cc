@@ -1,0 +1,200 @@
+#include "node/array_functions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/array/limits.h"
+#include "core/array/local_array.h"
+#include "core/array/read_job.h"
+#include "core/array/write_job.h"
+#include "node/arguments.h"
+#include "node/env_state.h"
+#include "node/faults.h"
+
+namespace quarry::node {
+namespace {
+
+struct Axes {
+  std::vector<AxisSelection> selection;
+  std::vector<int64_t> strides_bytes;
+};
+
+double WholeNumber(Napi::Env env, double value) {
+  if (!(std::abs(value) <= 9007199254740991.0) || value != std::floor(value)) {
+    throw Napi::RangeError::New(env, "expected a whole number");
+  }
+  return value;
+}
+
+Axes ToAxes(const Napi::Value& value, size_t dimensions) {
+  const Napi::Env env = value.Env();
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
+    throw Napi::TypeError::New(env, "axes is a Float64Array");
+  }
+  const auto numbers = value.As<Napi::Float64Array>();
+  if (numbers.ElementLength() != 4 * dimensions) throw Napi::RangeError::New(env, "axes has the wrong length");
+  Axes axes;
+  for (size_t i = 0; i < dimensions; ++i) {
+    const double start = WholeNumber(env, numbers[4 * i]);
+    const double step = WholeNumber(env, numbers[4 * i + 1]);
+    const double count = WholeNumber(env, numbers[4 * i + 2]);
+    const double stride = WholeNumber(env, numbers[4 * i + 3]);
+    if (start < 0 || step < 1 || count < 0) throw Napi::RangeError::New(env, "axes is out of range");
+    axes.selection.push_back(
+        {static_cast<uint64_t>(start), static_cast<uint64_t>(step), static_cast<uint64_t>(count)});
+    axes.strides_bytes.push_back(static_cast<int64_t>(stride));
+  }
+  return axes;
+}
+
+// Refuses a region that would touch memory outside `memory`. 128-bit, so that no product can wrap.
+void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t item_bytes, size_t memory_bytes) {
+  __extension__ using Wide = __int128;
+  Wide lowest = static_cast<int64_t>(WholeNumber(env, offset_bytes));
+  Wide highest = lowest + static_cast<Wide>(item_bytes);
+  for (size_t i = 0; i < axes.selection.size(); ++i) {
+    if (axes.selection[i].count == 0) return;
+    const Wide span = static_cast<Wide>(axes.selection[i].count - 1) * axes.strides_bytes[i];
+    (span < 0 ? lowest : highest) += span;
+  }
+  if (lowest < 0 || highest > static_cast<Wide>(memory_bytes)) {
+    throw Napi::RangeError::New(env, "the buffer is too small for the selection");
+  }
+}
+
+}  // namespace
+
+Napi::Value OpenArray(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Napi::Object object = info[0].ToObject();
+  LocalArraySpec spec;
+  spec.directory = object.Get("directory").ToString().Utf8Value();
+  spec.key_encoding.with_prefix = object.Get("keyPrefix").ToBoolean().Value();
+  const std::string separator = object.Get("keySeparator").ToString().Utf8Value();
+  if (separator.size() != 1) throw Napi::TypeError::New(env, "keySeparator is one character");
+  spec.key_encoding.separator = separator[0];
+  spec.cell = ToChunkType(object);
+  spec.codecs = ToCodecSpecs(object.Get("codecs"));
+  if (spec.cell.shape.size() > kDimensionsMax) throw Napi::RangeError::New(env, "too many dimensions");
+  if (std::ranges::find(spec.cell.shape, 0u) != spec.cell.shape.end()) {
+    throw Napi::RangeError::New(env, "a chunk extent is at least 1");
+  }
+  if (const Napi::Value sharding_value = object.Get("sharding"); sharding_value.IsObject()) {
+    const Napi::Object sharding_object = sharding_value.As<Napi::Object>();
+    ShardingSpec sharding;
+    sharding.object_shape = ToExtents(sharding_object.Get("shardShape"));
+    sharding.index_codecs = ToCodecSpecs(sharding_object.Get("indexCodecs"));
+    sharding.index_at_start = sharding_object.Get("indexAtStart").ToBoolean().Value();
+    if (sharding.object_shape.size() != spec.cell.shape.size()) {
+      throw Napi::RangeError::New(env, "shards and chunks have the same number of dimensions");
+    }
+    for (size_t i = 0; i < spec.cell.shape.size(); ++i) {
+      if (sharding.object_shape[i] == 0 || sharding.object_shape[i] % spec.cell.shape[i] != 0) {
+        throw Napi::RangeError::New(env, "a shard extent is a multiple of the chunk's");
+      }
+    }
+    spec.sharding = std::move(sharding);
+  }
+  const MutableBytes fill = BytesOf(object.Get("fillItem").ToObject());
+  if (fill.size() != spec.cell.data_type.item_bytes) throw Napi::RangeError::New(env, "fillItem has the wrong length");
+  std::ranges::copy(fill, spec.fill_item.begin());
+
+  auto array = LocalArray::Make(std::move(spec));
+  if (!array) {
+    Napi::Object fault = Napi::Object::New(env);
+    fault.Set("ofIndexChain", Napi::Boolean::New(env, array.error().of_index_chain));
+    fault.Set("codecIndex", Napi::Number::New(env, static_cast<double>(array.error().codec_index)));
+    return fault;
+  }
+  return Wrap<const LocalArray>(env, std::move(*array));
+}
+
+Napi::Value ReadArray(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
+  Axes axes = ToAxes(info[1], array->dimensions());
+  const Napi::Object out_view = info[2].ToObject();
+  const double offset_bytes = info[3].ToNumber().DoubleValue();
+  const double in_place_bytes_max = info[4].ToNumber().DoubleValue();
+  const Napi::Function callback = info[5].As<Napi::Function>();
+  const MutableBytes out = BytesOf(out_view);
+  CheckMemory(env, axes, offset_bytes, array->item_bytes(), out.size());
+
+  ReadRequest request{std::move(axes.selection), out.data() + static_cast<size_t>(offset_bytes),
+                      std::move(axes.strides_bytes)};
+  EnvState& state = EnvState::Of(env);
+  // Set before the job runs, by whichever of the two ways it does.
+  struct Outcome {
+    uint32_t job_id = 0;
+    std::optional<ArrayFault> in_place_fault;
+  };
+  const auto outcome = std::make_shared<Outcome>();
+  auto done = [&state, outcome](std::optional<ArrayFault> fault) {
+    if (outcome->job_id == 0) {
+      outcome->in_place_fault = std::move(fault);
+      return;
+    }
+    state.Deliver(outcome->job_id, [fault = std::move(fault)](Napi::Env env, const Napi::Function& callback) {
+      if (fault) {
+        callback.Call({ToObject(env, *fault)});
+      } else {
+        callback.Call({});
+      }
+    });
+  };
+  auto job = std::make_shared<ReadJob>(array, std::move(request), std::move(done));
+  if (static_cast<double>(job->decoded_bytes()) <= in_place_bytes_max) {
+    job->RunInPlace(state.workspace());
+    if (outcome->in_place_fault) return ToObject(env, *outcome->in_place_fault);
+    return env.Undefined();
+  }
+  outcome->job_id = state.Register({out_view}, callback);
+  state.Submit(outcome->job_id, std::move(job));
+  return Napi::Number::New(env, outcome->job_id);
+}
+
+Napi::Value WriteArray(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
+  WriteRequest request;
+  request.array_shape = ToExtents(info[1]);
+  if (request.array_shape.size() != array->dimensions()) throw Napi::RangeError::New(env, "shape has the wrong length");
+  Axes axes = ToAxes(info[2], array->dimensions());
+  for (size_t i = 0; i < axes.selection.size(); ++i) {
+    const AxisSelection& axis = axes.selection[i];
+    const uint64_t extent = request.array_shape[i];
+    const bool inside = axis.count == 0 || (axis.start < extent && (axis.count - 1) <= (extent - 1 - axis.start) / axis.step);
+    if (!inside) throw Napi::RangeError::New(env, "the region lies outside the array");
+  }
+  const Napi::Object source_view = info[3].ToObject();
+  const double offset_bytes = info[4].ToNumber().DoubleValue();
+  const Napi::Object options = info[5].ToObject();
+  request.write_fill_cells = options.Get("writeFillCells").ToBoolean().Value();
+  request.sync = options.Get("sync").ToBoolean().Value();
+  const Napi::Function callback = info[6].As<Napi::Function>();
+  const MutableBytes source = BytesOf(source_view);
+  CheckMemory(env, axes, offset_bytes, array->item_bytes(), source.size());
+  request.selection = std::move(axes.selection);
+  request.source_strides_bytes = std::move(axes.strides_bytes);
+  request.source = source.data() + static_cast<size_t>(offset_bytes);
+
+  EnvState& state = EnvState::Of(env);
+  const uint32_t id = state.Register({source_view}, callback);
+  auto done = [&state, id](std::optional<ArrayFault> fault) {
+    state.Deliver(id, [fault = std::move(fault)](Napi::Env env, const Napi::Function& callback) {
+      if (fault) {
+        callback.Call({ToObject(env, *fault)});
+      } else {
+        callback.Call({});
+      }
+    });
+  };
+  state.Submit(id, std::make_shared<WriteJob>(array, std::move(request), std::move(done)));
+  return Napi::Number::New(env, id);
+}
+
+}  // namespace quarry::node

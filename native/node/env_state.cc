@@ -1,0 +1,66 @@
+#include "node/env_state.h"
+
+#include <utility>
+
+namespace quarry::node {
+
+EnvState::EnvState(Napi::Env env) : env_(env) {
+  to_js_thread_ = ThreadSafe::New(env, "quarry", 0, 1, this);
+  to_js_thread_.Unref(env);
+  // Hooks run last in, first out: ours is added after the thread-safe function's own, so that it still exists while
+  // the last jobs deliver (rule 5).
+  napi_add_env_cleanup_hook(env, OnCleanup, this);
+}
+
+uint32_t EnvState::Register(std::vector<Napi::Object> buffers, Napi::Function callback) {
+  Pending pending;
+  for (const Napi::Object& buffer : buffers) pending.buffers.push_back(Napi::Persistent(buffer));
+  pending.callback = Napi::Persistent(callback);
+  const uint32_t id = next_id_++;
+  if (pending_.empty()) to_js_thread_.Ref(env_);
+  pending_.emplace(id, std::move(pending));
+  return id;
+}
+
+void EnvState::Submit(uint32_t id, std::shared_ptr<Job> job) {
+  pending_.at(id).job = job;
+  {
+    std::lock_guard lock(mutex_);
+    undelivered_ += 1;
+  }
+  Pool::Shared().Submit(std::move(job));
+}
+
+void EnvState::Cancel(uint32_t id) {
+  if (const auto found = pending_.find(id); found != pending_.end() && found->second.job) found->second.job->Cancel();
+}
+
+void EnvState::Deliver(uint32_t id, Completion completion) {
+  auto* delivery = new Delivery{id, std::move(completion)};
+  if (to_js_thread_.NonBlockingCall(delivery) != napi_ok) delete delivery;
+  // The hook may return, and this object go, as soon as the lock is released.
+  std::lock_guard lock(mutex_);
+  undelivered_ -= 1;
+  all_delivered_.notify_all();
+}
+
+void EnvState::OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delivery* raw_delivery) {
+  const std::unique_ptr<Delivery> delivery(raw_delivery);
+  // Null while the environment shuts down: nobody is left to be called.
+  if (static_cast<napi_env>(env) == nullptr) return;
+  Napi::HandleScope scope(env);
+  auto node = state->pending_.extract(delivery->id);
+  if (state->pending_.empty()) state->to_js_thread_.Unref(env);
+  delivery->completion(env, node.mapped().callback.Value());
+}
+
+void EnvState::OnCleanup(void* raw_state) {
+  auto* state = static_cast<EnvState*>(raw_state);
+  for (auto& [id, pending] : state->pending_) {
+    if (pending.job) pending.job->Cancel();
+  }
+  std::unique_lock lock(state->mutex_);
+  state->all_delivered_.wait(lock, [state] { return state->undelivered_ == 0; });
+}
+
+}  // namespace quarry::node
