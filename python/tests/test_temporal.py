@@ -103,6 +103,7 @@ def test_entry_points_lead_zarr_to_the_codec_by_each_of_its_names(codec: type[Te
         {"transform": "xor", "axis": True},
         {"transform": "xor", "axis": 0.0},
         {"transform": "xor", "axis": 0, "order": 2},
+        {"transform": "xor"},
     ],
     ids=json.dumps,
 )

@@ -68,9 +68,8 @@ class Temporal(ArrayArrayCodec):
     @classmethod
     def from_dict(cls, data: dict[str, JSON]) -> Self:
         _, configuration = parse_named_configuration(data, cls.name)
-        unknown = configuration.keys() - {"transform", "axis"}
-        if unknown:
-            raise ValueError(f"{cls.name}: unknown configuration {sorted(unknown)}")
+        if configuration.keys() != {"transform", "axis"}:
+            raise ValueError(f"{cls.name}: configuration must hold transform and axis, not {sorted(configuration)}")
         return cls(**cast("dict[str, object]", configuration))  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, JSON]:
