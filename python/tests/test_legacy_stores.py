@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 import zarr
+
 from quarry_zarr import VectorizedTemporal
 
 # The stores' other codecs are numcodecs', of which zarr-python warns whoever opens them.

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zarr
 from zarr.codecs import BytesCodec
 from zarr.registry import get_codec_class
 from zarr.storage import MemoryStore
 
-import zarr
 from quarry_zarr import Temporal, VectorizedTemporal
 
 INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
