@@ -1,5 +1,157 @@
+/**
+ * JSON as metadata needs it: 64-bit integers survive, damage has a line and a column.
+ *
+ * - An integer beyond ±(2^53 - 1) is a `bigint`, every other number a `number`; a literal beyond the range of
+ *   float64 is refused. Writing is the inverse: a `number` beyond 2^53 is written with an exponent, so that it
+ *   comes back as a `number`, and -0 keeps its sign.
+ * - A key given twice in an object with different values is refused: which one counts would be a guess.
+ * - `__proto__` is an ordinary key; no input reaches a prototype.
+ * - Python's `json` writes the bare words `NaN`, `Infinity` and `-Infinity`, and zarr-python lets it do so in
+ *   attributes. They are read, and never written: no other Zarr library accepts them.
+ */
+import { parse, stringify } from "lossless-json";
+import { QuarryError } from "../errors.ts";
+
 /** JSON values in which integers beyond 2^53 are `bigint`. */
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | JsonObject;
 export interface JsonObject {
   [key: string]: JsonValue;
+}
+
+/**
+ * @param path the document that `text` comes from; it is named in errors
+ * @throws QuarryError `METADATA_INVALID`
+ */
+export function parseJson(text: string, path?: string): JsonValue {
+  const source = PYTHON_WORD.test(text) ? withPlaceholders(text) : text;
+  try {
+    return parse(source, null, parseNumber) as JsonValue;
+  } catch (cause) {
+    throw new QuarryError("METADATA_INVALID", `${path ?? "JSON"}: ${describe(cause, source)}`, {
+      path,
+      cause,
+    });
+  }
+}
+
+/**
+ * The same from the bytes of a document, which must be UTF-8.
+ * @throws QuarryError `METADATA_INVALID`
+ */
+export function decodeJson(bytes: Uint8Array, path?: string): JsonValue {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new QuarryError("METADATA_INVALID", `${path ?? "JSON"}: the document is not UTF-8`, {
+      path,
+      cause,
+    });
+  }
+  return parseJson(text, path);
+}
+
+/**
+ * @param indent spaces a level; 0 writes one line
+ * @throws QuarryError `METADATA_INVALID` for NaN and infinities, which JSON cannot carry
+ * @throws TypeError for what is no JSON value at all (`undefined`, a function, a typed array, a `Date` …)
+ */
+export function stringifyJson(value: JsonValue, indent = 2): string {
+  assertJson(value, "");
+  return stringify(value, null, indent, NUMBER_STRINGIFIERS)!;
+}
+
+/** {@link stringifyJson} as the bytes of a document. */
+export function encodeJson(value: JsonValue): Uint8Array {
+  return new TextEncoder().encode(stringifyJson(value));
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What `value` is, in the words of an error message: short, however large it is. */
+export function describeJson(value: JsonValue): string {
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value).slice(0, 80);
+}
+
+const INTEGER = /^-?\d+$/;
+
+function parseNumber(literal: string): number | bigint {
+  const value = PLACEHOLDER_VALUES.get(literal) ?? Number(literal);
+  if (INTEGER.test(literal)) return Number.isSafeInteger(value) ? value : BigInt(literal);
+  if (!Number.isFinite(value) && !PLACEHOLDER_VALUES.has(literal)) {
+    throw new SyntaxError(`the number ${literal} is beyond the range of float64`);
+  }
+  return value;
+}
+
+/**
+ * The parser knows no bare words, so they become number literals that mean nothing else: these exponents are
+ * beyond float64, hence refused when a document spells them itself without any bare word.
+ */
+const PLACEHOLDERS = new Map([
+  ["NaN", "7e999999997"],
+  ["Infinity", "7e999999998"],
+  ["-Infinity", "-7e999999998"],
+]);
+const PLACEHOLDER_VALUES = new Map([...PLACEHOLDERS].map(([word, literal]) => [literal, Number(word)]));
+
+/** A cheap test that most documents fail; a hit may still lie inside a string. */
+const PYTHON_WORD = /NaN|Infinity/;
+const STRING_OR_WORD = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|NaN|-?Infinity/g;
+
+function withPlaceholders(text: string): string {
+  return text.replace(STRING_OR_WORD, (token) => PLACEHOLDERS.get(token) ?? token);
+}
+
+function describe(cause: unknown, source: string): string {
+  // The parser recurses: nesting deeper than the stack is the one failure that is no SyntaxError.
+  if (!(cause instanceof SyntaxError)) return "the JSON is nested too deeply";
+  const position = /position (\d+)/.exec(cause.message)?.[1];
+  if (position === undefined) return cause.message;
+  const before = source.slice(0, Number(position)).split("\n");
+  return `${cause.message} (line ${before.length}, column ${before.at(-1)!.length + 1})`;
+}
+
+const NUMBER_STRINGIFIERS = [
+  { test: (value: unknown) => Object.is(value, -0), stringify: () => "-0.0" },
+  {
+    test: (value: unknown) => Number.isInteger(value) && !Number.isSafeInteger(value),
+    stringify: (value: unknown) => (value as number).toExponential(),
+  },
+];
+
+function assertJson(value: unknown, place: string): void {
+  switch (typeof value) {
+    case "boolean":
+    case "string":
+    case "bigint":
+      return;
+    case "number":
+      if (Number.isFinite(value)) return;
+      throw new QuarryError(
+        "METADATA_INVALID",
+        `JSON cannot carry ${value}${at(place)}; write it as the string "${value}"`,
+      );
+    case "object": {
+      if (value === null) return;
+      if (Array.isArray(value)) {
+        for (const [index, item] of value.entries()) assertJson(item, `${place}[${index}]`);
+        return;
+      }
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype === Object.prototype || prototype === null) {
+        for (const [key, item] of Object.entries(value)) assertJson(item, `${place}.${key}`);
+        return;
+      }
+    }
+  }
+  throw new TypeError(`${Object.prototype.toString.call(value)} is not a JSON value${at(place)}`);
+}
+
+function at(place: string): string {
+  return place === "" ? "" : ` (at ${place.replace(/^\./, "")})`;
 }

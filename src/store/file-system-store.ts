@@ -1,0 +1,245 @@
+/**
+ * A store in a directory: the value of `/bid_px/c/0` is the file `<directory>/bid_px/c/0`.
+ *
+ * Invariant: a file under its key's name is complete. It is never written to, only replaced or removed, so that
+ * a reader needs no lock and sees a value as it was before a `set` or after it.
+ *
+ * `set` publishes in these steps:
+ *  1. The key is checked: no segment can leave the directory or look like one of our temporary names.
+ *  2. `<name>.<16 hex digits>.partial` is created beside the file, exclusively; missing directories are made.
+ *  3. The value is written; with `sync`, the file is synced.
+ *  4. It is renamed over `<name>`. This is the moment at which readers see the new value.
+ *  5. With `sync`, the directory is synced, and the parents of each directory that step 2 made.
+ * A failure in 2 to 4 removes the temporary file and leaves the old value. A crash in 2 to 4 leaves the old value
+ * and a `.partial` file that no reader of this store sees: `get` refuses such names, listings omit them. After 4
+ * the new value survives the process; that it survives a power cut is certain after 5, hence only with `sync`.
+ *
+ * `deletePrefix` renames the directory to a `.partial` name first, so that all its keys vanish at once, and then
+ * removes what no reader sees any more.
+ *
+ * What breaks the invariant is another program writing in place. A file that ends before the size that it had
+ * when it was opened is therefore an error and not a shorter value.
+ */
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { QuarryError } from "../errors.ts";
+import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
+import { isPartialName, partialName } from "./partial-name.ts";
+import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store } from "./store.ts";
+
+export interface FileSystemStoreOptions {
+  /**
+   * Sync files and directories, so that a value is safe from a power cut once `set` has resolved. Costs a few
+   * milliseconds a value on most disks. Default false: rows that must survive go through the journal.
+   */
+  readonly sync?: boolean;
+}
+
+export class FileSystemStore implements Store {
+  readonly localDirectory: string;
+  readonly #sync: boolean;
+
+  /** @param directory need not exist; the first `set` makes it */
+  constructor(directory: string | URL, options: FileSystemStoreOptions = {}) {
+    this.localDirectory = resolve(directory instanceof URL ? fileURLToPath(directory) : directory);
+    this.#sync = options.sync ?? false;
+  }
+
+  async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {
+    return this.#read(key, (fileBytes) => ({ start: 0, end: fileBytes }), options);
+  }
+
+  async getRange(
+    key: AbsolutePath,
+    range: RangeQuery,
+    options: GetOptions = {},
+  ): Promise<Uint8Array | undefined> {
+    // Before the file is looked at: a wrong range is wrong whether or not there is a value.
+    rangeWithin(range, 0);
+    return this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options);
+  }
+
+  async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
+    const file = this.#fileOf(key); // Step 1.
+    const directory = dirname(file);
+    const partial = partialName(file);
+    try {
+      const firstMade = await this.#writeNew(partial, value, directory); // Steps 2 and 3.
+      await rename(partial, file); // Step 4.
+      if (this.#sync) await syncDirectories(directory, firstMade); // Step 5.
+    } catch (cause) {
+      // Its own failure would hide the one that matters, and the name is hidden from readers anyway.
+      await unlink(partial).catch(() => {});
+      throw failed("write", key, cause);
+    }
+  }
+
+  async delete(key: AbsolutePath): Promise<void> {
+    const file = this.#fileOf(key);
+    try {
+      await unlink(file);
+      if (this.#sync) await syncDirectory(dirname(file));
+    } catch (cause) {
+      if (!isAbsent(cause)) throw failed("delete", key, cause);
+    }
+  }
+
+  async deletePrefix(prefix: AbsolutePath): Promise<void> {
+    if (prefix === "/") {
+      // The directory itself is the user's, and may be a mount point: only what is in it goes.
+      for (const { name } of await this.listDirectory("/")) await this.deletePrefix(`/${name}`);
+      return;
+    }
+    const target = this.#fileOf(prefix);
+    const hidden = partialName(target);
+    try {
+      await rename(target, hidden);
+      if (this.#sync) await syncDirectory(dirname(target));
+      await rm(hidden, { recursive: true });
+    } catch (cause) {
+      if (!isAbsent(cause)) throw failed("delete", prefix, cause);
+    }
+  }
+
+  async listDirectory(prefix: AbsolutePath): Promise<DirectoryEntry[]> {
+    checkPrefix(prefix);
+    const directory = prefix === "/" ? this.localDirectory : this.#fileOf(prefix);
+    try {
+      const found = await readdir(directory, { withFileTypes: true });
+      const entries: DirectoryEntry[] = [];
+      for (const entry of found) {
+        if (isPartialName(entry.name)) continue;
+        const kind = kindOf(entry.isSymbolicLink() ? await stat(join(directory, entry.name)) : entry);
+        if (kind !== undefined) entries.push({ name: entry.name, kind });
+      }
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (cause) {
+      if (isAbsent(cause)) return [];
+      throw failed("list", prefix, cause);
+    }
+  }
+
+  async *list(prefix: AbsolutePath): AsyncIterable<AbsolutePath> {
+    for (const { name, kind } of await this.listDirectory(prefix)) {
+      const key = keyBelow(prefix, name);
+      if (kind === "object") yield key;
+      else yield* this.list(key);
+    }
+  }
+
+  #fileOf(key: AbsolutePath): string {
+    checkKey(key);
+    if (key.split("/").some(isPartialName)) {
+      throw new QuarryError("KEY_INVALID", `${key}: names like this one are kept for unfinished files`, {
+        path: key,
+      });
+    }
+    return join(this.localDirectory, ...key.slice(1).split("/"));
+  }
+
+  async #read(
+    key: AbsolutePath,
+    partOf: (fileBytes: number) => { start: number; end: number },
+    { signal }: GetOptions,
+  ): Promise<Uint8Array | undefined> {
+    const path = this.#fileOf(key);
+    signal?.throwIfAborted();
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, READ_WITHOUT_WAITING);
+      const stats = await file.stat();
+      if (stats.isDirectory()) return undefined;
+      if (!stats.isFile()) throw new Error("it is neither a file nor a directory");
+      const { start, end } = partOf(stats.size);
+      return await readExactly(file, start, end - start, signal);
+    } catch (cause) {
+      if (isAbsent(cause)) return undefined;
+      if (signal?.aborted && cause === signal.reason) throw cause;
+      throw failed("read", key, cause);
+    } finally {
+      await file?.close();
+    }
+  }
+
+  /** Steps 2 and 3. Returns the outermost directory that had to be made, if one had to be. */
+  async #writeNew(partial: string, value: Uint8Array, directory: string): Promise<string | undefined> {
+    let firstMade: string | undefined;
+    let file: FileHandle;
+    try {
+      file = await open(partial, "wx");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      firstMade = await mkdir(directory, { recursive: true });
+      file = await open(partial, "wx");
+    }
+    try {
+      await file.writeFile(value);
+      if (this.#sync) await file.datasync();
+    } finally {
+      await file.close();
+    }
+    return firstMade;
+  }
+}
+
+/** A named pipe in a store must not block the thread that opens it; for a regular file the flag means nothing. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Linux reads at most 2 GiB - 4 KiB at once; smaller steps also let an abort through. */
+const READ_STEP_BYTES = 2 ** 28;
+
+async function readExactly(
+  file: FileHandle,
+  offsetBytes: number,
+  lengthBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const bytes = new Uint8Array(lengthBytes);
+  for (let filled = 0; filled < lengthBytes; ) {
+    signal?.throwIfAborted();
+    const step = Math.min(lengthBytes - filled, READ_STEP_BYTES);
+    const { bytesRead } = await file.read(bytes, filled, step, offsetBytes + filled);
+    if (bytesRead === 0) {
+      throw new Error(`it ended after ${offsetBytes + filled} bytes, and had more when it was opened`);
+    }
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+function kindOf(entry: Pick<Stats, "isFile" | "isDirectory">): DirectoryEntry["kind"] | undefined {
+  if (entry.isFile()) return "object";
+  return entry.isDirectory() ? "directory" : undefined;
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** `directory` holds a new file; the parents of `firstMade` and of all directories below it hold new entries. */
+async function syncDirectories(directory: string, firstMade: string | undefined): Promise<void> {
+  await syncDirectory(directory);
+  if (firstMade === undefined) return;
+  const levels = relative(dirname(firstMade), directory).split(sep).length;
+  for (let parent = dirname(directory), level = 0; level < levels; level++, parent = dirname(parent)) {
+    await syncDirectory(parent);
+  }
+}
+
+/** No such key: also where a segment of its path is a file, or where the key is itself a directory. */
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";
+}
+
+function failed(verb: "read" | "write" | "delete" | "list", key: AbsolutePath, cause: unknown): QuarryError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new QuarryError("STORE_FAILED", `could not ${verb} ${key}: ${reason}`, { path: key, cause });
+}

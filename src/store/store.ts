@@ -1,0 +1,55 @@
+/**
+ * The interface of stores: a map from absolute keys (`/bid_px/zarr.json`) to bytes.
+ *
+ * It is zarrita's interface with listing and deleting added, so that `zarrita.open` works on our stores.
+ * Features compose as wrappers (`with-<feature>.ts`); each implementation and each wrapper passes the contract
+ * in `test/kit/store.ts`.
+ *
+ * Rules of the contract:
+ * - `get` and `getRange` resolve to `undefined` for a key without a value, and the bytes belong to the caller.
+ * - A reader sees a value as it was before or after a `set`, never between.
+ * - A key that could address something else than it says (`..`, empty segments) is `KEY_INVALID`.
+ * - What the medium refuses is `STORE_FAILED`, with the medium's error as `cause`.
+ */
+export type AbsolutePath = `/${string}`;
+
+export type RangeQuery = { offset: number; length: number } | { suffixLength: number };
+
+export interface GetOptions {
+  signal?: AbortSignal;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  /** `object`: a key with a value. `directory`: a prefix, possibly of no key any more. */
+  readonly kind: "object" | "directory";
+}
+
+export interface ReadableStore {
+  get(key: AbsolutePath, options?: GetOptions): Promise<Uint8Array | undefined>;
+  /**
+   * The part of the value that `range` covers: fewer bytes than asked where the value ends earlier, and none
+   * where it ends before `offset`. A caller that knows how many there must be compares.
+   * @throws RangeError if an offset or a length is not a non-negative safe integer
+   */
+  getRange?(key: AbsolutePath, range: RangeQuery, options?: GetOptions): Promise<Uint8Array | undefined>;
+  /** Direct children of `prefix` (`/` or `/book`, without a trailing slash), sorted by name. */
+  listDirectory?(prefix: AbsolutePath): Promise<DirectoryEntry[]>;
+  /** Every key below `prefix`, in no particular order. */
+  list?(prefix: AbsolutePath): AsyncIterable<AbsolutePath>;
+  /**
+   * Directory that holds the keys as files (`/c/0` is `<localDirectory>/c/0`), where there is one: the native
+   * core may do its own I/O in it, and publishes files as the file system store does.
+   */
+  readonly localDirectory?: string;
+  /** Set by stores that refuse every write, so that a caller need not begin one (nor go round by {@link localDirectory}). */
+  readonly readOnly?: boolean;
+}
+
+export interface Store extends ReadableStore {
+  set(key: AbsolutePath, value: Uint8Array): Promise<void>;
+  /** Deleting a key that has no value is no error. */
+  delete(key: AbsolutePath): Promise<void>;
+  /** Deletes `prefix` itself and every key below it. */
+  deletePrefix(prefix: AbsolutePath): Promise<void>;
+}
