@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { check } from "./check.mjs";
 import { asProgram, SetupError } from "./setup/command.mjs";
-import { buildTool, hasNativeBuild, nativeBuild } from "./setup/native.mjs";
+import { buildNative, buildTool, hasAddon, hasNativeTests, nativeBuild } from "./setup/native.mjs";
 import { inRepository, npmBinary, root, sharedData, venvBinary } from "./setup/repository.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -53,7 +53,7 @@ function junitCounts(text) {
 /** Without a compiler or without GoogleTest there are none to run, which counts as one skipped. */
 function cppTests() {
   const none = { passed: 0, failed: 0, skipped: 1 };
-  if (!hasNativeBuild()) return none;
+  if (!hasNativeTests()) return none;
   const report = `${reports}/ctest.xml`;
   const args = [
     "--test-dir",
@@ -93,6 +93,7 @@ await asProgram(async () => {
     throw new SetupError(`CI tests read real input from ${sharedData}, and it is not there`);
   }
   await setUp();
+  if (hasAddon()) await buildNative("tests");
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   const stages = {

@@ -12,10 +12,15 @@ import { clearStamp, isCurrent, keyOf, writeStamp } from "./stamp.mjs";
 const STEP = "native core";
 export const nativeBuild = inRepository("build", "native");
 const addon = join(nativeBuild, "quarry.node");
-const stampFile = join(nativeBuild, "quarry-setup.stamp");
 
-/** Whether set-up has built the core on this machine. */
-export const hasNativeBuild = () => existsSync(stampFile);
+/** The addon is what everything needs; the unit tests of the core take as long again to compile. */
+const TARGETS = { addon: "quarry_node", tests: "all" };
+const stampOf = (part) => join(nativeBuild, `quarry-${part}.stamp`);
+
+export const hasAddon = () => existsSync(addon);
+
+/** Whether set-up has built the unit tests of the core on this machine. */
+export const hasNativeTests = () => existsSync(stampOf("tests"));
 
 /** Newest first behind the machine's own default; `$CXX` alone where it is set. */
 const COMPILERS = [
@@ -59,10 +64,11 @@ async function ensureBuildTools() {
   await installInto(".venv", ["-r", inRepository("requirements-build.txt")]);
 }
 
-/** Configures and builds the core, its unit tests and the addon, where there is a compiler. */
-export async function buildNative() {
+/** Where there is a compiler: configures, and builds the core with its addon, or with its unit tests as well. */
+export async function buildNative(part = "addon") {
+  const stampFile = stampOf(part);
   const key = keyOf({ files: ["native", "package-lock.json"], facts: [process.env.CXX ?? ""] });
-  if (existsSync(addon) && isCurrent(stampFile, key)) return;
+  if (hasAddon() && isCurrent(stampFile, key)) return;
 
   clearStamp(stampFile);
   const compiler = await findCompiler();
@@ -78,7 +84,7 @@ export async function buildNative() {
   }
   await ensureBuildTools();
   const cmake = buildTool("cmake");
-  say(STEP, `compiling with ${compiler} (about a minute the first time)`);
+  say(STEP, `compiling the ${part} with ${compiler} (up to a minute the first time)`);
   await runLogged("native", cmake, [
     "-S",
     inRepository("native"),
@@ -90,6 +96,6 @@ export async function buildNative() {
     `-DCMAKE_CXX_COMPILER=${compiler}`,
     "-DCMAKE_BUILD_TYPE=Release",
   ]);
-  await runLogged("native", cmake, ["--build", nativeBuild]);
+  await runLogged("native", cmake, ["--build", nativeBuild, "--target", TARGETS[part]]);
   writeStamp(stampFile, key);
 }
