@@ -1,0 +1,237 @@
+/**
+ * One line of a raw Binance capture: `<local clock, ns> <json>`. The JSON is a combined-stream message
+ * `{"stream": …, "data": {…}}`, a bare stream message, or the REST answer with a depth snapshot.
+ *
+ * | kind | what marks it | fields read |
+ * |---|---|---|
+ * | snapshot | no `stream`, `lastUpdateId` | `lastUpdateId`, `bids`, `asks`; futures also `T`, COIN-M `symbol` |
+ * | diff | `"e":"depthUpdate"` | `s`, `E`, `U`, `u`, `b`, `a`; futures also `T`, `pu` |
+ * | trade | `"e":"trade"` | `s`, `E`, `T`, `t`, `p`, `q`, `m` |
+ * | ticker | `"e":"bookTicker"`, or a stream so named (spot sends no `e`) | `s`, `u`, `b`, `B`, `a`, `A` |
+ *
+ * Everything else that is whole JSON is `other`: counted, not read. Partial-depth streams (`@depth20`) carry
+ * `depthUpdate` messages that are no diffs, so they are `other` too.
+ *
+ * Prices and sizes stay text here: what a tick is may not be known yet.
+ */
+import { LineFault } from "../refused-lines.ts";
+
+/** `[price, size]`, decimal text. */
+export type LevelText = readonly [string, string];
+
+export interface DepthSnapshot {
+  readonly kind: "snapshot";
+  /** USD-M and spot snapshots do not say whose they are. */
+  readonly symbol: string | undefined;
+  readonly recvNs: bigint;
+  readonly lastUpdateId: number;
+  readonly bids: readonly LevelText[];
+  readonly asks: readonly LevelText[];
+}
+
+export interface DepthDiff {
+  readonly kind: "diff";
+  readonly symbol: string;
+  readonly recvNs: bigint;
+  readonly eventNs: bigint;
+  readonly venue: "futures" | "spot";
+  /** Update id that the diff follows: `pu` on futures, `U - 1` on spot. */
+  readonly previousUpdateId: number;
+  readonly lastUpdateId: number;
+  readonly bids: readonly LevelText[];
+  readonly asks: readonly LevelText[];
+}
+
+export interface Trade {
+  readonly kind: "trade";
+  readonly symbol: string;
+  readonly recvNs: bigint;
+  readonly eventNs: bigint;
+  readonly tradeId: number;
+  readonly price: string;
+  readonly size: string;
+  readonly buyerIsMaker: boolean;
+}
+
+export interface Ticker {
+  readonly kind: "ticker";
+  readonly symbol: string;
+  readonly updateId: number;
+  readonly bid: LevelText;
+  readonly ask: LevelText;
+}
+
+export interface OtherMessage {
+  readonly kind: "other";
+}
+
+export type CaptureMessage = DepthSnapshot | DepthDiff | Trade | Ticker | OtherMessage;
+
+const OTHER: OtherMessage = { kind: "other" };
+const SPACE = 32;
+const CLOCK_DIGITS_MAX = 19;
+const INT64_MAX = 0x7fff_ffff_ffff_ffffn;
+const NS_PER_MS = 1_000_000n;
+/** The last millisecond whose nanoseconds fit int64 (in the year 2262). */
+const EVENT_MS_MAX = Number(INT64_MAX / NS_PER_MS);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the line in `bytes[start, end)`, without its line feed.
+ * @throws LineFault saying what is wrong with it.
+ */
+export function parseLine(bytes: Buffer, start: number, end: number): CaptureMessage {
+  let space = start;
+  while (space < end && bytes[space]! >= 48 && bytes[space]! <= 57) space += 1;
+  if (space === start || space - start > CLOCK_DIGITS_MAX || space === end || bytes[space] !== SPACE) {
+    throw new LineFault("does not begin with a local time in nanoseconds and a space");
+  }
+  const clock = bytes.toString("latin1", start, space);
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8", space + 1, end));
+  } catch {
+    throw new LineFault("is not valid JSON");
+  }
+  if (!isFields(json)) throw new LineFault("is not a JSON object");
+  const stream = json["stream"];
+  if (stream === undefined) {
+    if (json["lastUpdateId"] !== undefined) return snapshot(json, clock);
+    // The answer to a subscription request.
+    if (json["e"] === undefined && json["result"] !== undefined) return OTHER;
+    return streamed(json, "", clock);
+  }
+  if (typeof stream !== "string") throw new LineFault("field stream is not a string");
+  const data = json["data"];
+  if (!isFields(data)) throw new LineFault("field data is missing or not an object");
+  return streamed(data, stream, clock);
+}
+
+function streamed(data: Fields, stream: string, clock: string): CaptureMessage {
+  switch (data["e"]) {
+    case "depthUpdate":
+      return isPartialDepthStream(stream) ? OTHER : diff(data, clock);
+    case "trade":
+      return trade(data, clock);
+    case "bookTicker":
+      return ticker(data);
+    case undefined:
+      if (stream.endsWith("@bookTicker")) return ticker(data);
+      if (isPartialDepthStream(stream)) return OTHER;
+      throw new LineFault("field e is missing");
+    default:
+      return OTHER;
+  }
+}
+
+function snapshot(fields: Fields, clock: string): DepthSnapshot {
+  const symbol = fields["symbol"];
+  if (symbol !== undefined && typeof symbol !== "string") throw new LineFault("field symbol is not a string");
+  return {
+    kind: "snapshot",
+    symbol,
+    recvNs: clockNs(clock),
+    lastUpdateId: integer(fields, "lastUpdateId"),
+    bids: levels(fields, "bids"),
+    asks: levels(fields, "asks"),
+  };
+}
+
+function diff(fields: Fields, clock: string): DepthDiff {
+  const firstUpdateId = integer(fields, "U");
+  const lastUpdateId = integer(fields, "u");
+  if (firstUpdateId > lastUpdateId) throw new LineFault("field U is greater than u");
+  const sentMs = integer(fields, "E");
+  // Spot has neither field, futures both: one without the other is a broken line.
+  const futures = fields["T"] !== undefined || fields["pu"] !== undefined;
+  return {
+    kind: "diff",
+    symbol: string(fields, "s"),
+    recvNs: clockNs(clock),
+    eventNs: msToNs(futures ? integer(fields, "T") : sentMs),
+    venue: futures ? "futures" : "spot",
+    previousUpdateId: futures ? integer(fields, "pu") : firstUpdateId - 1,
+    lastUpdateId,
+    bids: levels(fields, "b"),
+    asks: levels(fields, "a"),
+  };
+}
+
+function trade(fields: Fields, clock: string): Trade {
+  integer(fields, "E");
+  const buyerIsMaker = fields["m"];
+  if (typeof buyerIsMaker !== "boolean") throw new LineFault(fault(fields, "m", "true or false"));
+  return {
+    kind: "trade",
+    symbol: string(fields, "s"),
+    recvNs: clockNs(clock),
+    eventNs: msToNs(integer(fields, "T")),
+    tradeId: integer(fields, "t"),
+    price: string(fields, "p"),
+    size: string(fields, "q"),
+    buyerIsMaker,
+  };
+}
+
+function ticker(fields: Fields): Ticker {
+  return {
+    kind: "ticker",
+    symbol: string(fields, "s"),
+    updateId: integer(fields, "u"),
+    bid: [string(fields, "b"), string(fields, "B")],
+    ask: [string(fields, "a"), string(fields, "A")],
+  };
+}
+
+function levels(fields: Fields, name: string): readonly LevelText[] {
+  const value = fields[name];
+  if (!Array.isArray(value)) throw new LineFault(fault(fields, name, "a list of levels"));
+  for (const level of value) {
+    if (!Array.isArray(level) || typeof level[0] !== "string" || typeof level[1] !== "string") {
+      throw new LineFault(`field ${name} holds a level that is no pair of decimal strings`);
+    }
+  }
+  return value as LevelText[];
+}
+
+/** An integer ≥ 0 that JSON carried exactly: beyond 2^53 a digit may have been lost. */
+function integer(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new LineFault(fault(fields, name, "a whole number from 0 to 2^53-1"));
+  }
+  return value as number;
+}
+
+function string(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== "string") throw new LineFault(fault(fields, name, "a string"));
+  return value;
+}
+
+function fault(fields: Fields, name: string, expected: string): string {
+  return fields[name] === undefined ? `field ${name} is missing` : `field ${name} is not ${expected}`;
+}
+
+/** Whether the stream called so carries the best few levels (`@depth20`) and not diffs. */
+export function isPartialDepthStream(stream: string): boolean {
+  return /@depth\d/.test(stream);
+}
+
+/** @throws LineFault */
+export function msToNs(ms: number): bigint {
+  if (ms > EVENT_MS_MAX) throw new LineFault("event time is not a time in milliseconds");
+  return BigInt(ms) * NS_PER_MS;
+}
+
+/** @throws LineFault */
+export function clockNs(digits: string): bigint {
+  const ns = BigInt(digits);
+  if (ns > INT64_MAX) throw new LineFault("local time does not fit 64 bits");
+  return ns;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
