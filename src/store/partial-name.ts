@@ -1,6 +1,7 @@
 /**
  * Names of files that are not finished: `<name>.<16 hex digits>.partial`, in the directory of `<name>`, because
- * a rename is atomic only within a file system. The native core (`native/core/os/file.cc`) names its own in the same way.
+ * a rename is atomic only within a file system. The native core (`native/core/os/file.cc`) names its own in the
+ * same way.
  */
 import { randomBytes } from "node:crypto";
 
