@@ -1,0 +1,77 @@
+/**
+ * Who moves items between an array's stored objects and memory: a whole region at a time.
+ *
+ * Words: a *cell* is what the codec chain encodes (the chunk; the inner chunk where the array is sharded); an
+ * *object* is what the store holds under one key (the chunk, or the shard).
+ */
+import type { ChunkKeyEncoding } from "../metadata/array-metadata.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+export interface ShardingLayout {
+  readonly shardShape: readonly number[];
+  readonly indexPipeline: Pipeline;
+  readonly indexLocation: "start" | "end";
+}
+
+/** What does not change from one read or write of an array to the next. */
+export interface ArrayLayout {
+  /** Path of the array in its store. */
+  readonly path: string;
+  readonly chunkKeyEncoding: ChunkKeyEncoding;
+  readonly cellPipeline: Pipeline;
+  /** One item, `itemBytes` bytes. */
+  readonly fillItem: Uint8Array;
+  readonly sharding: ShardingLayout | undefined;
+}
+
+/** Indices `start`, `start + step`, … (`count` of them), `step` ≥ 1. */
+export interface AxisSelection {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** Where in memory a region's items are: item [i, j, …] at `offset + i * strides[0] + j * strides[1] + …`, in items. */
+export interface MemoryLayout {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Requests to the store in flight at once, where the store is not a local directory. Default 8. */
+  readonly concurrency?: number | undefined;
+}
+
+export interface WriteOptions extends ReadOptions {
+  /** Write cells that hold nothing but the fill value as well. */
+  readonly writeFillCells: boolean;
+}
+
+export interface ArrayEngine {
+  /** Which backend decodes. */
+  readonly backend: "native" | "portable";
+
+  /**
+   * Reads the region `axes` into `out`. On failure `out` holds some cells and not others.
+   * @throws QuarryError `CHUNK_CORRUPT`, `SHARD_INDEX_CORRUPT`, `SHARD_TRUNCATED`, `STORE_FAILED` …; the signal's reason
+   */
+  read(
+    axes: readonly AxisSelection[],
+    out: Uint8Array,
+    memory: MemoryLayout,
+    options: ReadOptions,
+  ): Promise<void>;
+
+  /**
+   * Writes the region `axes` of an array of shape `shape` from `source`. Every touched object is replaced whole; none
+   * is before all of them have been encoded.
+   */
+  write(
+    shape: readonly number[],
+    axes: readonly AxisSelection[],
+    source: Uint8Array,
+    memory: MemoryLayout,
+    options: WriteOptions,
+  ): Promise<void>;
+}

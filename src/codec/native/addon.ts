@@ -1,0 +1,138 @@
+/**
+ * The C++ addon: its types, and how it is found.
+ *
+ * These declarations mirror `native/node/*_functions.h`; handles are opaque and checked by tag on the other side.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { NativeCodec } from "../../../codecs/definition.ts";
+
+export type ChainHandle = { readonly __chain: never };
+export type ArrayHandle = { readonly __array: never };
+
+/** `ChainFault` in native/core/chain/chain.h. */
+export interface NativeChainFault {
+  /** Index into `FAULT_REASONS`. */
+  readonly reason: number;
+  readonly expected: number;
+  readonly actual: number;
+  /** Absent where the chain as a whole is at fault. */
+  readonly codecIndex?: number;
+  readonly encoding: boolean;
+}
+
+/** In the order of `ArrayFaultKind` in native/core/array/array_fault.h. */
+export const ARRAY_FAULT_KINDS = [
+  "chunk-codec",
+  "index-codec",
+  "shard-truncated",
+  "entry-out-of-bounds",
+  "chunk-too-large",
+  "os",
+  "file-changed",
+  "memory",
+] as const;
+
+export interface NativeArrayFault {
+  /** Index into {@link ARRAY_FAULT_KINDS}. */
+  readonly kind: number;
+  readonly chain?: NativeChainFault;
+  readonly errno?: number;
+  readonly call?: string;
+  readonly expected: number;
+  readonly actual: number;
+  readonly offsetBytes: number;
+  readonly encodedBytes: number;
+  readonly file: string;
+  readonly object: number[];
+  readonly cell: number[];
+}
+
+export interface NativeArraySpec {
+  readonly directory: string;
+  readonly keyPrefix: boolean;
+  readonly keySeparator: "/" | ".";
+  readonly dataType: string;
+  /** Of a cell: the chunk, or the inner chunk where the array is sharded. */
+  readonly shape: readonly number[];
+  readonly codecs: readonly NativeCodec[];
+  readonly fillItem: Uint8Array;
+  readonly sharding?: {
+    readonly shardShape: readonly number[];
+    readonly indexCodecs: readonly NativeCodec[];
+    readonly indexAtStart: boolean;
+  };
+}
+
+/** Called on this thread when a job is done; no fault: it did its work, or was cancelled. */
+type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
+
+export interface Addon {
+  readonly simd: string;
+  setThreadCount(count: number): boolean;
+  threadCount(): number;
+  cancelJob(job: number): void;
+  /** A number is the index of a codec that the core does not have. */
+  createChain(
+    chunk: { readonly dataType: string; readonly shape: readonly number[] },
+    codecs: readonly NativeCodec[],
+  ): ChainHandle | number;
+  encodeChunk(chain: ChainHandle, chunk: Uint8Array, done: Done<NativeChainFault, Uint8Array>): number;
+  decodeChunk(
+    chain: ChainHandle,
+    encoded: Uint8Array,
+    chunk: Uint8Array,
+    done: Done<NativeChainFault>,
+  ): number;
+  openArray(spec: NativeArraySpec): ArrayHandle | { ofIndexChain: boolean; codecIndex: number };
+  /** `axes`: start, step, count and stride in bytes of each axis. A number is the job's id, and `done` is called. */
+  readArray(
+    array: ArrayHandle,
+    axes: Float64Array,
+    out: Uint8Array,
+    outOffsetBytes: number,
+    inPlaceBytesMax: number,
+    done: Done<NativeArrayFault>,
+  ): number | NativeArrayFault | undefined;
+  writeArray(
+    array: ArrayHandle,
+    shape: readonly number[],
+    axes: Float64Array,
+    source: Uint8Array,
+    sourceOffsetBytes: number,
+    options: { readonly writeFillCells: boolean; readonly sync: boolean },
+    done: Done<NativeArrayFault>,
+  ): number;
+}
+
+export type AddonSearch =
+  | { readonly addon: Addon; readonly file: string }
+  | { readonly addon: undefined; readonly reason: string };
+
+/** Looks for the addon where the package's own build puts it. Never throws: says why there is none. */
+export function findAddon(): AddonSearch {
+  const root = packageRoot();
+  if (root === undefined) return { addon: undefined, reason: "the package's directory was not found" };
+  const file = join(root, "build", "native", "quarry.node");
+  if (!existsSync(file)) return { addon: undefined, reason: "it has not been built (npm run build:native)" };
+  try {
+    return { addon: createRequire(import.meta.url)(file) as Addon, file };
+  } catch (error) {
+    return { addon: undefined, reason: `it could not be loaded: ${(error as Error).message}` };
+  }
+}
+
+/** This file is `src/codec/native/addon.ts`, or the same below `dist/`. */
+function packageRoot(): string | undefined {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  for (
+    let parent = dirname(directory);
+    parent !== directory;
+    directory = parent, parent = dirname(directory)
+  ) {
+    if (existsSync(join(directory, "package.json"))) return directory;
+  }
+  return undefined;
+}

@@ -1,0 +1,96 @@
+/**
+ * Which codec a name in metadata means. The built-in ones are those of `codecs/`; others are registered by
+ * their authors and run in JavaScript.
+ */
+import { Validator } from "@cfworker/json-schema";
+import type { ChunkType, CodecDefinition, ResolvedCodec } from "../../codecs/definition.ts";
+import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
+import { QuarryError } from "../errors.ts";
+import type { CodecMetadata } from "../metadata/array-metadata.ts";
+import type { JsonObject, JsonValue } from "../metadata/json.ts";
+
+const definitions = new Map<string, CodecDefinition>();
+const validators = new WeakMap<CodecDefinition, Validator>();
+for (const definition of CODEC_DEFINITIONS) registerCodec(definition);
+
+/**
+ * Makes `definition` known under its name and aliases, in this process.
+ * @throws TypeError if one of the names is taken by another codec
+ */
+export function registerCodec(definition: CodecDefinition): void {
+  const names = [definition.name, ...(definition.aliases ?? [])];
+  for (const name of names) {
+    const other = definitions.get(name);
+    if (other !== undefined && other !== definition)
+      throw new TypeError(`codec ${name} is already registered`);
+  }
+  for (const name of names) definitions.set(name, definition);
+}
+
+/** Every known codec once, by its own name. */
+export function registeredCodecs(): CodecDefinition[] {
+  return [...new Set(definitions.values())];
+}
+
+/**
+ * The definition that `name` means.
+ * @throws QuarryError `UNSUPPORTED_CODEC`
+ */
+export function codecDefinition(name: string, path: string): CodecDefinition {
+  const definition = definitions.get(name);
+  if (definition === undefined) {
+    throw new QuarryError(
+      "UNSUPPORTED_CODEC",
+      `codec ${JSON.stringify(name)} of ${path} is not known here; registerCodec() adds one, \`quarry doctor\` lists those there are`,
+      { path, codec: name },
+    );
+  }
+  return definition;
+}
+
+/**
+ * Checks a codec's configuration and resolves it against the chunk that it will meet.
+ * @throws QuarryError `UNSUPPORTED_CODEC`, `CODEC_CONFIGURATION`
+ */
+export function resolveCodec(codec: CodecMetadata, input: ChunkType, path: string): ResolvedCodec {
+  const definition = codecDefinition(codec.name, path);
+  const problem = configurationProblem(definition, codec.configuration);
+  if (problem !== undefined) {
+    throw new QuarryError("CODEC_CONFIGURATION", `codec ${codec.name} of ${path}: ${problem}`, {
+      path,
+      codec: codec.name,
+    });
+  }
+  try {
+    return definition.resolve(codec.configuration, input);
+  } catch (error) {
+    if (!(error instanceof QuarryError)) throw error;
+    throw new QuarryError(error.code, `${error.message} (${path})`, {
+      path,
+      codec: codec.name,
+      cause: error,
+    });
+  }
+}
+
+function configurationProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
+  let validator = validators.get(definition);
+  if (validator === undefined) {
+    validator = new Validator(definition.configurationSchema as object, "2020-12");
+    validators.set(definition, validator);
+  }
+  const { valid, errors } = validator.validate(withoutBigint(configuration));
+  if (valid) return undefined;
+  // Errors are listed from the outside in: the last is the innermost.
+  const innermost = errors.at(-1)!;
+  const field = innermost.instanceLocation.replace(/^#\/?/, "").replaceAll("/", ".");
+  return `configuration${field === "" ? "" : `.${field}`} is not valid: ${innermost.error}`;
+}
+
+/** The validator cannot handle `bigint`. */
+function withoutBigint(value: JsonValue): JsonValue {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(withoutBigint);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutBigint(item)]));
+}

@@ -1,0 +1,29 @@
+/** Fast, strict, sharded Zarr v3 for order books and ticks. */
+export { codec } from "../codecs/builders.ts";
+export type { CodecDefinition, PortableCodec, ResolvedCodec } from "../codecs/definition.ts";
+export { CodecFault } from "../codecs/fault.ts";
+export { type BackendInfo, backend } from "./codec/backend.ts";
+export { registerCodec } from "./codec/registry.ts";
+export { type ErrorCode, isQuarryError, QuarryError } from "./errors.ts";
+export { suggestLayout } from "./layout/suggest-layout.ts";
+export type { CodecMetadata } from "./metadata/array-metadata.ts";
+export type { DataTypeName } from "./metadata/data-type.ts";
+export type { JsonObject, JsonValue } from "./metadata/json.ts";
+export type { TypedArrayOf } from "./metadata/typed-array.ts";
+export { FileSystemStore } from "./store/file-system-store.ts";
+export { MemoryStore } from "./store/memory-store.ts";
+export type { AbsolutePath, RangeQuery, ReadableStore, Store } from "./store/store.ts";
+export { type ArrayChunk, type Block, type GetOptions, type SetOptions, ZarrArray } from "./zarr/array.ts";
+export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
+export type { CreateArrayOptions } from "./zarr/create-array.ts";
+export { Group, type ZarrNode } from "./zarr/group.ts";
+export { type AxisIndex, type Slice, slice } from "./zarr/indexing/slice.ts";
+export {
+  createArray,
+  createGroup,
+  type Location,
+  type Mode,
+  open,
+  openArray,
+  openGroup,
+} from "./zarr/open.ts";

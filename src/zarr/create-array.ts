@@ -1,0 +1,118 @@
+/** From what a caller wants of a new array to its metadata. */
+import { codecDefinition } from "../codec/registry.ts";
+import { QuarryError } from "../errors.ts";
+import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
+import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
+import { fillValueOf } from "../metadata/fill-value.ts";
+import type { JsonObject } from "../metadata/json.ts";
+import type { ScalarOf } from "./array-data.ts";
+import { arrayLayout } from "./array-layout.ts";
+import { INDEX_CODECS, SHARDING_CODEC, shardingCodec } from "./sharding/sharding-codec.ts";
+
+export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
+  /** Items along each dimension; `[0, 20]` for an array that grows by `append`. */
+  readonly shape: readonly number[];
+  readonly dataType: N;
+  /** Items along each dimension of a chunk (an inner chunk, with `shards`): what is encoded, and read, as one piece. */
+  readonly chunks: readonly number[];
+  /** Items along each dimension of a shard, multiples of `chunks`: what is one file. Default: each chunk is a file. */
+  readonly shards?: readonly number[] | undefined;
+  /**
+   * The chain of each chunk (`codec.zstd({ level: 3 })` …): filters, `codec.bytes()`, compressors. `bytes` in little-
+   * endian order is put in its place where it is left out. Default: zstd at level 3 and a crc32c checksum.
+   */
+  readonly codecs?: readonly CodecMetadata[] | undefined;
+  /** One name a dimension, `null` for none. xarray needs them. Default: no names. */
+  readonly dimensionNames?: readonly (string | null)[] | undefined;
+  /** What an item is that was never written. Default 0, `false`. */
+  readonly fillValue?: ScalarOf<N> | number | undefined;
+  readonly attributes?: JsonObject | undefined;
+  /** Where a shard's index stands. Default `"end"`: other libraries exist that misread `"start"`. */
+  readonly indexLocation?: "start" | "end" | undefined;
+  /** Default: `c/0/1`. */
+  readonly chunkKeyEncoding?: ChunkKeyEncoding | undefined;
+}
+
+const DEFAULT_CODECS: readonly CodecMetadata[] = [
+  { name: "zstd", configuration: { level: 3, checksum: false } },
+  { name: "crc32c", configuration: {} },
+];
+
+/**
+ * The metadata of an array as `options` asks for it, with every codec's configuration complete.
+ * @throws QuarryError `METADATA_INVALID`, `UNSUPPORTED_DATA_TYPE`, `UNSUPPORTED_CODEC`, `CODEC_CONFIGURATION`,
+ *   `VALUE_INVALID` (fill value)
+ */
+export function newArrayMetadata(options: CreateArrayOptions, path: string): ArrayMetadata {
+  const { shape, chunks, shards, codecs = DEFAULT_CODECS } = options;
+  const dataType = dataTypeOf(options.dataType, path);
+  const rank = shape.length;
+  checkExtents("shape", shape, rank, 0, path);
+  checkExtents("chunks", chunks, rank, 1, path);
+  if (shards !== undefined) {
+    checkExtents("shards", shards, rank, 1, path);
+    if (shards.some((extent, axis) => extent % chunks[axis]! !== 0)) {
+      throw invalid(`shards [${shards.join(", ")}] are not multiples of chunks [${chunks.join(", ")}]`, path);
+    }
+  }
+  const { dimensionNames = shape.map(() => null) } = options;
+  if (dimensionNames.length !== rank)
+    throw invalid(`dimensionNames has one entry a dimension, ${rank}`, path);
+  if (codecs.some((codec) => codec.name === SHARDING_CODEC)) {
+    throw invalid(`shards are asked for by \`shards\`, not by a codec`, path);
+  }
+
+  const chain = withBytes(codecs, path);
+  const draft = (codecs: readonly CodecMetadata[]): ArrayMetadata => ({
+    nodeType: "array",
+    shape: [...shape],
+    dataType,
+    chunkShape: [...(shards ?? chunks)],
+    chunkKeyEncoding: options.chunkKeyEncoding ?? { name: "default", separator: "/" },
+    fillValue: fillValueOf(options.fillValue ?? (dataType.kind === "bool" ? false : 0), dataType),
+    codecs:
+      shards === undefined
+        ? codecs
+        : [
+            shardingCodec({
+              chunkShape: chunks,
+              codecs,
+              indexCodecs: INDEX_CODECS,
+              indexLocation: options.indexLocation ?? "end",
+            }),
+          ],
+    attributes: options.attributes ?? {},
+    dimensionNames: [...dimensionNames],
+  });
+  // Resolving fills in what the caller left out (item sizes, defaults), which other readers need spelled out.
+  const resolved = arrayLayout(draft(chain), path).cellPipeline.codecs;
+  return draft(resolved.map(({ name, configuration }) => ({ name, configuration })));
+}
+
+function withBytes(codecs: readonly CodecMetadata[], path: string): CodecMetadata[] {
+  const kinds = codecs.map((codec) => codecDefinition(codec.name, path).kind);
+  if (kinds.includes("array-to-bytes")) return [...codecs];
+  const firstOfBytes = kinds.indexOf("bytes-to-bytes");
+  const place = firstOfBytes === -1 ? codecs.length : firstOfBytes;
+  const bytes = { name: "bytes", configuration: { endian: "little" } };
+  return [...codecs.slice(0, place), bytes, ...codecs.slice(place)];
+}
+
+function checkExtents(
+  field: string,
+  extents: readonly number[],
+  rank: number,
+  least: number,
+  path: string,
+): void {
+  if (extents.length === rank && extents.every((extent) => Number.isSafeInteger(extent) && extent >= least))
+    return;
+  throw invalid(
+    `${field} is a list of ${rank} whole numbers of at least ${least}, not [${extents.join(", ")}]`,
+    path,
+  );
+}
+
+function invalid(message: string, path: string): QuarryError {
+  return new QuarryError("METADATA_INVALID", `${path}: ${message}`, { path });
+}

@@ -1,0 +1,14 @@
+/** Which engine an array of a store gets: the core's own I/O where both can, else the Store interface. */
+import { backend, createChain, createLocalEngine } from "../codec/backend.ts";
+import type { ArrayEngine, ArrayLayout } from "../codec/engine.ts";
+import type { ReadableStore, Store } from "../store/store.ts";
+import { StoreEngine } from "./store-engine/store-engine.ts";
+
+export async function engineFor(layout: ArrayLayout, store: ReadableStore | Store): Promise<ArrayEngine> {
+  const { localDirectory } = store;
+  const local = localDirectory === undefined ? undefined : createLocalEngine(layout, localDirectory);
+  if (local !== undefined) return local;
+  const cell = await createChain(layout.cellPipeline, "chunk");
+  const index = layout.sharding && (await createChain(layout.sharding.indexPipeline, "shard index"));
+  return new StoreEngine(store, layout, { cell, index }, backend().name);
+}

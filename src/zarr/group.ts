@@ -1,0 +1,197 @@
+/** A group: its members, its attributes, and one document for all of them. */
+import { QuarryError } from "../errors.ts";
+import type { DataTypeName } from "../metadata/data-type.ts";
+import type { GroupMetadata, NodeMetadata } from "../metadata/group-metadata.ts";
+import type { JsonObject } from "../metadata/json.ts";
+import { checkNodeName, childPath, type NodePath, nodePath } from "../metadata/node-name.ts";
+import type { ReadableStore, Store } from "../store/store.ts";
+import { changed, ZarrArray } from "./array.ts";
+import { consolidate } from "./consolidate.ts";
+import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
+import { listMembers } from "./members.ts";
+import { documentKey, requireNode, writeNode } from "./node-document.ts";
+import { inTurn } from "./turn.ts";
+import { checkWritable } from "./writable.ts";
+
+export type ZarrNode = Group | ZarrArray;
+
+export interface CreateOptions {
+  /** `w-` (default): fail where there is a node already. `w`: delete it, and all below it, first. */
+  readonly mode?: "w" | "w-" | undefined;
+}
+
+export class Group {
+  readonly store: ReadableStore;
+  /** Path in the store; `/` is its root. */
+  readonly path: NodePath;
+  #metadata: GroupMetadata;
+
+  /** @internal Use `openGroup`, `createGroup` or a group. */
+  constructor(store: ReadableStore, path: NodePath, metadata: GroupMetadata) {
+    this.store = store;
+    this.path = path;
+    this.#metadata = metadata;
+  }
+
+  get metadata(): GroupMetadata {
+    return this.#metadata;
+  }
+  get attributes(): JsonObject {
+    return this.#metadata.attributes;
+  }
+
+  /**
+   * The node at `path`, relative to this group (`trades/px`). Where the group was opened for reading and is
+   * consolidated, no request is made.
+   * @throws QuarryError `NOT_FOUND`, `METADATA_INVALID`, `UNSUPPORTED_…`
+   */
+  async get(path: string): Promise<ZarrNode> {
+    const relative = nodePath(path).slice(1);
+    if (relative === "") return this;
+    const absolute = childPath(this.path, relative);
+    return nodeOf(this.store, absolute, await this.#metadataOf(relative, absolute));
+  }
+
+  /** The array at `path`. @throws QuarryError as {@link get}; `NOT_FOUND` where it is a group */
+  async array(path: string): Promise<ZarrArray> {
+    const node = await this.get(path);
+    if (node instanceof ZarrArray) return node;
+    throw new QuarryError("NOT_FOUND", `${node.path} is a group, not an array`, { path: node.path });
+  }
+
+  /** The group at `path`. @throws QuarryError as {@link get}; `NOT_FOUND` where it is an array */
+  async group(path: string): Promise<Group> {
+    const node = await this.get(path);
+    if (node instanceof Group) return node;
+    throw new QuarryError("NOT_FOUND", `${node.path} is an array, not a group`, { path: node.path });
+  }
+
+  /**
+   * The nodes below this group with their paths relative to it, sorted; `depth` levels of them (default 1: children).
+   * @throws QuarryError as {@link get}; `STORE_FAILED` where the store cannot list and the group is not consolidated
+   */
+  async *members(
+    options: { readonly depth?: number } = {},
+  ): AsyncGenerator<[string, ZarrNode], void, undefined> {
+    const { depth = 1 } = options;
+    const inline = this.#inlineMetadata();
+    const listed = inline ? withinDepth(inline, depth) : listMembers(this.store, this.path, depth);
+    for await (const [name, metadata] of listed) {
+      yield [name, nodeOf(this.store, childPath(this.path, name), metadata)];
+    }
+  }
+
+  /**
+   * Creates an array in this group.
+   * @throws QuarryError `ALREADY_EXISTS`, `KEY_INVALID`, `READ_ONLY`, `METADATA_INVALID`, `UNSUPPORTED_…`,
+   *   `CODEC_CONFIGURATION`; nothing has been written then
+   */
+  async createArray<const N extends DataTypeName>(
+    name: string,
+    options: CreateArrayOptions<N> & CreateOptions,
+  ): Promise<ZarrArray<N>> {
+    checkNodeName(name);
+    const path = childPath(this.path, name);
+    checkWritable(this.store, path);
+    const metadata = newArrayMetadata(options, path);
+    await createNode(this.store, path, metadata, options.mode);
+    return new ZarrArray<N>(this.store, path, metadata);
+  }
+
+  /** Creates a group in this group. @throws QuarryError `ALREADY_EXISTS`, `KEY_INVALID`, `READ_ONLY` */
+  async createGroup(
+    name: string,
+    options: { readonly attributes?: JsonObject } & CreateOptions = {},
+  ): Promise<Group> {
+    checkNodeName(name);
+    const path = childPath(this.path, name);
+    checkWritable(this.store, path);
+    const metadata = newGroupMetadata(options.attributes);
+    await createNode(this.store, path, metadata, options.mode);
+    return new Group(this.store, path, metadata);
+  }
+
+  /** Replaces the attributes named in `changes`; `undefined` removes one. */
+  async updateAttributes(changes: {
+    readonly [name: string]: JsonObject[string] | undefined;
+  }): Promise<void> {
+    checkWritable(this.store, this.path);
+    const store = this.store;
+    await inTurn(store, this.path, async () => {
+      const metadata = { ...this.#metadata, attributes: changed(this.attributes, changes) };
+      await writeNode(store, this.path, metadata);
+      this.#metadata = metadata;
+    });
+  }
+
+  /**
+   * Writes the metadata of every node below into this group's document, so that a reader opens all of them with one
+   * request, and checksums of all metadata documents, so that `quarry verify` finds a changed byte in any. To be
+   * called again after nodes were added, removed or grown: readers of consolidated metadata see what it says.
+   */
+  async consolidate(): Promise<void> {
+    checkWritable(this.store, this.path);
+    const store = this.store;
+    await inTurn(store, this.path, async () => {
+      this.#metadata = await consolidate(store, this.path);
+    });
+  }
+
+  async #metadataOf(relative: string, absolute: NodePath): Promise<NodeMetadata> {
+    const inline = this.#inlineMetadata();
+    if (inline === undefined) return requireNode(this.store, absolute);
+    const metadata = inline.get(relative);
+    if (metadata !== undefined) return metadata;
+    throw new QuarryError("NOT_FOUND", `${absolute} is not in the consolidated metadata of ${this.path}`, {
+      path: absolute,
+    });
+  }
+
+  /**
+   * Consolidated metadata serves readers. A writer asks the nodes themselves: it may have grown them since, and
+   * appending by a stale shape would overwrite rows.
+   */
+  #inlineMetadata(): GroupMetadata["consolidated"] {
+    return this.store.readOnly === true ? this.#metadata.consolidated : undefined;
+  }
+}
+
+export function newGroupMetadata(attributes: JsonObject = {}): GroupMetadata {
+  return { nodeType: "group", attributes, consolidated: undefined };
+}
+
+export function nodeOf(store: ReadableStore, path: NodePath, metadata: NodeMetadata): ZarrNode {
+  return metadata.nodeType === "array"
+    ? new ZarrArray(store, path, metadata)
+    : new Group(store, path, metadata);
+}
+
+/** Writes the document of a new node. @throws QuarryError `ALREADY_EXISTS` */
+export async function createNode(
+  store: Store,
+  path: NodePath,
+  metadata: NodeMetadata,
+  mode: "w" | "w-" = "w-",
+): Promise<void> {
+  await inTurn(store, path, async () => {
+    if (mode === "w") await store.deletePrefix(path);
+    else if ((await store.get(documentKey(path))) !== undefined) {
+      throw new QuarryError(
+        "ALREADY_EXISTS",
+        `there is a node at ${path} already; { mode: "w" } replaces it`,
+        {
+          path,
+        },
+      );
+    }
+    await writeNode(store, path, metadata);
+  });
+}
+
+function* withinDepth(
+  nodes: ReadonlyMap<string, NodeMetadata>,
+  depth: number,
+): Generator<[string, NodeMetadata]> {
+  const names = [...nodes.keys()].filter((name) => name.split("/").length <= depth);
+  for (const name of names.sort()) yield [name, nodes.get(name)!];
+}

@@ -1,0 +1,71 @@
+/** Selections by ranges and single indices, checked against an array's shape (zarr-python's rules of bounds). */
+import type { AxisSelection } from "../../codec/engine.ts";
+import { QuarryError } from "../../errors.ts";
+import type { AxisIndex, Slice } from "./slice.ts";
+
+export interface ResolvedSelection {
+  /** One entry a dimension of the array. */
+  readonly axes: readonly AxisSelection[];
+  /** The dimensions that the result keeps, in order: those not selected by a single index. */
+  readonly kept: readonly number[];
+  /** Shape of the result. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * @param selection one entry a dimension; `null` or `undefined` as a whole selects everything
+ * @throws QuarryError `OUT_OF_BOUNDS` for an index outside its dimension, `SHAPE_MISMATCH` for a wrong number of entries
+ * @throws RangeError for a step below 1, an index that is no whole number
+ */
+export function resolveSelection(
+  selection: readonly AxisIndex[] | null | undefined,
+  arrayShape: readonly number[],
+  path: string,
+): ResolvedSelection {
+  const indices = selection ?? arrayShape.map(() => null);
+  if (indices.length !== arrayShape.length) {
+    throw new QuarryError(
+      "SHAPE_MISMATCH",
+      `a selection of ${path} has one entry for each of its ${arrayShape.length} dimensions, not ${indices.length}`,
+      { path },
+    );
+  }
+  const axes = indices.map((index, axis) => resolveAxis(index, arrayShape[axis]!, axis, path));
+  const kept = indices.flatMap((index, axis) => (typeof index === "number" ? [] : [axis]));
+  return { axes, kept, shape: kept.map((axis) => axes[axis]!.count) };
+}
+
+function resolveAxis(index: AxisIndex, extent: number, axis: number, path: string): AxisSelection {
+  if (index === null) return { start: 0, step: 1, count: extent };
+  if (typeof index === "number") return { start: resolveIndex(index, extent, axis, path), step: 1, count: 1 };
+  return resolveSlice(index, extent);
+}
+
+function resolveIndex(index: number, extent: number, axis: number, path: string): number {
+  if (!Number.isInteger(index)) throw new RangeError(`an index is a whole number, not ${index}`);
+  const fromStart = index < 0 ? index + extent : index;
+  if (fromStart < 0 || fromStart >= extent) {
+    throw new QuarryError(
+      "OUT_OF_BOUNDS",
+      `index ${index} is outside dimension ${axis} of ${path}, which has ${extent} items`,
+      { path },
+    );
+  }
+  return fromStart;
+}
+
+/** Python's `slice.indices` for positive steps: ends beyond the array are cut back to it. */
+function resolveSlice(slice: Slice, extent: number): AxisSelection {
+  const step = slice.step ?? 1;
+  if (!Number.isInteger(step) || step < 1)
+    throw new RangeError(`the step of a slice is at least 1, not ${step}`);
+  const start = clip(slice.start ?? 0, extent);
+  const stop = clip(slice.stop ?? extent, extent);
+  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
+}
+
+function clip(position: number, extent: number): number {
+  if (!Number.isInteger(position))
+    throw new RangeError(`an end of a slice is a whole number, not ${position}`);
+  return Math.min(Math.max(position < 0 ? position + extent : position, 0), extent);
+}

@@ -1,0 +1,39 @@
+/** Finding the nodes below a group by listing the store. */
+import { QuarryError } from "../errors.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
+import { childPath, type NodePath } from "../metadata/node-name.ts";
+import type { ReadableStore } from "../store/store.ts";
+import { readNode } from "./node-document.ts";
+
+/**
+ * Every node up to `depth` levels below the group at `path`, by its path relative to the group: a parent before its
+ * children, siblings sorted. A directory without a `zarr.json` is no node (Zarr v3 has no implicit groups).
+ * @throws QuarryError `STORE_FAILED` where the store cannot list
+ */
+export async function* listMembers(
+  store: ReadableStore,
+  path: NodePath,
+  depth: number,
+  prefix = "",
+): AsyncGenerator<[string, NodeMetadata], void, undefined> {
+  if (store.listDirectory === undefined) {
+    throw new QuarryError(
+      "STORE_FAILED",
+      `the store of ${path} cannot list, and ${path} is not consolidated`,
+      {
+        path,
+      },
+    );
+  }
+  if (depth < 1) return;
+  for (const entry of await store.listDirectory(path)) {
+    if (entry.kind !== "directory") continue;
+    const metadata = await readNode(store, childPath(path, entry.name));
+    if (metadata === undefined) continue;
+    const name = `${prefix}${entry.name}`;
+    yield [name, metadata];
+    if (metadata.nodeType === "group") {
+      yield* listMembers(store, childPath(path, entry.name), depth - 1, `${name}/`);
+    }
+  }
+}

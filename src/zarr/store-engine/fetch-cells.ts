@@ -1,0 +1,103 @@
+/** Gets the encoded bytes of some cells of one object, in as few and as small requests as the store allows. */
+import type { Chain } from "../../codec/chain.ts";
+import type { ShardingLayout } from "../../codec/engine.ts";
+import { entryOutOfBounds } from "../../codec/shard-faults.ts";
+import type { ErrorPlace } from "../../errors.ts";
+import type { AbsolutePath, ReadableStore } from "../../store/store.ts";
+import { checkEntry, indexOfShard, readIndex, type ShardEntry, type ShardIndex } from "./shard.ts";
+
+/** Bytes between two wanted cells that are fetched along, rather than asking twice. */
+const GAP_BYTES_MAX = 16_384;
+
+export interface CellRequest {
+  /** Positions in C order of the wanted cells inside the object. */
+  readonly positions: readonly number[];
+  /** Cells that an object has room for. */
+  readonly cellCount: number;
+  readonly sharding: ShardingLayout | undefined;
+  readonly indexChain: Chain | undefined;
+  place(position: number | undefined): ErrorPlace;
+  /** Throws where a cell of `encodedBytes` bytes cannot be right. */
+  check(encodedBytes: number, position: number): void;
+  readonly signal?: AbortSignal;
+}
+
+/** @returns one entry for each of `positions`; undefined where the cell, or the whole object, is absent */
+export async function fetchCells(
+  store: ReadableStore,
+  key: AbsolutePath,
+  request: CellRequest,
+): Promise<(Uint8Array | undefined)[]> {
+  const { positions, sharding, indexChain } = request;
+  const options = request.signal === undefined ? {} : { signal: request.signal };
+  if (sharding === undefined || indexChain === undefined) {
+    const bytes = await store.get(key, options);
+    if (bytes !== undefined) request.check(bytes.length, 0);
+    return positions.map(() => bytes);
+  }
+
+  if (store.getRange === undefined || positions.length === request.cellCount) {
+    const shard = await store.get(key, options);
+    if (shard === undefined) return positions.map(() => undefined);
+    const index = await indexOfShard(shard, sharding, indexChain, request.place(undefined));
+    return wantedEntries(index, request).map(
+      (entry) => entry && shard.subarray(entry.offsetBytes, entry.offsetBytes + entry.encodedBytes),
+    );
+  }
+
+  const index = await readIndex(store, key, sharding, indexChain, request.place(undefined), options);
+  if (index === undefined) return positions.map(() => undefined);
+  const entries = wantedEntries(index, request);
+  const cells = new Array<Uint8Array | undefined>(entries.length);
+  await Promise.all(
+    runsOf(entries).map(async (run) => {
+      const length = run.end - run.begin;
+      const bytes = await store.getRange!(key, { offset: run.begin, length }, options);
+      for (const i of run.members) {
+        const { offsetBytes, encodedBytes } = entries[i]!;
+        const begin = offsetBytes - run.begin;
+        if (bytes === undefined || bytes.length < begin + encodedBytes) {
+          throw entryOutOfBounds(offsetBytes, encodedBytes, undefined, request.place(positions[i]));
+        }
+        cells[i] = bytes.subarray(begin, begin + encodedBytes);
+      }
+    }),
+  );
+  return cells;
+}
+
+function wantedEntries(index: ShardIndex, request: CellRequest): (ShardEntry | undefined)[] {
+  const { sharding, indexChain } = request;
+  return request.positions.map((position) => {
+    const entry = index.entries[position];
+    if (entry !== undefined) {
+      checkEntry(entry, index, sharding!, indexChain!.pipeline.encodedBytes!, request.place(position));
+      request.check(entry.encodedBytes, position);
+    }
+    return entry;
+  });
+}
+
+interface Run {
+  readonly begin: number;
+  end: number;
+  readonly members: number[];
+}
+
+/** Entries that lie close together, as one range each. */
+function runsOf(entries: readonly (ShardEntry | undefined)[]): Run[] {
+  const present = entries.flatMap((entry, i) => (entry === undefined ? [] : [{ entry, i }]));
+  present.sort((a, b) => a.entry.offsetBytes - b.entry.offsetBytes);
+  const runs: Run[] = [];
+  for (const { entry, i } of present) {
+    const end = entry.offsetBytes + entry.encodedBytes;
+    const last = runs.at(-1);
+    if (last !== undefined && entry.offsetBytes <= last.end + GAP_BYTES_MAX) {
+      last.end = Math.max(last.end, end);
+      last.members.push(i);
+    } else {
+      runs.push({ begin: entry.offsetBytes, end, members: [i] });
+    }
+  }
+  return runs;
+}

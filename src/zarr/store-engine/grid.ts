@@ -1,0 +1,72 @@
+/**
+ * A region cut along an array's grid, one axis at a time. The same cut as `native/core/array/region.h`, for
+ * stores whose bytes come in through JavaScript.
+ */
+import type { AxisSelection } from "../../codec/engine.ts";
+
+/** The part of an axis selection that falls into one cell. */
+export interface Piece {
+  /** Coordinate on this axis of the grid of cells. */
+  readonly cell: number;
+  /** Index inside the cell of the first item taken; the others are `step` apart. */
+  readonly first: number;
+  readonly count: number;
+  readonly step: number;
+  /** Position of the first one in the selection. */
+  readonly outFirst: number;
+}
+
+/** The pieces of one axis that fall into one object. */
+export interface ObjectPieces {
+  /** Coordinate on this axis of the grid of objects. */
+  readonly object: number;
+  readonly pieces: Piece[];
+}
+
+export function cutAxis(
+  selection: AxisSelection,
+  cellExtent: number,
+  cellsPerObject: number,
+): ObjectPieces[] {
+  const { start, step, count } = selection;
+  const objects: ObjectPieces[] = [];
+  for (let taken = 0; taken < count; ) {
+    const index = start + taken * step;
+    const cell = Math.floor(index / cellExtent);
+    const first = index % cellExtent;
+    const fitting = Math.min(Math.ceil((cellExtent - first) / step), count - taken);
+    const object = Math.floor(cell / cellsPerObject);
+    if (objects.at(-1)?.object !== object) objects.push({ object, pieces: [] });
+    objects.at(-1)!.pieces.push({ cell, first, count: fitting, step, outFirst: taken });
+    taken += fitting;
+  }
+  return objects;
+}
+
+/** Every way of taking one element of each list, the last list varying fastest; one empty way for no lists. */
+export function* product<T>(lists: readonly (readonly T[])[]): Generator<T[]> {
+  if (lists.some((list) => list.length === 0)) return;
+  const position = lists.map(() => 0);
+  for (;;) {
+    yield lists.map((list, axis) => list[position[axis]!]!);
+    let axis = lists.length - 1;
+    while (axis >= 0 && ++position[axis]! === lists[axis]!.length) position[axis--] = 0;
+    if (axis < 0) return;
+  }
+}
+
+/** Position in C order of `coordinates` in a box of `extents`. */
+export function flatIndex(coordinates: readonly number[], extents: readonly number[]): number {
+  return extents.reduce((flat, extent, axis) => flat * extent + coordinates[axis]!, 0);
+}
+
+/** Strides, in items, of a C-order array. */
+export function contiguousStrides(shape: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}

@@ -1,0 +1,31 @@
+/** A bound on how much is under way at once. */
+
+const CONCURRENCY_DEFAULT = 8;
+
+/** Runs `work` on every item, `concurrency` at a time; the first failure, or an abort, stops what has not begun. */
+export async function forEachConcurrently<T>(
+  items: Iterable<T>,
+  options: { readonly signal?: AbortSignal | undefined; readonly concurrency?: number | undefined },
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const iterator = items[Symbol.iterator]();
+  let stopped = false;
+  const worker = async (): Promise<void> => {
+    try {
+      while (!stopped) {
+        options.signal?.throwIfAborted();
+        const next = iterator.next();
+        if (next.done) return;
+        await work(next.value);
+      }
+    } catch (error) {
+      stopped = true;
+      throw error;
+    }
+  };
+  const workers = Array.from({ length: Math.max(1, options.concurrency ?? CONCURRENCY_DEFAULT) }, worker);
+  // All of them, so that nothing is still running when the caller hears of the failure.
+  const outcomes = await Promise.allSettled(workers);
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,126 @@
+/**
+ * A shard (Zarr v3 `sharding_indexed`) as bytes: where its inner chunks are.
+ *
+ * Its index is an array of uint64 of shape [inner chunks along each axis …, 2] in C order: offset from the shard's
+ * beginning and length of each inner chunk, both 2^64-1 where there is none. The index has a codec chain of its own
+ * and stands at the shard's end or beginning.
+ */
+import type { Chain } from "../../codec/chain.ts";
+import type { ShardingLayout } from "../../codec/engine.ts";
+import { entryOutOfBounds, shardTruncated } from "../../codec/shard-faults.ts";
+import type { ErrorPlace } from "../../errors.ts";
+import type { AbsolutePath, ReadableStore } from "../../store/store.ts";
+
+const MISSING = 0xffff_ffff_ffff_ffffn;
+
+export interface ShardEntry {
+  readonly offsetBytes: number;
+  readonly encodedBytes: number;
+}
+
+export interface ShardIndex {
+  /** Bytes of the whole shard; unknown where only a suffix of it was read. */
+  readonly shardBytes: number | undefined;
+  /** By position in C order; undefined where the inner chunk is absent. */
+  readonly entries: readonly (ShardEntry | undefined)[];
+}
+
+/** Takes the index out of a whole shard. */
+export async function indexOfShard(
+  shard: Uint8Array,
+  sharding: ShardingLayout,
+  indexChain: Chain,
+  place: ErrorPlace,
+): Promise<ShardIndex> {
+  const indexBytes = indexChain.pipeline.encodedBytes!;
+  if (shard.length < indexBytes) throw shardTruncated(shard.length, indexBytes, place);
+  const encoded =
+    sharding.indexLocation === "start"
+      ? shard.subarray(0, indexBytes)
+      : shard.subarray(shard.length - indexBytes);
+  return { shardBytes: shard.length, entries: await decodeEntries(encoded, indexChain, place) };
+}
+
+/** Reads the index alone, with one range request. Undefined where there is no shard. */
+export async function readIndex(
+  store: ReadableStore,
+  key: AbsolutePath,
+  sharding: ShardingLayout,
+  indexChain: Chain,
+  place: ErrorPlace,
+  options: { signal?: AbortSignal },
+): Promise<ShardIndex | undefined> {
+  const indexBytes = indexChain.pipeline.encodedBytes!;
+  const range =
+    sharding.indexLocation === "start" ? { offset: 0, length: indexBytes } : { suffixLength: indexBytes };
+  const encoded = await store.getRange!(key, range, options);
+  if (encoded === undefined) return undefined;
+  if (encoded.length < indexBytes) throw shardTruncated(encoded.length, indexBytes, place);
+  return { shardBytes: undefined, entries: await decodeEntries(encoded, indexChain, place) };
+}
+
+/**
+ * That an entry lies inside the shard and outside its index, as far as the shard's size is known.
+ * @throws QuarryError `SHARD_INDEX_CORRUPT`
+ */
+export function checkEntry(
+  entry: ShardEntry,
+  index: ShardIndex,
+  sharding: ShardingLayout,
+  indexBytes: number,
+  place: ErrorPlace,
+): void {
+  const { offsetBytes, encodedBytes } = entry;
+  const begin = sharding.indexLocation === "start" ? indexBytes : 0;
+  const end =
+    (index.shardBytes ?? Number.MAX_SAFE_INTEGER) - (sharding.indexLocation === "end" ? indexBytes : 0);
+  if (offsetBytes < begin || offsetBytes + encodedBytes > end) {
+    throw entryOutOfBounds(offsetBytes, encodedBytes, index.shardBytes, place);
+  }
+}
+
+/** Puts a shard together: inner chunks in C order without gaps, and the index where it belongs. */
+export async function assembleShard(
+  cells: readonly (Uint8Array | undefined)[],
+  sharding: ShardingLayout,
+  indexChain: Chain,
+  place: ErrorPlace,
+): Promise<Uint8Array> {
+  const indexBytes = indexChain.pipeline.encodedBytes!;
+  const begin = sharding.indexLocation === "start" ? indexBytes : 0;
+  const entries = new BigUint64Array(2 * cells.length).fill(MISSING);
+  let end = begin;
+  for (const [position, cell] of cells.entries()) {
+    if (cell === undefined) continue;
+    entries[2 * position] = BigInt(end);
+    entries[2 * position + 1] = BigInt(cell.length);
+    end += cell.length;
+  }
+  const index = await indexChain.encode(new Uint8Array(entries.buffer), place);
+  const shard = new Uint8Array(end + (sharding.indexLocation === "end" ? indexBytes : 0));
+  shard.set(index, sharding.indexLocation === "start" ? 0 : end);
+  let at = begin;
+  for (const cell of cells) {
+    if (cell === undefined) continue;
+    shard.set(cell, at);
+    at += cell.length;
+  }
+  return shard;
+}
+
+async function decodeEntries(
+  encoded: Uint8Array,
+  indexChain: Chain,
+  place: ErrorPlace,
+): Promise<(ShardEntry | undefined)[]> {
+  const decoded = await indexChain.decode(encoded, place);
+  // A copy, since the bytes may begin anywhere.
+  const pairs = new BigUint64Array(decoded.slice().buffer);
+  return Array.from({ length: pairs.length / 2 }, (_, position) => {
+    const offset = pairs[2 * position]!;
+    const length = pairs[2 * position + 1]!;
+    if (offset === MISSING && length === MISSING) return undefined;
+    // Beyond 2^53 nothing lies inside any shard, and Number() keeps them beyond.
+    return { offsetBytes: Number(offset), encodedBytes: Number(length) };
+  });
+}

@@ -1,0 +1,255 @@
+/**
+ * Arrays in any store: the bytes come in through the Store interface, the chains run on either backend.
+ *
+ * Read: an object of which every cell is wanted is fetched whole; else its index first (one range request), then the
+ * wanted cells, neighbours in one request. Write: each touched object is read if a part of it stays, put together
+ * anew, and only when all of them are ready does the first `set` happen.
+ */
+import type { Chain } from "../../codec/chain.ts";
+import type {
+  ArrayEngine,
+  ArrayLayout,
+  AxisSelection,
+  MemoryLayout,
+  ReadOptions,
+  WriteOptions,
+} from "../../codec/engine.ts";
+import { chunkTooLarge } from "../../codec/shard-faults.ts";
+import type { ErrorPlace } from "../../errors.ts";
+import { chunkKey } from "../../metadata/chunk-key.ts";
+import { childPath, type NodePath } from "../../metadata/node-name.ts";
+import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
+import { copyBox, filledWith, type ItemBox, isFilledWith } from "./box-copy.ts";
+import { fetchCells } from "./fetch-cells.ts";
+import { contiguousStrides, cutAxis, flatIndex, type ObjectPieces, type Piece, product } from "./grid.ts";
+import { forEachConcurrently } from "./in-flight.ts";
+import { assembleShard, checkEntry, indexOfShard } from "./shard.ts";
+
+export interface EngineChains {
+  readonly cell: Chain;
+  /** Present where the array is sharded. */
+  readonly index: Chain | undefined;
+}
+
+/** One object that a region touches, with the pieces of each axis that fall into it. */
+interface TouchedObject {
+  readonly coordinates: readonly number[];
+  readonly key: AbsolutePath;
+  readonly pieces: readonly (readonly Piece[])[];
+}
+
+export class StoreEngine implements ArrayEngine {
+  readonly backend: "native" | "portable";
+  readonly #store: ReadableStore | Store;
+  readonly #layout: ArrayLayout;
+  readonly #chains: EngineChains;
+  readonly #cellShape: readonly number[];
+  readonly #cellStrides: readonly number[];
+  readonly #cellsPerObject: readonly number[];
+  readonly #cellCount: number;
+  readonly #itemBytes: number;
+
+  constructor(
+    store: ReadableStore | Store,
+    layout: ArrayLayout,
+    chains: EngineChains,
+    backend: "native" | "portable",
+  ) {
+    const { shape, dataType } = layout.cellPipeline.chunk;
+    this.backend = backend;
+    this.#store = store;
+    this.#layout = layout;
+    this.#chains = chains;
+    this.#cellShape = shape;
+    this.#cellStrides = contiguousStrides(shape);
+    this.#cellsPerObject = shape.map((extent, axis) =>
+      layout.sharding === undefined ? 1 : layout.sharding.shardShape[axis]! / extent,
+    );
+    this.#cellCount = this.#cellsPerObject.reduce((count, cells) => count * cells, 1);
+    this.#itemBytes = dataType.itemBytes;
+  }
+
+  async read(
+    axes: readonly AxisSelection[],
+    out: Uint8Array,
+    memory: MemoryLayout,
+    options: ReadOptions,
+  ): Promise<void> {
+    const target = { bytes: out, ...memory };
+    await forEachConcurrently(this.#touchedObjects(axes), options, async (object) => {
+      const wanted = [...product(object.pieces)];
+      const positions = wanted.map((pieces) => this.#positionInObject(object, pieces));
+      const encoded = await fetchCells(this.#store, object.key, {
+        positions,
+        cellCount: this.#cellCount,
+        sharding: this.#layout.sharding,
+        indexChain: this.#chains.index,
+        place: (position) => this.#place(object, position),
+        check: (bytes, position) => this.#checkSize(bytes, object, position),
+        ...(options.signal && { signal: options.signal }),
+      });
+      for (const [i, pieces] of wanted.entries()) {
+        options.signal?.throwIfAborted();
+        const bytes = encoded[i];
+        const place = this.#place(object, positions[i]!);
+        const cell = bytes && (await this.#chains.cell.decode(bytes, place));
+        this.#copyOut(cell, pieces, target);
+      }
+    });
+  }
+
+  async write(
+    shape: readonly number[],
+    axes: readonly AxisSelection[],
+    source: Uint8Array,
+    memory: MemoryLayout,
+    options: WriteOptions,
+  ): Promise<void> {
+    const store = this.#store as Store;
+    const box = { bytes: source, ...memory };
+    const ready: { key: AbsolutePath; bytes: Uint8Array | undefined }[] = [];
+    await forEachConcurrently(this.#touchedObjects(axes), options, async (object) => {
+      ready.push({ key: object.key, bytes: await this.#newObject(object, shape, box, options) });
+    });
+    await forEachConcurrently(ready, options, ({ key, bytes }) =>
+      bytes === undefined ? store.delete(key) : store.set(key, bytes),
+    );
+  }
+
+  *#touchedObjects(axes: readonly AxisSelection[]): Generator<TouchedObject> {
+    const cut = axes.map((axis, i) => cutAxis(axis, this.#cellShape[i]!, this.#cellsPerObject[i]!));
+    for (const parts of product<ObjectPieces>(cut)) {
+      const coordinates = parts.map((part) => part.object);
+      const key = childPath(
+        this.#layout.path as NodePath,
+        chunkKey(this.#layout.chunkKeyEncoding, coordinates),
+      );
+      yield { coordinates, key, pieces: parts.map((part) => part.pieces) };
+    }
+  }
+
+  /** The bytes of an object as it will be, or undefined if it will have no cell. */
+  async #newObject(
+    object: TouchedObject,
+    shape: readonly number[],
+    source: ItemBox,
+    options: WriteOptions,
+  ): Promise<Uint8Array | undefined> {
+    const { sharding } = this.#layout;
+    const cells = this.#coversObject(object, shape)
+      ? new Array<Uint8Array | undefined>(this.#cellCount)
+      : await this.#oldCells(object, options);
+    for (const pieces of product(object.pieces)) {
+      options.signal?.throwIfAborted();
+      const position = this.#positionInObject(object, pieces);
+      const place = this.#place(object, position);
+      const covered = pieces.every((piece, axis) => this.#coversCell(piece, axis, shape));
+      const old = covered ? undefined : cells[position];
+      const cell =
+        old === undefined
+          ? filledWith(this.#layout.fillItem, this.#chains.cell.pipeline.chunkBytes / this.#itemBytes)
+          : (await this.#chains.cell.decode(old, place)).slice();
+      this.#copyIn(cell, pieces, source);
+      cells[position] =
+        !options.writeFillCells && isFilledWith(cell, this.#layout.fillItem)
+          ? undefined
+          : await this.#chains.cell.encode(cell, place);
+    }
+    if (cells.every((cell) => cell === undefined)) return undefined;
+    return sharding === undefined
+      ? cells[0]
+      : assembleShard(cells, sharding, this.#chains.index!, this.#place(object, undefined));
+  }
+
+  async #oldCells(object: TouchedObject, options: WriteOptions): Promise<(Uint8Array | undefined)[]> {
+    const { sharding } = this.#layout;
+    const bytes = await this.#store.get(object.key, options.signal && { signal: options.signal });
+    if (bytes === undefined) return new Array<undefined>(this.#cellCount);
+    if (sharding === undefined) {
+      this.#checkSize(bytes.length, object, 0);
+      return [bytes];
+    }
+    const indexChain = this.#chains.index!;
+    const index = await indexOfShard(bytes, sharding, indexChain, this.#place(object, undefined));
+    return index.entries.map((entry, position) => {
+      if (entry === undefined) return undefined;
+      checkEntry(entry, index, sharding, indexChain.pipeline.encodedBytes!, this.#place(object, position));
+      return bytes.subarray(entry.offsetBytes, entry.offsetBytes + entry.encodedBytes);
+    });
+  }
+
+  #checkSize(encodedBytes: number, object: TouchedObject, position: number): void {
+    const { encodedBytesMax } = this.#chains.cell;
+    if (encodedBytes > encodedBytesMax) {
+      throw chunkTooLarge(encodedBytes, encodedBytesMax, this.#place(object, position));
+    }
+  }
+
+  /** Whether the selection leaves nothing of the object as it was, as far as it lies inside the array. */
+  #coversObject(object: TouchedObject, shape: readonly number[]): boolean {
+    return object.pieces.every((pieces, axis) => {
+      const perObject = this.#cellsPerObject[axis]!;
+      const firstCell = object.coordinates[axis]! * perObject;
+      const cellsInside = Math.ceil(shape[axis]! / this.#cellShape[axis]!) - firstCell;
+      return (
+        pieces.length === Math.min(perObject, cellsInside) &&
+        pieces.every((piece) => this.#coversCell(piece, axis, shape))
+      );
+    });
+  }
+
+  #coversCell(piece: Piece, axis: number, shape: readonly number[]): boolean {
+    const extent = this.#cellShape[axis]!;
+    return piece.count === Math.min(extent, shape[axis]! - piece.cell * extent);
+  }
+
+  #copyOut(cell: Uint8Array | undefined, pieces: readonly Piece[], target: ItemBox): void {
+    const counts = pieces.map((piece) => piece.count);
+    const source =
+      cell === undefined
+        ? { bytes: this.#layout.fillItem, offset: 0, strides: pieces.map(() => 0) }
+        : this.#boxInCell(cell, pieces);
+    copyBox(boxOfPieces(target, pieces), source, counts, this.#itemBytes);
+  }
+
+  #copyIn(cell: Uint8Array, pieces: readonly Piece[], source: ItemBox): void {
+    const counts = pieces.map((piece) => piece.count);
+    copyBox(this.#boxInCell(cell, pieces), boxOfPieces(source, pieces), counts, this.#itemBytes);
+  }
+
+  #boxInCell(cell: Uint8Array, pieces: readonly Piece[]): ItemBox {
+    return {
+      bytes: cell,
+      offset: pieces.reduce((offset, piece, axis) => offset + piece.first * this.#cellStrides[axis]!, 0),
+      strides: pieces.map((piece, axis) => piece.step * this.#cellStrides[axis]!),
+    };
+  }
+
+  #positionInObject(object: TouchedObject, pieces: readonly Piece[]): number {
+    const within = pieces.map(
+      (piece, axis) => piece.cell - object.coordinates[axis]! * this.#cellsPerObject[axis]!,
+    );
+    return flatIndex(within, this.#cellsPerObject);
+  }
+
+  /** Place of a cell, or, without a position, of the object as a whole. */
+  #place(object: TouchedObject, position: number | undefined): ErrorPlace {
+    const { path, sharding } = this.#layout;
+    if (sharding === undefined) return { path, chunk: object.coordinates };
+    if (position === undefined) return { path, shard: object.coordinates };
+    let rest = position;
+    const chunk = this.#cellsPerObject.map(() => 0);
+    for (let axis = chunk.length - 1; axis >= 0; axis--) {
+      const perObject = this.#cellsPerObject[axis]!;
+      chunk[axis] = object.coordinates[axis]! * perObject + (rest % perObject);
+      rest = Math.floor(rest / perObject);
+    }
+    return { path, shard: object.coordinates, chunk };
+  }
+}
+
+/** The part of a selection's memory that `pieces` fill. */
+function boxOfPieces(box: ItemBox, pieces: readonly Piece[]): ItemBox {
+  const offset = pieces.reduce((at, piece, axis) => at + piece.outFirst * box.strides[axis]!, box.offset);
+  return { ...box, offset };
+}
