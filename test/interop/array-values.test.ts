@@ -1,0 +1,151 @@
+/**
+ * Every codec chain × data type × layout, written by Quarry and read by zarr-python, and the reverse, compared by the
+ * hash of every bit. Ragged edges on both dimensions, in chunks and in shards.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createGroup, openArray } from "../../src/index.ts";
+import { type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { typedArrayOf } from "../../src/metadata/typed-array.ts";
+import { type Chain, codecsOf, EXACT_CHAINS, ROUNDING_CHAINS } from "./codec-chains.ts";
+import { exchangeWithZarrPython, type Seen } from "./exchange.ts";
+import { bytesOf, randomBytes, randomFloats, sha256 } from "./values.ts";
+
+const SHAPE = [13, 7];
+const CHUNKS = [4, 3];
+const LAYOUTS = [
+  { layout: "unsharded", shards: null },
+  { layout: "sharded", shards: [8, 6] },
+];
+/** Exponents of two whose numbers the narrower type holds: from its subnormals to below its overflow. */
+const EXPONENTS = { float16: [-26, 15], float32: [-152, 127] } as const;
+
+interface Case {
+  readonly array: string;
+  readonly chain: Chain;
+  readonly dataType: DataTypeName;
+  readonly shards: readonly number[] | null;
+  readonly values: Uint8Array;
+}
+
+function casesOf(
+  chains: readonly Chain[],
+  prefix: string,
+  valuesOf: (chain: Chain, dataType: DataTypeName, seed: number) => Uint8Array,
+) {
+  return chains.flatMap((chain, chainIndex) =>
+    chain.dataTypes.flatMap((dataType) =>
+      LAYOUTS.map(({ layout, shards }): Case => {
+        const array = `${prefix}${chainIndex}-${dataType}-${layout}`;
+        return { array, chain, dataType, shards, values: valuesOf(chain, dataType, chainIndex + 1) };
+      }),
+    ),
+  );
+}
+
+const itemCount = SHAPE[0]! * SHAPE[1]!;
+const exactCases = casesOf(EXACT_CHAINS, "exact", (_, dataType, seed) =>
+  randomBytes(dataType, itemCount, seed),
+);
+const roundingCases = casesOf(ROUNDING_CHAINS, "rounding", ({ title }, dataType, seed) =>
+  randomFloats(
+    dataType as "float32" | "float64",
+    title.endsWith("float16") ? EXPONENTS.float16 : EXPONENTS.float32,
+    itemCount,
+    seed,
+  ),
+);
+const cases = [...exactCases, ...roundingCases];
+
+let folder: string;
+const ofQuarry = () => join(folder, "quarry.zarr");
+const ofPython = () => join(folder, "python.zarr");
+const readByPython = new Map<string, Seen>();
+const writtenByPython = new Map<string, Seen>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "quarry-interop-"));
+  await mkdir(join(folder, "values"));
+  const root = await createGroup(ofQuarry());
+  for (const { array, chain, dataType, shards, values } of cases) {
+    await writeFile(join(folder, "values", array), values);
+    const created = await root.createArray(array, {
+      shape: SHAPE,
+      dataType,
+      chunks: CHUNKS,
+      ...(shards === null ? {} : { shards }),
+      codecs: codecsOf(chain),
+      dimensionNames: ["row", "level"],
+    });
+    await created.set(null, asTypedArray(dataType, values));
+  }
+  const answer = await exchangeWithZarrPython({
+    read: cases.map(({ array }) => ({ store: ofQuarry(), array })),
+    write: cases.map(({ array, chain, dataType, shards }) => ({
+      store: ofPython(),
+      array,
+      shape: SHAPE,
+      dataType,
+      chunks: CHUNKS,
+      shards,
+      filters: chain.filters ?? [],
+      endian: chain.endian ?? "little",
+      compressors: chain.compressors ?? [],
+      fillValue: dataType === "bool" ? false : 0,
+      attributes: {},
+      dimensionNames: ["row", "level"],
+      valuesFile: join(folder, "values", array),
+    })),
+  });
+  cases.forEach(({ array }, index) => {
+    readByPython.set(array, answer.read[index]!);
+    writtenByPython.set(array, answer.written[index]!);
+  });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const asTypedArray = (dataType: DataTypeName, bytes: Uint8Array) =>
+  new (typedArrayOf(dataTypeOf(dataType)))(bytes.slice().buffer);
+
+/** Hash, data type and shape of what Quarry reads. */
+async function readByQuarry(store: string, path: string) {
+  const array = await openArray(join(store, path));
+  const { data, shape } = await array.get();
+  return { dataType: array.dataType.name, shape, sha256: sha256(bytesOf(data)) };
+}
+
+describe.each([...EXACT_CHAINS, ...ROUNDING_CHAINS])("$title", (chain) => {
+  const ofChain = cases.filter((each) => each.chain === chain);
+
+  it("written by Quarry, is read by zarr-python bit for bit as by Quarry itself", async () => {
+    for (const { array, dataType, shards, values } of ofChain) {
+      const own = await readByQuarry(ofQuarry(), array);
+      expect(readByPython.get(array), array).toMatchObject({
+        ...own,
+        dataType,
+        shape: SHAPE,
+        chunks: CHUNKS,
+        shards,
+        dimensionNames: ["row", "level"],
+      });
+      if (EXACT_CHAINS.includes(chain)) expect(own.sha256, array).toBe(sha256(values));
+    }
+  });
+
+  it("written by zarr-python, is read by Quarry bit for bit", async () => {
+    for (const { array, dataType } of ofChain) {
+      const { sha256: expected } = writtenByPython.get(array)!;
+      const own = await readByQuarry(ofPython(), array);
+      expect(own, array).toEqual({ dataType, shape: SHAPE, sha256: expected });
+    }
+  });
+
+  it("comes out the same whichever of the two encoded it", () => {
+    for (const { array } of ofChain) {
+      expect(readByPython.get(array)!.sha256, array).toBe(writtenByPython.get(array)!.sha256);
+    }
+  });
+});
