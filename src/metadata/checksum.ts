@@ -11,8 +11,8 @@
  * without trusting a parser, a sealed root begins with the exact bytes {@link SEAL_PREFIX}, and they follow.
  *
  * Any changed byte is found: in another document by its entry; in the root behind the prefix by the root's own
- * entry; in the prefix because a document that begins *almost* so, or that carries a seal elsewhere, is a fault
- * and not an unsealed document. `spec/format.md` has the bytes.
+ * entry; in the prefix because a document that has marks of a seal without beginning as it must is a fault, and
+ * not an unsealed document. `spec/format.md` has the bytes.
  */
 import { QuarryError } from "../errors.ts";
 import { crc32c } from "./crc32c.ts";
@@ -141,7 +141,7 @@ interface RootInspection {
 function inspectRoot(rootBytes: Uint8Array): RootInspection {
   const sums = sumsInside(rootBytes);
   if (!startsWithPrefix(rootBytes)) {
-    return sums !== undefined || almostStartsWithPrefix(rootBytes) ? { fault: DAMAGED_SEAL } : {};
+    return sums !== undefined || hasSealMark(rootBytes) ? { fault: DAMAGED_SEAL } : {};
   }
   if (sums === undefined) return { fault: DAMAGED_SEAL };
   const stored = sums.get(ROOT_KEY)!;
@@ -181,16 +181,18 @@ function sealObject(rootBytes: Uint8Array): JsonObject | undefined {
 }
 
 function startsWithPrefix(rootBytes: Uint8Array): boolean {
-  return rootBytes.length >= DIGITS.end && changedPrefixBytes(rootBytes) === 0;
+  return rootBytes.length >= DIGITS.end && PREFIX_BYTES.every((byte, index) => rootBytes[index] === byte);
 }
 
-/** A quarter of the prefix: an unsealed document, whatever its layout, differs in most of it. */
-function almostStartsWithPrefix(rootBytes: Uint8Array): boolean {
-  return changedPrefixBytes(rootBytes) <= PREFIX_BYTES.length / 4;
-}
+/**
+ * Two marks of the prefix that share no byte, so that damage in one place leaves one of them. They count only
+ * where the prefix would be: further down they may belong to a sealed hierarchy that was moved into this one.
+ */
+const SEAL_MARKS = /\n {6}"metadata_crc32c": \{|\n {8}"zarr\.json": "[0-9a-f]{8}"/;
+const HEAD_BYTES = 2 * DIGITS.end;
 
-function changedPrefixBytes(rootBytes: Uint8Array): number {
-  return PREFIX_BYTES.reduce((count, byte, index) => count + (rootBytes[index] === byte ? 0 : 1), 0);
+function hasSealMark(rootBytes: Uint8Array): boolean {
+  return SEAL_MARKS.test(new TextDecoder("latin1").decode(rootBytes.subarray(0, HEAD_BYTES)));
 }
 
 function hex(crc: number): string {

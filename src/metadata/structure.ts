@@ -27,7 +27,7 @@ export function checkStructure(
   depth: number,
   place: DocumentPlace,
 ): void {
-  const { valid, errors } = VALIDATORS[nodeType].validate(projection(document, depth));
+  const { valid, errors } = VALIDATORS[nodeType].validate(projection(document, depth, place));
   // Errors are listed from the outside in: the last is the innermost.
   if (!valid) throw metadataError(place, explain(errors.at(-1)!, SCHEMAS[nodeType], document));
 }
@@ -53,14 +53,26 @@ export function extensionsOf(
   return extensions.length === 0 ? undefined : Object.fromEntries(extensions);
 }
 
-/** A copy of what the validator is to see: no `bigint`, which it cannot handle, and no more than `depth` levels. */
-function projection(value: JsonValue, depth: number): JsonValue {
+/**
+ * A copy of what the validator is to see: no `bigint`, which it cannot handle, and no more than `depth` levels.
+ * Neither can it handle keys that are not well-formed Unicode.
+ */
+function projection(value: JsonValue, depth: number, place: DocumentPlace): JsonValue {
   if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return depth === 0 ? [] : value.map((item) => projection(item, depth - 1));
+  if (Array.isArray(value)) return depth === 0 ? [] : value.map((item) => projection(item, depth - 1, place));
   if (!isJsonObject(value)) return value;
   if (depth === 0) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, projection(item, depth - 1)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      if (LONE_SURROGATE.test(key)) {
+        throw metadataError(place, `the key ${JSON.stringify(key)} is not well-formed Unicode`);
+      }
+      return [key, projection(item, depth - 1, place)];
+    }),
+  );
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function explain(error: OutputUnit, schema: Schema, document: JsonObject): string {
   const place = segments(error.instanceLocation);
@@ -79,7 +91,7 @@ function segments(pointer: string): string[] {
   return pointer
     .split("/")
     .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+    .map((segment) => decodeURIComponent(segment).replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** Follows a keyword location; `$ref` steps into `$defs`. */
