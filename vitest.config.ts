@@ -2,11 +2,19 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // One process a file: the addon's thread pool, environment variables and warnings of one file stay out of the next.
     pool: "forks",
     // Two cores under a native build take seconds to start Python and to read a real capture.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      // The backend that the package chooses by itself: native where the addon has been built.
+      { extends: true, test: { name: "default", include: ["test/**/*.test.ts"] } },
+      // What must hold whichever backend runs.
+      {
+        extends: true,
+        test: { name: "portable", include: ["test/zarr/**/*.test.ts"], env: { QUARRY_BACKEND: "portable" } },
+      },
+    ],
   },
 });

@@ -1,0 +1,184 @@
+/**
+ * A plain in-memory array that does what `ZarrArray` promises, and arbitrary operations to run on both.
+ * fast-check shrinks a failure to a short list of printed operations.
+ */
+import fc from "fast-check";
+import type { CodecMetadata, CreateArrayOptions } from "../../src/index.ts";
+import { codec } from "../../src/index.ts";
+import { DATA_TYPE_NAMES, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { type TypedArray, typedArrayOf } from "../../src/metadata/typed-array.ts";
+import { type AxisIndex, slice } from "../../src/zarr/indexing/slice.ts";
+
+export interface ArrayCase {
+  readonly options: CreateArrayOptions;
+  readonly operations: readonly Operation[];
+}
+
+/** Selections are in thousandths of the extent that they meet, so that they fit an array that grows. */
+export type AxisDraw =
+  | { readonly kind: "all" }
+  | { readonly kind: "index"; readonly at: number; readonly fromEnd: boolean }
+  | { readonly kind: "slice"; readonly from: number; readonly to: number; readonly step: number };
+
+export type Operation =
+  | { readonly kind: "set"; readonly axes: readonly AxisDraw[]; readonly seed: number; readonly scalar: boolean }
+  | { readonly kind: "append"; readonly rows: number; readonly seed: number }
+  | { readonly kind: "get"; readonly axes: readonly AxisDraw[] };
+
+const RANK_MAX = 3;
+
+const axisDraws: fc.Arbitrary<AxisDraw> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<AxisDraw>({ kind: "all" }) },
+  fc.record({ kind: fc.constant("index" as const), at: fc.nat(999), fromEnd: fc.boolean() }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("slice" as const),
+      from: fc.nat(1100),
+      to: fc.nat(1100),
+      step: fc.constantFrom(1, 1, 1, 2, 3, 7),
+    }),
+  },
+);
+
+const draws = fc.array(axisDraws, { minLength: RANK_MAX, maxLength: RANK_MAX });
+
+const operations: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ kind: fc.constant("set" as const), axes: draws, seed: fc.nat(), scalar: fc.boolean() }),
+  fc.record({ kind: fc.constant("append" as const), rows: fc.nat(9), seed: fc.nat() }),
+  fc.record({ kind: fc.constant("get" as const), axes: draws }),
+);
+
+/** Chains for any data type; what depends on the type is left to the codec's defaults. */
+const CHAINS: readonly (readonly CodecMetadata[])[] = [
+  [],
+  [codec.crc32c()],
+  [codec.bytes({ endian: "big" })],
+  [codec.zstd({ level: 1 }), codec.crc32c()],
+  [codec.gzip({ level: 1 })],
+  [codec.blosc({ cname: "lz4", clevel: 5, shuffle: "shuffle" }), codec.crc32c()],
+  [codec.blosc({ cname: "zstd", clevel: 2, shuffle: "bitshuffle" })],
+  [codec.shuffle(), codec.zstd({ level: 3 }), codec.crc32c()],
+  [codec.lz4()],
+];
+
+export const arrayCases: fc.Arbitrary<ArrayCase> = fc
+  .record({
+    dataType: fc.constantFrom(...DATA_TYPE_NAMES),
+    shape: fc.array(fc.nat(17), { maxLength: RANK_MAX }),
+    chunkDraws: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: RANK_MAX, maxLength: RANK_MAX }),
+    shardDraws: fc.option(
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: RANK_MAX, maxLength: RANK_MAX }),
+      { nil: undefined },
+    ),
+    codecs: fc.constantFrom(...CHAINS),
+    fill: fc.boolean(),
+    indexLocation: fc.constantFrom("start" as const, "end" as const),
+    operations: fc.array(operations, { minLength: 1, maxLength: 8 }),
+  })
+  .map(({ dataType, shape, chunkDraws, shardDraws, codecs, fill, indexLocation, operations }) => {
+    const chunks = shape.map((_, axis) => chunkDraws[axis]!);
+    const fillValue = fill && dataType !== "bool" ? fillFor(dataType) : undefined;
+    return {
+      options: {
+        dataType,
+        shape,
+        chunks,
+        ...(shardDraws && { shards: chunks.map((extent, axis) => extent * shardDraws[axis]!), indexLocation }),
+        codecs,
+        ...(fillValue !== undefined && { fillValue }),
+      } as CreateArrayOptions,
+      operations,
+    };
+  });
+
+function fillFor(dataType: DataTypeName): number | bigint {
+  if (dataType === "int64" || dataType === "uint64") return 7n;
+  return dataType.startsWith("float") ? Number.NaN : 7;
+}
+
+/** The selection that `axes` mean for an array of shape `shape`. */
+export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[]): AxisIndex[] {
+  return shape.map((extent, axis) => {
+    const draw = axes[axis]!;
+    if (draw.kind === "all" || (draw.kind === "index" && extent === 0)) return null;
+    if (draw.kind === "index") {
+      const index = Math.floor((draw.at * extent) / 1000);
+      return draw.fromEnd ? index - extent : index;
+    }
+    const at = (thousandths: number): number => Math.floor((thousandths * extent) / 1000);
+    return slice(at(draw.from), at(draw.to), draw.step);
+  });
+}
+
+/** Items that only a seed decides; some of them equal the fill value. */
+export function randomItems(dataType: DataTypeName, count: number, seed: number): TypedArray {
+  const items = new (typedArrayOf(dataTypeOf(dataType)))(count) as { [index: number]: number | bigint } & TypedArray;
+  let state = seed | 1;
+  for (let i = 0; i < count; i++) {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e37;
+    const value = (state >>> 8) % (dataType === "bool" ? 2 : 100);
+    items[i] = dataType === "int64" || dataType === "uint64" ? BigInt(value) : value;
+  }
+  return items;
+}
+
+/** The promise, without chunks, files or codecs. */
+export class ArrayModel {
+  shape: number[];
+  #items: (number | bigint)[];
+  readonly #dataType: DataTypeName;
+  readonly #fill: number | bigint;
+
+  constructor(options: CreateArrayOptions) {
+    this.shape = [...options.shape];
+    this.#dataType = options.dataType;
+    const zero = options.dataType === "int64" || options.dataType === "uint64" ? 0n : 0;
+    this.#fill = (options.fillValue as number | bigint | undefined) ?? zero;
+    this.#items = new Array(count(this.shape)).fill(this.#fill);
+  }
+
+  append(rows: number, items: TypedArray): void {
+    if (rows === 0) return;
+    this.shape = [this.shape[0]! + rows, ...this.shape.slice(1)];
+    for (const item of items as Iterable<number | bigint>) this.#items.push(item);
+  }
+
+  set(selection: readonly AxisIndex[], itemAt: (position: number) => number | bigint): void {
+    for (const [position, place] of this.#places(selection).entries()) this.#items[place] = itemAt(position);
+  }
+
+  /** The selection's items in C order, as the typed array that `get` has to give. */
+  get(selection: readonly AxisIndex[]): { data: TypedArray; shape: number[] } {
+    const places = this.#places(selection);
+    const data = new (typedArrayOf(dataTypeOf(this.#dataType)))(places.length) as {
+      [index: number]: number | bigint;
+    } & TypedArray;
+    for (const [position, place] of places.entries()) data[position] = this.#items[place]!;
+    const shape = selection.flatMap((index, axis) =>
+      typeof index === "number" ? [] : [indicesOf(index, this.shape[axis]!).length],
+    );
+    return { data, shape };
+  }
+
+  #places(selection: readonly AxisIndex[]): number[] {
+    let places = [0];
+    for (const [axis, index] of selection.entries()) {
+      const extent = this.shape[axis]!;
+      const indices = indicesOf(index, extent);
+      places = places.flatMap((place) => indices.map((i) => place * extent + i));
+    }
+    return places;
+  }
+}
+
+function indicesOf(index: AxisIndex, extent: number): number[] {
+  const all = Array.from({ length: extent }, (_, i) => i);
+  if (index === null) return all;
+  if (typeof index === "number") return [index < 0 ? index + extent : index];
+  return all.slice(index.start ?? 0, index.stop ?? extent).filter((_, i) => i % (index.step ?? 1) === 0);
+}
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
