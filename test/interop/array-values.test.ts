@@ -93,7 +93,7 @@ beforeAll(async () => {
       filters: chain.filters ?? [],
       endian: chain.endian ?? "little",
       compressors: chain.compressors ?? [],
-      fillValue: dataType === "bool" ? false : 0,
+      fillHex: "00".repeat(dataTypeOf(dataType).itemBytes),
       attributes: {},
       dimensionNames: ["row", "level"],
       valuesFile: join(folder, "values", array),

@@ -2,7 +2,7 @@
 
 import type { CodecMetadata } from "../../src/metadata/array-metadata.ts";
 import type { DataTypeName } from "../../src/metadata/data-type.ts";
-import type { JsonObject, JsonValue } from "../../src/metadata/json.ts";
+import type { JsonObject } from "../../src/metadata/json.ts";
 import { askPython } from "./python.ts";
 
 /** What a reader saw: enough to tell any two arrays apart, small enough for JSON. */
@@ -32,7 +32,8 @@ export interface WriteRequest extends ReadRequest {
   readonly filters: readonly CodecMetadata[];
   readonly endian: "little" | "big";
   readonly compressors: readonly CodecMetadata[];
-  readonly fillValue: JsonValue;
+  /** One element, little-endian. */
+  readonly fillHex: string;
   readonly attributes: JsonObject;
   readonly dimensionNames: readonly string[] | null;
   readonly valuesFile: string | null;
@@ -43,4 +44,4 @@ export const exchangeWithZarrPython = (job: {
   readonly write: readonly WriteRequest[];
   readonly read: readonly ReadRequest[];
 }): Promise<{ readonly written: readonly Seen[]; readonly read: readonly Seen[] }> =>
-  askPython("exchange.py", job);
+  askPython("exchange.py", job as unknown as JsonObject);

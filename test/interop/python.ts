@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type JsonValue, parseJson, stringifyJson } from "../../src/metadata/json.ts";
 
 const python = fileURLToPath(
   new URL(
@@ -13,8 +14,8 @@ const python = fileURLToPath(
   ),
 );
 
-/** Runs `test/interop/<script>` with `job` on its standard input. Rejects with what it wrote to stderr when it fails. */
-export async function askPython<Answer>(script: string, job: unknown): Promise<Answer> {
+/** Runs `test/interop/<script>` with `job` on its standard input; 64-bit integers survive both ways. Rejects with what it wrote to stderr when it fails. */
+export async function askPython<Answer>(script: string, job: JsonValue): Promise<Answer> {
   if (!existsSync(python)) throw new Error(`${python} is missing: run "npm run setup"`);
   const child = spawn(python, [fileURLToPath(new URL(script, import.meta.url))]);
   let answer = "";
@@ -28,8 +29,8 @@ export async function askPython<Answer>(script: string, job: unknown): Promise<A
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });
-  child.stdin.end(JSON.stringify(job));
+  child.stdin.end(stringifyJson(job, 0));
   const status = await ended;
   if (status !== 0) throw new Error(`${script} ended with status ${status}:\n${complaint}`);
-  return JSON.parse(answer) as Answer;
+  return parseJson(answer, script) as Answer;
 }
