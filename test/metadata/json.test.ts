@@ -102,6 +102,15 @@ describe("writing JSON", () => {
     );
   });
 
+  test("writes the scale of packed values as a float, which CF readers take their type from", () => {
+    expect(stringifyJson({ scale_factor: 10, add_offset: -3, level: 1 }, 0)).toBe(
+      '{"scale_factor":10.0,"add_offset":-3.0,"level":1}',
+    );
+    expect(stringifyJson(parseJson('{"scale_factor":0.1,"add_offset":1.0}'), 0)).toBe(
+      '{"scale_factor":0.1,"add_offset":1.0}',
+    );
+  });
+
   test("refuses what JSON cannot carry, and says where it is", () => {
     expect(() => stringifyJson({ a: [1, { b: Number.NaN }] })).toThrowError(
       expect.objectContaining({ code: "METADATA_INVALID", message: expect.stringContaining("a[1].b") }),

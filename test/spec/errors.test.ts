@@ -12,6 +12,6 @@ test("spec/errors.md lists the codes of the source, in its order", () => {
 test.each(sections.map((section) => [section.split("\n", 1)[0]!, section]))(
   "%s has a meaning, a typical cause and a remedy",
   (_, section) => {
-    expect(section).toMatch(/^[A-Z_]+\n[A-Z].+\n- \*\*Typical cause:\*\* .+\.\n- \*\*Remedy:\*\* .+\.\n/);
+    expect(section).toMatch(/^[A-Z_]+\n\n[A-Z].+\n\n- \*\*Typical cause:\*\* .+\.\n- \*\*Remedy:\*\* .+\.\n/);
   },
 );

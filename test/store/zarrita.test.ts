@@ -1,16 +1,14 @@
 /** Our stores have zarrita's interface: it opens and reads through them. */
 import { cp } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import * as zarrita from "zarrita";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
+import { describeShared, sharedPath } from "../kit/shared.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-const FIXTURE = fileURLToPath(
-  new URL("../../../shared/conformance/zarrita/fixtures/v3/data.zarr", import.meta.url),
-);
+const FIXTURE = sharedPath("conformance", "zarrita", "fixtures", "v3", "data.zarr");
 
 async function onDisk(): Promise<FileSystemStore> {
   const directory = await temporaryDirectory();
@@ -25,28 +23,32 @@ async function inMemory(): Promise<MemoryStore> {
   return memory;
 }
 
-describe.each([
-  ["FileSystemStore", onDisk],
-  ["MemoryStore", inMemory],
-  ["withReadOnly", async () => withReadOnly(await onDisk())],
-])("zarrita on %s", (_, lend) => {
-  test("opens the root and a group", async () => {
-    const store = await lend();
-    expect(await zarrita.open(store, { kind: "group" })).toBeInstanceOf(zarrita.Group);
-    const group = await zarrita.open(zarrita.root(store).resolve("my group with spaces"), { kind: "group" });
-    expect(group.attrs).toEqual({ description: "A group with spaces in the name" });
-  });
+describeShared("zarrita, reading its own fixtures,", FIXTURE, () => {
+  describe.each([
+    ["FileSystemStore", onDisk],
+    ["MemoryStore", inMemory],
+    ["withReadOnly", async () => withReadOnly(await onDisk())],
+  ])("zarrita on %s", (_, lend) => {
+    test("opens the root and a group", async () => {
+      const store = await lend();
+      expect(await zarrita.open(store, { kind: "group" })).toBeInstanceOf(zarrita.Group);
+      const group = await zarrita.open(zarrita.root(store).resolve("my group with spaces"), {
+        kind: "group",
+      });
+      expect(group.attrs).toEqual({ description: "A group with spaces in the name" });
+    });
 
-  test("reads chunks, and shards by their ranges", async () => {
-    const root = zarrita.root(await lend());
-    for (const name of ["1d.chunked.i2", "1d.chunked.compressed.sharded.i2"]) {
-      const array = await zarrita.open(root.resolve(name), { kind: "array" });
-      expect((await zarrita.get(array)).data).toEqual(Int16Array.of(1, 2, 3, 4));
-    }
-  });
+    test("reads chunks, and shards by their ranges", async () => {
+      const root = zarrita.root(await lend());
+      for (const name of ["1d.chunked.i2", "1d.chunked.compressed.sharded.i2"]) {
+        const array = await zarrita.open(root.resolve(name), { kind: "array" });
+        expect((await zarrita.get(array)).data).toEqual(Int16Array.of(1, 2, 3, 4));
+      }
+    });
 
-  test("is told of a node that is not there", async () => {
-    await expect(zarrita.open(zarrita.root(await lend()).resolve("nowhere"))).rejects.toThrow();
+    test("is told of a node that is not there", async () => {
+      await expect(zarrita.open(zarrita.root(await lend()).resolve("nowhere"))).rejects.toThrow();
+    });
   });
 });
 
