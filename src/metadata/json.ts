@@ -4,12 +4,14 @@
  * - An integer beyond ±(2^53 - 1) is a `bigint`, every other number a `number`; a literal beyond the range of
  *   float64 is refused. Writing is the inverse: a `number` beyond 2^53 is written with an exponent, so that it
  *   comes back as a `number`, and -0 keeps its sign.
+ * - `scale_factor` and `add_offset` are always written as floats (`1.0`). CF readers, xarray among them, take the
+ *   type of unpacked values from the type of these two, and JavaScript has no way to tell 1.0 from 1.
  * - A key given twice in an object with different values is refused: which one counts would be a guess.
  * - `__proto__` is an ordinary key; no input reaches a prototype.
  * - Python's `json` writes the bare words `NaN`, `Infinity` and `-Infinity`, and zarr-python lets it do so in
  *   attributes. They are read, and never written: no other Zarr library accepts them.
  */
-import { parse, stringify } from "lossless-json";
+import { LosslessNumber, parse, stringify } from "lossless-json";
 import { QuarryError } from "../errors.ts";
 
 /** JSON values in which integers beyond 2^53 are `bigint`. */
@@ -58,7 +60,7 @@ export function decodeJson(bytes: Uint8Array, path?: string): JsonValue {
  */
 export function stringifyJson(value: JsonValue, indent = 2): string {
   assertJson(value, "");
-  return stringify(value, null, indent, NUMBER_STRINGIFIERS)!;
+  return stringify(value, withFloatAttributes, indent, NUMBER_STRINGIFIERS)!;
 }
 
 /** {@link stringifyJson} as the bytes of a document. */
@@ -123,6 +125,14 @@ const NUMBER_STRINGIFIERS = [
     stringify: (value: unknown) => (value as number).toExponential(),
   },
 ];
+
+const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(["scale_factor", "add_offset"]);
+
+function withFloatAttributes(key: string, value: unknown): unknown {
+  return FLOAT_ATTRIBUTES.has(key) && Number.isSafeInteger(value) && !Object.is(value, -0)
+    ? new LosslessNumber(`${value}.0`)
+    : value;
+}
 
 function assertJson(value: unknown, place: string): void {
   switch (typeof value) {
