@@ -41,15 +41,7 @@ export class BookRows {
   /** Adds a row with its three stamps and returns its index; the caller fills the levels. */
   add(tsEventNs: bigint, tsRecvNs: bigint, sequence: bigint): number {
     const row = this.count;
-    if (row === this.tsEventNs.length) {
-      this.tsEventNs = doubled(this.tsEventNs);
-      this.tsRecvNs = doubled(this.tsRecvNs);
-      this.sequence = doubled(this.sequence);
-      this.bidTicks = doubled(this.bidTicks);
-      this.bidLots = doubled(this.bidLots);
-      this.askTicks = doubled(this.askTicks);
-      this.askLots = doubled(this.askLots);
-    }
+    if (row === this.tsEventNs.length) this.#reserve(row + 1);
     this.tsEventNs[row] = tsEventNs;
     this.tsRecvNs[row] = tsRecvNs;
     this.sequence[row] = sequence;
@@ -57,11 +49,35 @@ export class BookRows {
     return row;
   }
 
+  /** Appends rows `[from, to)` of `source`, which has as many levels. */
+  addRange(source: BookRows, from: number, to: number): void {
+    const at = this.count;
+    this.#reserve(at + to - from);
+    this.tsEventNs.set(source.tsEventNs.subarray(from, to), at);
+    this.tsRecvNs.set(source.tsRecvNs.subarray(from, to), at);
+    this.sequence.set(source.sequence.subarray(from, to), at);
+    const { levels } = this;
+    for (const name of LEVEL_COLUMNS) {
+      this[name].set(source[name].subarray(from * levels, to * levels), at * levels);
+    }
+    this.count = at + to - from;
+  }
+
   /** Empties the columns and keeps their memory. */
   clear(): void {
     this.count = 0;
   }
+
+  #reserve(rows: number): void {
+    const capacity = capacityFor(rows, this.tsEventNs.length);
+    this.tsEventNs = grown(this.tsEventNs, capacity);
+    this.tsRecvNs = grown(this.tsRecvNs, capacity);
+    this.sequence = grown(this.sequence, capacity);
+    for (const name of LEVEL_COLUMNS) this[name] = grown(this[name], capacity * this.levels);
+  }
 }
+
+const LEVEL_COLUMNS = ["bidTicks", "bidLots", "askTicks", "askLots"] as const;
 
 export class TradeRows {
   count = 0;
@@ -83,14 +99,7 @@ export class TradeRows {
     side: number,
   ): void {
     const row = this.count;
-    if (row === this.tsEventNs.length) {
-      this.tsEventNs = doubled(this.tsEventNs);
-      this.tsRecvNs = doubled(this.tsRecvNs);
-      this.tradeId = doubled(this.tradeId);
-      this.priceTicks = doubled(this.priceTicks);
-      this.sizeLots = doubled(this.sizeLots);
-      this.side = doubled(this.side);
-    }
+    if (row === this.tsEventNs.length) this.#reserve(row + 1);
     this.tsEventNs[row] = tsEventNs;
     this.tsRecvNs[row] = tsRecvNs;
     this.tradeId[row] = tradeId;
@@ -100,13 +109,41 @@ export class TradeRows {
     this.count = row + 1;
   }
 
+  /** Appends rows `[from, to)` of `source`. */
+  addRange(source: TradeRows, from: number, to: number): void {
+    const at = this.count;
+    this.#reserve(at + to - from);
+    this.tsEventNs.set(source.tsEventNs.subarray(from, to), at);
+    this.tsRecvNs.set(source.tsRecvNs.subarray(from, to), at);
+    this.tradeId.set(source.tradeId.subarray(from, to), at);
+    this.priceTicks.set(source.priceTicks.subarray(from, to), at);
+    this.sizeLots.set(source.sizeLots.subarray(from, to), at);
+    this.side.set(source.side.subarray(from, to), at);
+    this.count = at + to - from;
+  }
+
   clear(): void {
     this.count = 0;
   }
+
+  #reserve(rows: number): void {
+    const capacity = capacityFor(rows, this.tsEventNs.length);
+    this.tsEventNs = grown(this.tsEventNs, capacity);
+    this.tsRecvNs = grown(this.tsRecvNs, capacity);
+    this.tradeId = grown(this.tradeId, capacity);
+    this.priceTicks = grown(this.priceTicks, capacity);
+    this.sizeLots = grown(this.sizeLots, capacity);
+    this.side = grown(this.side, capacity);
+  }
 }
 
-function doubled<Column extends GrowingColumn>(column: Column): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(column.length * 2);
+function capacityFor(rows: number, capacity: number): number {
+  return rows <= capacity ? capacity : Math.max(rows, capacity * 2);
+}
+
+function grown<Column extends GrowingColumn>(column: Column, length: number): Column {
+  if (length === column.length) return column;
+  const larger = new (column.constructor as new (length: number) => Column)(length);
   larger.set(column as never);
   return larger;
 }

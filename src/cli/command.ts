@@ -1,0 +1,68 @@
+/**
+ * What all commands share: their streams, their exit codes, and how a failure is told.
+ *
+ * A command is a plain function from options and streams to an exit code. It writes data to `stdout` and what
+ * is for people to `stderr`; it neither reads `process` nor ends it, so a test calls it as the shell does.
+ */
+import type { Command } from "commander";
+import { isQuarryError } from "../errors.ts";
+
+/** 0: done. 1: the data has a fault, or the job failed. 2: wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface CommandStreams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** The command was called in a way that can not work, whatever the data. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface CommandContext {
+  readonly streams: CommandStreams;
+  /**
+   * Makes the handler of a command's action: runs `work`, turns what it throws into a message and an exit code.
+   * With `json`, a failure also puts `{ "error": { code, message, path } }` on stdout, so that a script finds
+   * one document there in any case.
+   */
+  run(options: { readonly json?: boolean | undefined }, work: () => Promise<ExitCode>): Promise<void>;
+}
+
+/** A file in this folder adds its command to `program`. */
+export type RegisterCommand = (program: Command, context: CommandContext) => void;
+
+/** Runs `work` and tells its failure on the streams. */
+export async function exitCodeOf(
+  streams: CommandStreams,
+  json: boolean,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UsageError) && !isQuarryError(error)) throw error;
+    const code = error instanceof UsageError ? "USAGE" : error.code;
+    const path = error instanceof UsageError ? undefined : error.path;
+    if (json) writeJson(streams, { error: { code, message: error.message, path: path ?? null } });
+    streams.stderr.write(`quarry: ${error.message} [${code}]\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** Writes the one JSON document of a command. */
+export function writeJson(streams: CommandStreams, document: unknown): void {
+  streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Help text that ends a command's help: examples that run as they stand, and the exit codes. */
+export function helpEnd(examples: readonly string[]): string {
+  return [
+    "",
+    "Exit codes: 0 done; 1 the data has a fault, or the job failed; 2 wrong usage.",
+    "",
+    "Examples:",
+    ...examples.map((example) => `  $ ${example}`),
+  ].join("\n");
+}

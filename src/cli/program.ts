@@ -1,0 +1,37 @@
+/** The command line as one function: arguments and streams in, exit code out. */
+import { Command, CommanderError } from "commander";
+import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
+import { registerIngest } from "./ingest.ts";
+import { VERSION } from "./version.ts";
+
+/** One line a command. */
+const COMMANDS: readonly RegisterCommand[] = [registerIngest];
+
+/** @param args what follows the name of the program */
+export async function runProgram(args: readonly string[], streams: CommandStreams): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command("quarry")
+    .description("Order books and ticks as sharded Zarr v3 that Python reads as it stands.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
+  for (const register of COMMANDS) {
+    register(program, {
+      streams,
+      async run(options, work) {
+        exitCode = await exitCodeOf(streams, options.json === true, work);
+      },
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end the program by an error of exit code 0; commander has written the rest.
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}

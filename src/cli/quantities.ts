@@ -1,0 +1,18 @@
+/** Numbers as people read them. */
+
+/** `1,234,567`. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en");
+}
+
+/** `12.3 MB`; decimal units, as disks and networks are sold. */
+export function byteText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"] as const;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,124 @@
+/** From capture files to book stores, in one pass and in memory that does not grow with the capture. */
+import { join } from "node:path";
+import type { JsonObject } from "../metadata/json.ts";
+import { BookWriter, type WrittenStore } from "./book-writer.ts";
+import type { PartitionKind } from "./partition.ts";
+import type { PresetName } from "./presets.ts";
+import type { CaptureScale, CaptureStatistics, MarketBlock } from "./sources/capture-source.ts";
+import { type FormatName, openCapture } from "./sources/index.ts";
+
+export interface IngestOptions {
+  /** Read one after another as one stream. */
+  readonly files: readonly string[];
+  readonly format: FormatName;
+  /** Directory that gets `SYMBOL.zarr`. */
+  readonly out: string;
+  /** Letters, digits, `.`, `_` and `-`; the name of the output, and which instrument to take from several. */
+  readonly symbol: string;
+  /** Levels a side, default 20. */
+  readonly levels?: number | undefined;
+  /** Decimal text; found from the data where absent. */
+  readonly tickSize?: string | undefined;
+  readonly lotSize?: string | undefined;
+  readonly partition?: PartitionKind | undefined;
+  readonly preset?: PresetName | undefined;
+  /** Whether stores that are there already give way. Default: they are an error, and stay. */
+  readonly overwrite?: boolean | undefined;
+  /** Ends the capture early: what has been read is stored, and marked as not complete. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then with the running totals. */
+  readonly onProgress?: ((statistics: CaptureStatistics) => void) | undefined;
+}
+
+export interface IngestReport extends CaptureStatistics {
+  /** `null` where no line gave a price or size. */
+  readonly tickSize: number | null;
+  readonly lotSize: number | null;
+  /** Whether all files were read to their end. */
+  readonly complete: boolean;
+  readonly seconds: number;
+  /** Bytes of all items of all arrays, before encoding; {@link CaptureStatistics.captureBytes} is the text. */
+  readonly rawBytes: number;
+  /** Bytes of all files written. */
+  readonly storedBytes: number;
+  readonly stores: readonly WrittenStore[];
+}
+
+const SYMBOL = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
+/**
+ * Ingests a capture. The stores appear all at once when everything has been read; on an error there are none.
+ * @throws QuarryError `NOT_FOUND`, `CAPTURE_INVALID`, `ALREADY_EXISTS`, `STORE_FAILED`, with the file or store
+ * @throws RangeError for a symbol, levels or step that no capture can have
+ */
+export async function ingestCapture(options: IngestOptions): Promise<IngestReport> {
+  const { files, format, out, symbol, levels = 20, tickSize, lotSize, signal, onProgress } = options;
+  if (!SYMBOL.test(symbol)) {
+    throw new RangeError(`symbol ${JSON.stringify(symbol)}: use letters, digits, ".", "_" and "-"`);
+  }
+  const started = performance.now();
+  const capture = openCapture(format, files, { symbol, levels, tickSize, lotSize, signal });
+  let writer: BookWriter | undefined;
+  let scale: CaptureScale | undefined;
+  try {
+    for await (const block of capture.blocks()) {
+      scale = block.scale;
+      writer ??= writerFor(block, options, join(out, `${symbol}.zarr`));
+      await writer.append(block.rows, block.trades);
+      onProgress?.(capture.statistics);
+    }
+    const complete = signal?.aborted !== true;
+    const stores =
+      (await writer?.publish(sourceAttributes(options, capture.statistics, scale, complete))) ?? [];
+    return {
+      ...capture.statistics,
+      tickSize: scale?.tick.scaleFactor ?? null,
+      lotSize: scale?.lot.scaleFactor ?? null,
+      complete,
+      seconds: (performance.now() - started) / 1000,
+      rawBytes: stores.reduce((bytes, store) => bytes + store.rawBytes, 0),
+      storedBytes: stores.reduce((bytes, store) => bytes + store.storedBytes, 0),
+      stores,
+    };
+  } catch (error) {
+    await writer?.discard();
+    throw error;
+  }
+}
+
+function writerFor(block: MarketBlock, options: IngestOptions, path: string): BookWriter {
+  return new BookWriter({
+    path,
+    symbol: options.symbol,
+    levels: block.rows.levels,
+    tickSize: block.scale.tick.step,
+    lotSize: block.scale.lot.step,
+    partition: options.partition,
+    preset: options.preset,
+    overwrite: options.overwrite,
+  });
+}
+
+/** Where the rows come from and what was wrong there. The counts are of the whole capture, not of one week. */
+function sourceAttributes(
+  options: IngestOptions,
+  statistics: CaptureStatistics,
+  scale: CaptureScale | undefined,
+  complete: boolean,
+): JsonObject {
+  return {
+    capture: {
+      format: options.format,
+      symbol: scale?.symbol ?? options.symbol,
+      complete,
+      rows: statistics.rows,
+      trades: statistics.trades,
+      gaps: statistics.gaps,
+      crossed: statistics.crossed,
+      locked: statistics.locked,
+      duplicates: statistics.duplicates,
+      unsynced: statistics.unsynced,
+      refused: statistics.refused.count,
+    },
+  };
+}

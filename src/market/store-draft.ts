@@ -1,0 +1,92 @@
+/**
+ * A directory that becomes visible whole or not at all.
+ *
+ * 1. The draft is written to `.NAME.partial-XXXXXXXX` beside its place, on the same file system. Nobody takes
+ *    that for a store: the name begins with a point.
+ * 2. `publish` renames it to its place. A place that is taken is an error, unless the draft is to replace it:
+ *    then what was there is renamed away first and deleted last. A crash between the two renames leaves the
+ *    old store under its `.NAME.replaced-XXXXXXXX` name, whole.
+ * 3. `discard` deletes the draft. A killed process leaves it behind; it may be deleted by hand.
+ */
+import { randomBytes } from "node:crypto";
+import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { QuarryError } from "../errors.ts";
+
+export class StoreDraft {
+  /** Where the store will be. */
+  readonly place: string;
+  /** Where it is written. */
+  readonly path: string;
+  readonly #replace: boolean;
+
+  /**
+   * @param replace whether what is at `place` gives way
+   * @throws QuarryError `ALREADY_EXISTS` where `place` is taken and `replace` is not given; `STORE_FAILED`
+   */
+  static async begin(place: string, replace: boolean): Promise<StoreDraft> {
+    const draft = new StoreDraft(place, replace);
+    if (!replace && (await exists(place))) throw taken(place);
+    await failing(place, () => mkdir(dirname(place), { recursive: true }));
+    return draft;
+  }
+
+  private constructor(place: string, replace: boolean) {
+    this.place = place;
+    this.path = sibling(place, "partial");
+    this.#replace = replace;
+  }
+
+  /** Bytes of all files of the draft. */
+  async storedBytes(): Promise<number> {
+    let bytes = 0;
+    for (const entry of await readdir(this.path, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+    }
+    return bytes;
+  }
+
+  /** @throws QuarryError `ALREADY_EXISTS` where somebody else has taken the place since; `STORE_FAILED` */
+  async publish(): Promise<void> {
+    const replaced =
+      this.#replace && (await exists(this.place)) ? sibling(this.place, "replaced") : undefined;
+    await failing(this.place, async () => {
+      if (replaced !== undefined) await rename(this.place, replaced);
+      await rename(this.path, this.place);
+      if (replaced !== undefined) await rm(replaced, { recursive: true });
+    });
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+function sibling(place: string, purpose: "partial" | "replaced"): string {
+  return join(dirname(place), `.${basename(place)}.${purpose}-${randomBytes(4).toString("hex")}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function failing(place: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOTEMPTY" || code === "EEXIST") throw taken(place);
+    throw new QuarryError("STORE_FAILED", `cannot write ${place}: ${message}`, { path: place, cause });
+  }
+}
+
+function taken(place: string): QuarryError {
+  return new QuarryError(
+    "ALREADY_EXISTS",
+    `${place} exists already; nothing was written. Remove it, choose another output directory, or overwrite it`,
+    { path: place },
+  );
+}
