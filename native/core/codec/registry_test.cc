@@ -15,6 +15,47 @@ TEST(Registry, MakesTheCodecThatAnIdNames) {
   EXPECT_EQ(MakeCodec({"crc32c", {}}, kBook).codec->EncodedBytes(100), 104u);
 }
 
+TEST(Registry, SaysWhatAnArrayCodecMakesOfAChunk) {
+  const MadeCodec transposed = MakeCodec({"transpose", {{"order", std::vector<double>{1, 0}}}}, kBook);
+  ASSERT_NE(transposed.codec, nullptr);
+  EXPECT_EQ(transposed.encoded_type.shape, (std::vector<uint64_t>{20, 4096}));
+  const MadeCodec delta =
+      MakeCodec({"delta", {{"decodedType", std::string("int32")}, {"encodedType", std::string("int16")}}}, kBook);
+  ASSERT_NE(delta.codec, nullptr);
+  EXPECT_EQ(delta.encoded_type.data_type, (DataType{DataKind::kInt, 2}));
+  EXPECT_EQ(delta.codec->EncodedBytes(400), 200u);
+}
+
+TEST(Registry, KnowsEveryCodec) {
+  const std::string int32 = "int32", zstd = "zstd", exclusive_or = "xor";
+  const CodecSpec specs[] = {
+      {"astype", {{"decodedType", int32}, {"encodedType", std::string("float16")}}},
+      {"blosc", {{"cname", zstd}, {"clevel", 5.0}, {"shuffle", 1.0}, {"typesize", 4.0}, {"blocksize", 0.0}}},
+      {"bytes", {{"bigEndian", false}}},
+      {"crc32c", {}},
+      {"delta", {{"decodedType", int32}, {"encodedType", int32}}},
+      {"gzip", {{"level", 6.0}}},
+      {"lz4", {{"acceleration", 1.0}}},
+      {"shuffle", {{"elementBytes", 4.0}}},
+      {"temporal", {{"transform", exclusive_or}, {"axis", 0.0}}},
+      {"transpose", {{"order", std::vector<double>{1, 0}}}},
+      {"zstd", {{"level", 3.0}, {"checksum", true}}},
+  };
+  for (const CodecSpec& spec : specs) {
+    EXPECT_NE(MakeCodec(spec, kBook).codec, nullptr) << spec.id;
+    for (const auto& [name, value] : spec.parameters) {
+      CodecSpec incomplete = spec;
+      incomplete.parameters.erase(name);
+      EXPECT_EQ(MakeCodec(incomplete, kBook).codec, nullptr) << spec.id << " without " << name;
+    }
+  }
+}
+
+TEST(Registry, MakesNoFilterForAnotherDataTypeThanTheChunks) {
+  const CodecSpec spec{"delta", {{"decodedType", std::string("int64")}, {"encodedType", std::string("int64")}}};
+  EXPECT_EQ(MakeCodec(spec, kBook).codec, nullptr);
+}
+
 TEST(Registry, MakesNothingOfAnUnknownId) { EXPECT_EQ(MakeCodec({"snappy", {}}, kBook).codec, nullptr); }
 
 TEST(Registry, MakesNothingOfAParameterThatIsMissingOrOfTheWrongTypeOrOutOfRange) {
@@ -23,6 +64,8 @@ TEST(Registry, MakesNothingOfAParameterThatIsMissingOrOfTheWrongTypeOrOutOfRange
   EXPECT_EQ(MakeCodec({"zstd", {{"level", 23.0}, {"checksum", true}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"zstd", {{"level", std::string("3")}, {"checksum", true}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"bytes", {{"bigEndian", 1.0}}}, kBook).codec, nullptr);
+  EXPECT_EQ(MakeCodec({"transpose", {{"order", std::vector<double>{0.5, 1}}}}, kBook).codec, nullptr);
+  EXPECT_EQ(MakeCodec({"temporal", {{"transform", std::string("sum")}, {"axis", 0.0}}}, kBook).codec, nullptr);
 }
 
 }  // namespace

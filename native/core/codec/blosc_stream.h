@@ -1,0 +1,27 @@
+// The compressors inside a Blosc frame, one stream at a time.
+#pragma once
+
+#include <cstddef>
+
+#include "core/bytes.h"
+#include "core/codec/blosc_frame.h"
+#include "core/codec/workspace.h"
+#include "core/error.h"
+
+namespace quarry {
+
+// The names that users choose by; lz4 and lz4hc write one format.
+enum class BloscCompressor : uint8_t { kLz4, kLz4hc, kZlib, kZstd };
+
+BloscFormat FormatOf(BloscCompressor compressor);
+
+// Compresses `decoded` at Blosc's level 1 … 9, translated to the compressor's own as c-blosc does. Returns the
+// bytes written, or 0 where they would not fit into `encoded`: the stream is then stored as it is.
+FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteView decoded,
+                                    MutableBytes encoded, Workspace& workspace);
+
+// Decompresses all of `encoded` to exactly decoded.size() bytes.
+FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, MutableBytes decoded,
+                                      Workspace& workspace);
+
+}  // namespace quarry
