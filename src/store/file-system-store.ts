@@ -27,7 +27,7 @@ import { fileURLToPath } from "node:url";
 import { QuarryError } from "../errors.ts";
 import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
 import { isPartialName, partialName } from "./partial-name.ts";
-import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store } from "./store.ts";
+import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, Tail } from "./store.ts";
 
 export interface FileSystemStoreOptions {
   /**
@@ -48,7 +48,7 @@ export class FileSystemStore implements Store {
   }
 
   async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {
-    return this.#read(key, (fileBytes) => ({ start: 0, end: fileBytes }), options);
+    return (await this.#read(key, (fileBytes) => ({ start: 0, end: fileBytes }), options))?.bytes;
   }
 
   async getRange(
@@ -57,6 +57,12 @@ export class FileSystemStore implements Store {
     options: GetOptions = {},
   ): Promise<Uint8Array | undefined> {
     // Before the file is looked at: a wrong range is wrong whether or not there is a value.
+    rangeWithin(range, 0);
+    return (await this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options))?.bytes;
+  }
+
+  async getTail(key: AbsolutePath, lengthBytes: number, options: GetOptions = {}): Promise<Tail | undefined> {
+    const range = { suffixLength: lengthBytes };
     rangeWithin(range, 0);
     return this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options);
   }
@@ -143,7 +149,7 @@ export class FileSystemStore implements Store {
     key: AbsolutePath,
     partOf: (fileBytes: number) => { start: number; end: number },
     { signal }: GetOptions,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Tail | undefined> {
     const path = this.#fileOf(key);
     signal?.throwIfAborted();
     let file: FileHandle | undefined;
@@ -153,7 +159,7 @@ export class FileSystemStore implements Store {
       if (stats.isDirectory()) return undefined;
       if (!stats.isFile()) throw new Error("it is neither a file nor a directory");
       const { start, end } = partOf(stats.size);
-      return await readExactly(file, start, end - start, signal);
+      return { bytes: await readExactly(file, start, end - start, signal), valueBytes: stats.size };
     } catch (cause) {
       if (isAbsent(cause)) return undefined;
       if (signal?.aborted && cause === signal.reason) throw cause;

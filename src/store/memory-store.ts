@@ -1,6 +1,6 @@
 /** A store in memory. Values are copied on the way in and out: nobody can change one behind the store's back. */
 import { checkKey, checkPrefix, rangeWithin } from "./key.ts";
-import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store } from "./store.ts";
+import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, Tail } from "./store.ts";
 
 export class MemoryStore implements Store {
   readonly #values = new Map<AbsolutePath, Uint8Array>();
@@ -21,6 +21,14 @@ export class MemoryStore implements Store {
     const value = this.#values.get(key);
     const { start, end } = rangeWithin(range, value?.length ?? 0);
     return value?.slice(start, end);
+  }
+
+  async getTail(key: AbsolutePath, lengthBytes: number, options: GetOptions = {}): Promise<Tail | undefined> {
+    checkKey(key);
+    options.signal?.throwIfAborted();
+    const value = this.#values.get(key);
+    const { start } = rangeWithin({ suffixLength: lengthBytes }, value?.length ?? 0);
+    return value && { bytes: value.slice(start), valueBytes: value.length };
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {

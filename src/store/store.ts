@@ -19,6 +19,12 @@ export interface GetOptions {
   signal?: AbortSignal;
 }
 
+export interface Tail {
+  readonly bytes: Uint8Array;
+  /** Of the whole value. */
+  readonly valueBytes: number;
+}
+
 export interface DirectoryEntry {
   readonly name: string;
   /** `object`: a key with a value. `directory`: a prefix, possibly of no key any more. */
@@ -33,6 +39,11 @@ export interface ReadableStore {
    * @throws RangeError if an offset or a length is not a non-negative safe integer
    */
   getRange?(key: AbsolutePath, range: RangeQuery, options?: GetOptions): Promise<Uint8Array | undefined>;
+  /**
+   * The last `lengthBytes` bytes of the value (all of a shorter one), and how many bytes the value has: what it
+   * takes to find a shard's index and to judge it, in one request.
+   */
+  getTail?(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<Tail | undefined>;
   /** Direct children of `prefix` (`/` or `/book`, without a trailing slash), sorted by name. */
   listDirectory?(prefix: AbsolutePath): Promise<DirectoryEntry[]>;
   /** Every key below `prefix`, in no particular order. */

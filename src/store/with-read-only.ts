@@ -14,6 +14,7 @@ export function withReadOnly(store: ReadableStore): Store {
     get: (key, options) => store.get(key, options),
     // A store says what it can do by having the method.
     ...(store.getRange && { getRange: store.getRange.bind(store) }),
+    ...(store.getTail && { getTail: store.getTail.bind(store) }),
     ...(store.listDirectory && { listDirectory: store.listDirectory.bind(store) }),
     ...(store.list && { list: store.list.bind(store) }),
     ...(store.localDirectory !== undefined && { localDirectory: store.localDirectory }),

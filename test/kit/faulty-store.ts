@@ -3,7 +3,14 @@
  * fired is recorded, so that a test can assert that its fault took place at all.
  */
 import { QuarryError } from "../../src/errors.ts";
-import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store } from "../../src/store/store.ts";
+import type {
+  AbsolutePath,
+  DirectoryEntry,
+  GetOptions,
+  RangeQuery,
+  Store,
+  Tail,
+} from "../../src/store/store.ts";
 
 export type StoreOperation =
   | "get"
@@ -63,6 +70,14 @@ export class FaultyStore implements Store {
   ): Promise<Uint8Array | undefined> {
     const effect = this.#enter("getRange", key);
     return damaged(await this.#store.getRange!(key, range, options), effect);
+  }
+
+  /** A torn tail is of a value that was cut: its size is that of what is left. */
+  async getTail(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<Tail | undefined> {
+    const effect = this.#enter("getTail", key);
+    const tail = await this.#store.getTail!(key, lengthBytes, options);
+    const bytes = damaged(tail?.bytes, effect);
+    return tail && bytes && { bytes, valueBytes: tail.valueBytes - (tail.bytes.length - bytes.length) };
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {

@@ -46,6 +46,8 @@ describe("an injected fault", () => {
     expect(await store.getRange("/a", { offset: 1, length: 2 })).toEqual(Uint8Array.of(2));
     store.inject({ operation: "get", effect: { kind: "flip", byte: 2 } });
     expect(await store.get("/a")).toEqual(Uint8Array.of(1, 2, 0xfc));
-    expect(store.fired).toHaveLength(2);
+    store.inject({ operation: "getTail", effect: { kind: "tear", bytes: 1 } });
+    expect(await store.getTail("/a", 2)).toEqual({ bytes: Uint8Array.of(2), valueBytes: 2 });
+    expect(store.fired).toHaveLength(3);
   });
 });
