@@ -6,6 +6,7 @@ hatched instead of being filled with a book that may no longer have stood.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import matplotlib
@@ -25,6 +26,11 @@ SECOND_NS = 1_000_000_000
 BACKGROUND = "#0b0e14"
 INK = "#d5d9e0"
 GRID = "#3a4250"
+
+
+def decimals_of(step: float) -> int:
+    """Decimals that a price or size of whole ticks or lots has."""
+    return max(0, -Decimal(repr(step)).normalize().as_tuple().exponent)
 
 
 def columns_of_time(timestamp_ns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +94,8 @@ def draw(book: xr.Dataset, symbol: str, file: Path) -> None:
         mid[inside] = np.nan
     if not np.isfinite(mid).any():
         raise SystemExit(f"no snapshot of {symbol} has both a bid and an ask: there is nothing to draw")
-    edges = price_cells(price, mid, tick=float(book["bid_px"].encoding.get("scale_factor", 1)))
+    tick = float(book["bid_px"].encoding.get("scale_factor", 1))
+    edges = price_cells(price, mid, tick)
     grid = resting_size(price, size, edges)
 
     plt.rcParams.update({"text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK})
@@ -112,23 +119,23 @@ def draw(book: xr.Dataset, symbol: str, file: Path) -> None:
         label = "no data" if index == 0 else None
         first, last = span_ns / (86_400 * SECOND_NS)
         axes.axvspan(first, last, facecolor="none", edgecolor=INK, hatch="///", linewidth=0, alpha=0.5, label=label)
-    _annotate(figure, axes, image, symbol, timestamp_ns, book.sizes["level"])
+    _annotate(figure, axes, image, symbol, timestamp_ns, book.sizes["level"], tick)
     axes.set_ylim(edges[0], edges[-1])
     figure.savefig(file, facecolor=BACKGROUND)
     plt.close(figure)
 
 
-def _annotate(figure, axes, image, symbol: str, timestamp_ns: np.ndarray, levels: int) -> None:
+def _annotate(figure, axes, image, symbol: str, timestamp_ns: np.ndarray, levels: int, tick: float) -> None:
     first, last = (np.datetime64(int(ns), "ns").astype("datetime64[s]") for ns in timestamp_ns[[0, -1]])
     axes.set_title(f"{symbol}: the best {levels} price levels of each side", loc="left", fontsize=17, pad=26)
     subtitle = f"{str(first).replace('T', ' ')} to {str(last).replace('T', ' ')} UTC, {len(timestamp_ns):,} snapshots"
     axes.text(0, 1.012, subtitle, transform=axes.transAxes, fontsize=11.5, alpha=0.8)
-    locator = mdates.AutoDateLocator(tz="UTC")
+    locator = mdates.AutoDateLocator(tz="UTC", minticks=6)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, tz="UTC", show_offset=False))
     axes.set_xlabel("time (UTC)", fontsize=12)
     axes.set_ylabel("price", fontsize=12)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    axes.yaxis.set_major_formatter(f"{{x:,.{decimals_of(tick)}f}}")
     axes.tick_params(labelsize=11, length=3)
     axes.grid(color=GRID, linewidth=0.5, alpha=0.35)
     for spine in axes.spines.values():

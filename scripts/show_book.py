@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 import zarr
 
-from book_picture import draw
+from book_picture import decimals_of, draw
 
 LEVELS_SHOWN = 5
 
 
 def formatted(values: np.ndarray, step: float) -> list[str]:
     """Prices or sizes with the decimals that their tick or lot has; nothing for a missing level."""
-    decimals = max(0, -Decimal(repr(step)).normalize().as_tuple().exponent)
-    return ["" if np.isnan(value) else f"{value:,.{decimals}f}" for value in values]
+    return ["" if np.isnan(value) else f"{value:,.{decimals_of(step)}f}" for value in values]
 
 
 def print_book(book: xr.Dataset, symbol: str) -> None:
@@ -62,7 +60,7 @@ def print_storage(group: zarr.Group, snapshots: int, report: dict | None) -> Non
     book_raw, book_stored = (sum(column) for column in zip(*of_book, strict=True))
     print(f"\n{snapshots:,} snapshots: {book_raw / snapshots:.1f} bytes each raw, {book_stored / snapshots:.1f} stored")
     if report is not None:
-        rate, ingested = report["rows"] / report["seconds"], report["rawBytes"] / report["seconds"] / 1e6
+        rate, ingested = report["rows"] / report["seconds"], report["captureBytes"] / report["seconds"] / 1e6
         print(f"ingested at {rate:,.0f} rows a second ({ingested:.0f} MB of capture a second)")
 
 

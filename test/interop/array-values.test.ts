@@ -117,35 +117,36 @@ async function readByQuarry(store: string, path: string) {
   return { dataType: array.dataType.name, shape, sha256: sha256(bytesOf(data)) };
 }
 
-describe.each([...EXACT_CHAINS, ...ROUNDING_CHAINS])("$title", (chain) => {
-  const ofChain = cases.filter((each) => each.chain === chain);
+for (const chain of [...EXACT_CHAINS, ...ROUNDING_CHAINS])
+  describe(chain.title, () => {
+    const ofChain = cases.filter((each) => each.chain === chain);
 
-  it("written by Quarry, is read by zarr-python bit for bit as by Quarry itself", async () => {
-    for (const { array, dataType, shards, values } of ofChain) {
-      const own = await readByQuarry(ofQuarry(), array);
-      expect(readByPython.get(array), array).toMatchObject({
-        ...own,
-        dataType,
-        shape: SHAPE,
-        chunks: CHUNKS,
-        shards,
-        dimensionNames: ["row", "level"],
-      });
-      if (EXACT_CHAINS.includes(chain)) expect(own.sha256, array).toBe(sha256(values));
-    }
-  });
+    it("written by Quarry, is read by zarr-python bit for bit as by Quarry itself", async () => {
+      for (const { array, dataType, shards, values } of ofChain) {
+        const own = await readByQuarry(ofQuarry(), array);
+        expect(readByPython.get(array), array).toMatchObject({
+          ...own,
+          dataType,
+          shape: SHAPE,
+          chunks: CHUNKS,
+          shards,
+          dimensionNames: ["row", "level"],
+        });
+        if (EXACT_CHAINS.includes(chain)) expect(own.sha256, array).toBe(sha256(values));
+      }
+    });
 
-  it("written by zarr-python, is read by Quarry bit for bit", async () => {
-    for (const { array, dataType } of ofChain) {
-      const { sha256: expected } = writtenByPython.get(array)!;
-      const own = await readByQuarry(ofPython(), array);
-      expect(own, array).toEqual({ dataType, shape: SHAPE, sha256: expected });
-    }
-  });
+    it("written by zarr-python, is read by Quarry bit for bit", async () => {
+      for (const { array, dataType } of ofChain) {
+        const { sha256: expected } = writtenByPython.get(array)!;
+        const own = await readByQuarry(ofPython(), array);
+        expect(own, array).toEqual({ dataType, shape: SHAPE, sha256: expected });
+      }
+    });
 
-  it("comes out the same whichever of the two encoded it", () => {
-    for (const { array } of ofChain) {
-      expect(readByPython.get(array)!.sha256, array).toBe(writtenByPython.get(array)!.sha256);
-    }
+    it("comes out the same whichever of the two encoded it", () => {
+      for (const { array } of ofChain) {
+        expect(readByPython.get(array)!.sha256, array).toBe(writtenByPython.get(array)!.sha256);
+      }
+    });
   });
-});

@@ -2,24 +2,20 @@
 
 In (stdin):   {"stores": ["/path/BTCUSDT.zarr/2024-W32.zarr", …]}
 Out (stdout): {"stores": [{"arrays": {"bid_px": seen, "trades/px": seen, …}, "book": shown, "trades": shown}, …]}
-
-Any warning while opening or reading is an error.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import warnings
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 import zarr
 
+import strict  # noqa: F401
 from seen import seen
-
-warnings.simplefilter("error")
 
 MISSING_TICKS = -2147483648
 
@@ -49,7 +45,7 @@ def shown(store: Path, group: str | None) -> dict:
             name: scaled_like_its_ticks(dataset[name], array[...], array.attrs["scale_factor"])
             for name, array in scaled.items()
         },
-        "missingLevels": {name: int(np.isnan(dataset[name].values).sum()) for name in scaled},
+        "missing": {name: int(np.isnan(dataset[name].values).sum()) for name in scaled},
         "selectedRows": selected.sizes["ts_event"],
         "rowsInSelection": int(((times >= start) & (times <= stop)).sum()),
     }
