@@ -48,7 +48,7 @@ export function itemsOf(
   path: string,
 ): ItemMemory {
   if (typeof value !== "object") {
-    const bytes = fillValueBytes(fillValueOf(value, dataType), dataType);
+    const bytes = bytesOfScalar(value, dataType, path);
     return { bytes, memory: { offset: 0, strides: shape.map(() => 0) } };
   }
   if (ArrayBuffer.isView(value) || !("data" in value)) {
@@ -120,6 +120,17 @@ export function scalarAt<N extends DataTypeName>(
 
 export function countOf(shape: readonly number[]): number {
   return shape.reduce((count, extent) => count * extent, 1);
+}
+
+function bytesOfScalar(value: boolean | number | bigint, dataType: DataType, path: string): Uint8Array {
+  try {
+    return fillValueBytes(fillValueOf(value, dataType), dataType);
+  } catch (cause) {
+    throw new QuarryError("VALUE_INVALID", `${String(value)} is no item of ${path} (${dataType.name})`, {
+      path,
+      cause,
+    });
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { sealRootDocument } from "../metadata/checksum.ts";
 import type { GroupMetadata, NodeMetadata } from "../metadata/group-metadata.ts";
 import { parseNodeMetadata, serializeGroupMetadata } from "../metadata/group-metadata.ts";
 import { decodeJson } from "../metadata/json.ts";
-import { childPath, type NodePath } from "../metadata/node-name.ts";
+import type { NodePath } from "../metadata/node-name.ts";
 import type { Store } from "../store/store.ts";
 import { listMembers } from "./members.ts";
 import { DOCUMENT_NAME, documentKey, requireNode } from "./node-document.ts";
@@ -13,10 +13,9 @@ export async function consolidate(store: Store, path: NodePath): Promise<GroupMe
   const group = await requireNode(store, path);
   const nodes = new Map<string, NodeMetadata>();
   const documents = new Map<string, Uint8Array>();
-  for await (const [name, metadata] of listMembers(store, path, Number.POSITIVE_INFINITY)) {
+  for await (const [name, metadata, bytes] of listMembers(store, path, Number.POSITIVE_INFINITY)) {
     nodes.set(name, metadata);
-    const bytes = await store.get(documentKey(childPath(path, name)));
-    if (bytes !== undefined) documents.set(`${name}/${DOCUMENT_NAME}`, bytes);
+    documents.set(`${name}/${DOCUMENT_NAME}`, bytes);
   }
   const document = serializeGroupMetadata({ ...(group as GroupMetadata), consolidated: nodes });
   const sealed = sealRootDocument(document, documents);

@@ -6,7 +6,8 @@ import type { ReadableStore } from "../store/store.ts";
 import { readNode } from "./node-document.ts";
 
 /**
- * Every node up to `depth` levels below the group at `path`, by its path relative to the group: a parent before its
+ * Every node up to `depth` levels below the group at `path`, by its path relative to the group, with its metadata and
+ * the document that it came from: a parent before its
  * children, siblings sorted. A directory without a `zarr.json` is no node (Zarr v3 has no implicit groups).
  * @throws QuarryError `STORE_FAILED` where the store cannot list
  */
@@ -15,7 +16,7 @@ export async function* listMembers(
   path: NodePath,
   depth: number,
   prefix = "",
-): AsyncGenerator<[string, NodeMetadata], void, undefined> {
+): AsyncGenerator<[string, NodeMetadata, Uint8Array], void, undefined> {
   if (store.listDirectory === undefined) {
     throw new QuarryError(
       "STORE_FAILED",
@@ -28,10 +29,11 @@ export async function* listMembers(
   if (depth < 1) return;
   for (const entry of await store.listDirectory(path)) {
     if (entry.kind !== "directory") continue;
-    const metadata = await readNode(store, childPath(path, entry.name));
-    if (metadata === undefined) continue;
+    const node = await readNode(store, childPath(path, entry.name));
+    if (node === undefined) continue;
+    const { metadata, bytes } = node;
     const name = `${prefix}${entry.name}`;
-    yield [name, metadata];
+    yield [name, metadata, bytes];
     if (metadata.nodeType === "group") {
       yield* listMembers(store, childPath(path, entry.name), depth - 1, `${name}/`);
     }

@@ -13,14 +13,20 @@ export function documentKey(path: NodePath): NodePath {
   return childPath(path, DOCUMENT_NAME);
 }
 
+export interface NodeDocument {
+  readonly metadata: NodeMetadata;
+  /** The document's bytes as they are in the store. */
+  readonly bytes: Uint8Array;
+}
+
 /**
- * The metadata of the node at `path`, or undefined where there is none.
+ * The document of the node at `path`, or undefined where there is none.
  * @throws QuarryError `METADATA_INVALID`, `UNSUPPORTED_FORMAT` …
  */
-export async function readNode(store: ReadableStore, path: NodePath): Promise<NodeMetadata | undefined> {
+export async function readNode(store: ReadableStore, path: NodePath): Promise<NodeDocument | undefined> {
   const key = documentKey(path);
   const bytes = await store.get(key);
-  return bytes && parseNodeMetadata(decodeJson(bytes, key), path);
+  return bytes && { metadata: parseNodeMetadata(decodeJson(bytes, key), path), bytes };
 }
 
 /**
@@ -28,8 +34,8 @@ export async function readNode(store: ReadableStore, path: NodePath): Promise<No
  * @throws QuarryError `NOT_FOUND`; `UNSUPPORTED_FORMAT` where there is a Zarr v2 node
  */
 export async function requireNode(store: ReadableStore, path: NodePath): Promise<NodeMetadata> {
-  const metadata = await readNode(store, path);
-  if (metadata !== undefined) return metadata;
+  const node = await readNode(store, path);
+  if (node !== undefined) return node.metadata;
   const where =
     store.localDirectory === undefined ? path : `${store.localDirectory}${path === "/" ? "" : path}`;
   for (const name of [".zarray", ".zgroup"]) {

@@ -57,7 +57,7 @@ export async function openGroup(
   const { mode = "r", attributes } = options;
   if (mode === "w" || mode === "w-") return createGroup(location, { ...options, mode });
   const { store, path } = place(location, mode, options.path);
-  const metadata = mode === "a" ? await readNode(store, path) : await requireNode(store, path);
+  const metadata = mode === "a" ? (await readNode(store, path))?.metadata : await requireNode(store, path);
   if (metadata === undefined)
     return createGroup(location, { ...options, mode: "w-", ...(attributes && { attributes }) });
   if (metadata.nodeType === "group") return new Group(store, path, metadata);

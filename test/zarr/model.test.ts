@@ -51,7 +51,10 @@ async function agrees(location: Location, { options, operations }: ArrayCase): P
         continue;
       }
       const count = operation.scalar ? 1 : expected.data.length;
-      const items = randomItems(options.dataType, count, operation.seed) as Exclude<TypedArray, BigInt64Array>;
+      const items = randomItems(options.dataType, count, operation.seed) as Exclude<
+        TypedArray,
+        BigInt64Array
+      >;
       const scalar = options.dataType === "bool" ? items[0] !== 0 : items[0]!;
       await array.set(selection, (operation.scalar ? scalar : items) as number);
       model.set(selection, (position) => items[operation.scalar ? 0 : position]!);

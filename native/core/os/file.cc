@@ -55,7 +55,8 @@ ReadableFile::~ReadableFile() {
 OsOr<ReadableFile> ReadableFile::Open(const std::string& path) {
   ReadableFile file;
   do {
-    file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Not blocking, so that a named pipe in a store cannot hold the thread; for a regular file it means nothing.
+    file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   } while (file.descriptor_ < 0 && errno == EINTR);
   if (file.descriptor_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return file;
@@ -63,7 +64,8 @@ OsOr<ReadableFile> ReadableFile::Open(const std::string& path) {
   }
   struct stat status;
   if (::fstat(file.descriptor_, &status) != 0) return Failed("fstat");
-  if (!S_ISREG(status.st_mode)) return std::unexpected(OsFault{S_ISDIR(status.st_mode) ? EISDIR : EINVAL, "open"});
+  if (S_ISDIR(status.st_mode)) return ReadableFile();
+  if (!S_ISREG(status.st_mode)) return std::unexpected(OsFault{EINVAL, "open"});
 #if defined(__APPLE__)
   const timespec modified = status.st_mtimespec;
 #else

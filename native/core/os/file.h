@@ -37,8 +37,8 @@ class ReadableFile {
   ReadableFile& operator=(ReadableFile&& other) noexcept;
   ~ReadableFile();
 
-  // A file that is not there (ENOENT, or a file in place of a directory on the way, ENOTDIR) is not a fault:
-  // the result then is_open() == false.
+  // A file that is not there is not a fault: the result then is_open() == false. That goes for a directory of that
+  // name (a prefix of other keys) and for a file in place of a directory on the way as well.
   static OsOr<ReadableFile> Open(const std::string& path);
 
   bool is_open() const { return descriptor_ >= 0; }

@@ -19,7 +19,7 @@ export interface ShardEntry {
 }
 
 export interface ShardIndex {
-  /** Bytes of the whole shard; unknown where only a suffix of it was read. */
+  /** Bytes of the whole shard; unknown where a store gave a part of it without saying. */
   readonly shardBytes: number | undefined;
   /** By position in C order; undefined where the inner chunk is absent. */
   readonly entries: readonly (ShardEntry | undefined)[];
@@ -41,7 +41,7 @@ export async function indexOfShard(
   return { shardBytes: shard.length, entries: await decodeEntries(encoded, indexChain, place) };
 }
 
-/** Reads the index alone, with one range request. Undefined where there is no shard. */
+/** Reads the index alone, with one request. Undefined where there is no shard. */
 export async function readIndex(
   store: ReadableStore,
   key: AbsolutePath,
@@ -51,12 +51,20 @@ export async function readIndex(
   options: { signal?: AbortSignal },
 ): Promise<ShardIndex | undefined> {
   const indexBytes = indexChain.pipeline.encodedBytes!;
-  const range =
-    sharding.indexLocation === "start" ? { offset: 0, length: indexBytes } : { suffixLength: indexBytes };
-  const encoded = await store.getRange!(key, range, options);
+  let encoded: Uint8Array | undefined;
+  let shardBytes: number | undefined;
+  if (sharding.indexLocation === "start") {
+    encoded = await store.getRange!(key, { offset: 0, length: indexBytes }, options);
+  } else if (store.getTail !== undefined) {
+    const tail = await store.getTail(key, indexBytes, options);
+    encoded = tail?.bytes;
+    shardBytes = tail?.valueBytes;
+  } else {
+    encoded = await store.getRange!(key, { suffixLength: indexBytes }, options);
+  }
   if (encoded === undefined) return undefined;
   if (encoded.length < indexBytes) throw shardTruncated(encoded.length, indexBytes, place);
-  return { shardBytes: undefined, entries: await decodeEntries(encoded, indexChain, place) };
+  return { shardBytes, entries: await decodeEntries(encoded, indexChain, place) };
 }
 
 /**
