@@ -10,7 +10,6 @@ import type {
   RangeQuery,
   Store,
   Tail,
-  Tail,
 } from "../../src/store/store.ts";
 
 export type StoreOperation =
@@ -80,12 +79,6 @@ export class FaultyStore implements Store {
     const tail = await this.#store.getTail!(key, lengthBytes, options);
     const bytes = damaged(tail?.bytes, effect);
     return tail && bytes && { bytes, valueBytes: tail.valueBytes - (tail.bytes.length - bytes.length) };
-  }
-
-  async getTail(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<Tail | undefined> {
-    const effect = this.#enter("getTail", key);
-    const tail = await this.#store.getTail!(key, lengthBytes, options);
-    return tail && { ...tail, bytes: damaged(tail.bytes, effect)! };
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
