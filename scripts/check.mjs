@@ -4,10 +4,12 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { asProgram } from "./setup/command.mjs";
+import { asProgram, isProgram } from "./setup/command.mjs";
 import { inRepository, npmBinary, root, venvBinary } from "./setup/repository.mjs";
 import { setUp } from "./setup.mjs";
+
+/** Of a stage's output: a formatter that disagrees may print every line of the repository. */
+const LINES_SHOWN = 60;
 
 const CPP_ENDINGS = new Set([".h", ".cc"]);
 export const PYTHON_FOLDERS = ["python", "scripts", "test"];
@@ -53,12 +55,14 @@ export function check() {
       continue;
     }
     failed += 1;
-    process.stderr.write(`${name} failed\n${error?.message ?? stdout + stderr}\n`);
+    const lines = (error?.message ?? stdout + stderr).split("\n");
+    const cut = lines.length > LINES_SHOWN ? `… and ${lines.length - LINES_SHOWN} more lines\n` : "";
+    process.stderr.write(`${name} failed\n${lines.slice(0, LINES_SHOWN).join("\n")}\n${cut}`);
   }
   return { passed, failed, skipped: 0 };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isProgram(import.meta.url)) {
   await asProgram(async () => {
     await setUp(["python"]);
     const { passed, failed } = check();

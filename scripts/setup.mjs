@@ -4,8 +4,7 @@
 // the Python environment and the native core follow at the same time.
 //
 // `node scripts/setup.mjs native` runs the npm packages and the named steps only.
-import { pathToFileURL } from "node:url";
-import { asProgram, SetupError } from "./setup/command.mjs";
+import { asProgram, isProgram, SetupError } from "./setup/command.mjs";
 import { buildNative } from "./setup/native.mjs";
 import { installNpmPackages } from "./setup/npm-packages.mjs";
 import { preparePython } from "./setup/python.mjs";
@@ -24,7 +23,7 @@ export async function setUp(steps = Object.keys(STEPS)) {
   if (failures.length > 0) throw new SetupError(failures.map(({ message }) => message).join("\n\n"));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isProgram(import.meta.url)) {
   const steps = process.argv.slice(2);
   const unknown = steps.find((step) => !Object.hasOwn(STEPS, step));
   await asProgram(() => {

@@ -1,7 +1,8 @@
 // Running other programs: quiet when they succeed, the end of their log when they do not.
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { logDirectory, root } from "./repository.mjs";
 
 const TAIL_LINES = 30;
@@ -10,6 +11,10 @@ const TAIL_LINES = 30;
 export class SetupError extends Error {
   name = "SetupError";
 }
+
+/** Whether the module at `url` is what Node was started with, whatever symbolic links led to it. */
+export const isProgram = (url) =>
+  process.argv[1] !== undefined && fileURLToPath(url) === realpathSync(process.argv[1]);
 
 /** Runs `job` as a whole program: a {@link SetupError} becomes its message and exit status 1. */
 export async function asProgram(job) {
