@@ -4,13 +4,10 @@
  *
  * Configuration: `{ "dtype": "<i8", "astype": "<i4" }`, numpy's spellings. `dtype` is the data type of the
  * array, `astype` that of the stored differences; left out, both are the array's. Differences are taken in
- * `dtype` (integers wrap, floats round), then converted to `astype` (see numeric/cast.ts); decoding converts
- * back and adds up, element by element. Integers therefore come back exactly as long as `astype` holds the
- * differences, which nobody checks, as in numcodecs; floats come back rounded.
- *
- * numcodecs adds up in the type to which numpy promotes the two. Where that is neither `dtype` nor equal to it
- * modulo 2^bits (int64 with uint64 goes through float64), what comes back depends on numpy's version and
- * buffers: such pairs are refused.
+ * `dtype` (integers wrap, floats round), then converted to `astype` (see numeric/cast.ts). Decoding adds up, one
+ * element after another, in the type to which numpy promotes the two, and converts each sum to `dtype`.
+ * Integers come back exactly as long as `astype` holds the differences, which nobody checks, as in numcodecs;
+ * floats come back rounded.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/filter/delta.html
  */
 import type { DataType } from "../src/metadata/data-type.ts";
@@ -21,6 +18,7 @@ import { castElements } from "./numeric/cast.ts";
 import { type AxisLayout, addUpDifferences, differencesOf } from "./numeric/differences.ts";
 import { bytesOf, elementsOf } from "./numeric/elements.ts";
 import { numpyDtypeOf, parseNumpyDtype } from "./numeric/numpy-dtype.ts";
+import { promotedType } from "./numeric/promote.ts";
 
 const NAME = "numcodecs.delta";
 
@@ -42,7 +40,9 @@ export const deltaDefinition: CodecDefinition = {
       );
     }
     const encodedType = astype == null ? decodedType : parseNumpyDtype(astype, NAME, "astype");
-    checkTypes(decodedType, encodedType);
+    refuseBool(decodedType, "dtype");
+    refuseBool(encodedType, "astype");
+    const sumType = promotedType(decodedType, encodedType);
     const encoded: ChunkType = { dataType: encodedType, shape: input.shape };
     const layout: AxisLayout = { planeLength: elementCountOf(input), stride: 1 };
     const portable: PortableCodec = {
@@ -54,9 +54,9 @@ export const deltaDefinition: CodecDefinition = {
       decode(encodedBytes, size) {
         checkLength(encodedBytes.length, byteLengthOf(encoded));
         checkDecodedBytes(byteLengthOf(input), size);
-        const elements = castElements(elementsOf(encodedBytes, encodedType), encodedType, decodedType);
-        addUpDifferences(elements, layout);
-        return bytesOf(elements);
+        const sums = castElements(elementsOf(encodedBytes, encodedType), encodedType, sumType);
+        addUpDifferences(sums, layout);
+        return bytesOf(castElements(sums, sumType, decodedType));
       },
     };
     return {
@@ -71,30 +71,9 @@ export const deltaDefinition: CodecDefinition = {
   },
 };
 
-/** Bytes of the narrowest float that numpy takes for all integers of as many bytes as the index says. */
-const FLOAT_BYTES_FOR_INTEGER = { 1: 2, 2: 4, 4: 8, 8: 8 } as const;
-
-/** Whether adding up in numpy's common type of the two gives what adding up in `decodedType` gives. */
-function addsUpInDecodedType(decodedType: DataType, encodedType: DataType): boolean {
-  if (encodedType.kind === "float") {
-    return decodedType.kind === "float" && encodedType.itemBytes <= decodedType.itemBytes;
-  }
-  if (decodedType.kind === "float") {
-    return FLOAT_BYTES_FOR_INTEGER[encodedType.itemBytes] <= decodedType.itemBytes;
-  }
-  const hasUint64 = decodedType.name === "uint64" || encodedType.name === "uint64";
-  return !hasUint64 || decodedType.kind === encodedType.kind;
-}
-
-function checkTypes(decodedType: DataType, encodedType: DataType): void {
-  // numcodecs encodes bool by XOR and decodes it by OR, so that it cannot read back what it writes.
-  if (decodedType.kind === "bool" || encodedType.kind === "bool") {
-    throw configurationError(NAME, "bool has no differences");
-  }
-  if (!addsUpInDecodedType(decodedType, encodedType)) {
-    throw configurationError(
-      NAME,
-      `differences of ${decodedType.name} cannot be stored as ${encodedType.name}: they would be added up in a third type`,
-    );
+/** numcodecs encodes bool by XOR and decodes it by OR, so that it cannot read back what it writes. */
+function refuseBool(dataType: DataType, member: string): void {
+  if (dataType.kind === "bool") {
+    throw configurationError(NAME, `"${member}" is bool, which has no differences`);
   }
 }

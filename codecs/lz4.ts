@@ -24,7 +24,7 @@ function portableLz4(acceleration: number): PortableCodec {
   return {
     encode(decoded) {
       if (decoded.length > DECODED_BYTES_MAX) {
-        throw new CodecFault("unsupported", { expected: DECODED_BYTES_MAX, actual: decoded.length });
+        throw new CodecFault("too-large", { expected: DECODED_BYTES_MAX, actual: decoded.length });
       }
       const block = compressLz4Block(decoded, acceleration);
       const encoded = new Uint8Array(HEADER_BYTES + block.length);

@@ -12,6 +12,9 @@ import { loadZstdCompressor } from "../zstd/stream.ts";
 export const COMPRESSOR_NAMES = ["blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"] as const;
 export type CompressorName = (typeof COMPRESSOR_NAMES)[number];
 
+/** Zstandard's; no writer gives a larger number. */
+export const COMPRESSOR_FORMAT_MAX = 4;
+
 export interface BlockCompressor {
   /** Number in the top three bits of the header's flags. */
   readonly format: number;

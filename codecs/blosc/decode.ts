@@ -6,7 +6,7 @@ import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 import { bitUnshuffle } from "../shuffle/bit-shuffle.ts";
 import { byteUnshuffle } from "../shuffle/byte-shuffle.ts";
-import type { BlockCompressor, BlockCompressors } from "./compressors.ts";
+import { type BlockCompressor, type BlockCompressors, COMPRESSOR_FORMAT_MAX } from "./compressors.ts";
 import {
   BLOCK_START_BYTES,
   type BloscHeader,
@@ -30,7 +30,7 @@ export function decodeBlosc(
   }
   const compressor = compressors.byFormat(header.compressorFormat);
   if (compressor === undefined) {
-    throw new CodecFault("unsupported");
+    throw new CodecFault(header.compressorFormat > COMPRESSOR_FORMAT_MAX ? "malformed" : "unsupported");
   }
   const extents = blockExtents(encoded, header);
   const decoded = new Uint8Array(header.decodedBytes);

@@ -31,7 +31,7 @@ export interface BloscParameters {
 
 export function encodeBlosc(decoded: Uint8Array, parameters: BloscParameters): Uint8Array {
   if (decoded.length > DECODED_BYTES_MAX) {
-    throw new CodecFault("unsupported", { expected: DECODED_BYTES_MAX, actual: decoded.length });
+    throw new CodecFault("too-large", { expected: DECODED_BYTES_MAX, actual: decoded.length });
   }
   const { compressor, level, shuffle, elementBytes } = parameters;
   const blockBytes = blockBytesFor({

@@ -16,7 +16,7 @@
  * most 16 bytes, the block at least 128 elements, and the block is not the short last one. A stream as long as
  * what it decodes to is a plain copy.
  */
-import { checkDecodedBytes } from "../decoded-size.ts";
+import { checkDecodedBytes, checkLength } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 
@@ -34,6 +34,7 @@ const SPLIT_STREAMS_MAX = 16;
 
 const FORMAT_VERSION = 2;
 const COMPRESSOR_VERSION = 1;
+const BLOSC2_VERSION_MAX = 5;
 const FLAG_BYTE_SHUFFLE = 0x01;
 const FLAG_COPY = 0x02;
 const FLAG_RESERVED = 0x08;
@@ -109,11 +110,13 @@ export function readBloscHeader(encoded: Uint8Array, size: DecodedSize): BloscHe
     blockBytes: view.getUint32(8, true),
     encodedBytes: view.getUint32(12, true),
   };
-  if (view.getUint8(0) !== FORMAT_VERSION || view.getUint8(1) !== COMPRESSOR_VERSION) {
-    throw new CodecFault("unsupported");
+  const version = view.getUint8(0);
+  if (version !== FORMAT_VERSION) {
+    throw new CodecFault(version >= 3 && version <= BLOSC2_VERSION_MAX ? "unsupported" : "malformed");
   }
+  // Blosc 2 marks its own, longer header by both shuffles at once.
   if ((flags & FLAG_RESERVED) !== 0 || (byteShuffled && bitShuffled)) {
-    throw new CodecFault("malformed");
+    throw new CodecFault("unsupported");
   }
   if (header.encodedBytes > encoded.length) {
     throw new CodecFault("truncated", { expected: header.encodedBytes, actual: encoded.length });
@@ -122,12 +125,13 @@ export function readBloscHeader(encoded: Uint8Array, size: DecodedSize): BloscHe
     throw new CodecFault("trailing-bytes", { expected: header.encodedBytes, actual: encoded.length });
   }
   checkDecodedBytes(header.decodedBytes, size);
-  const blocksFit = header.blockBytes > 0 && header.blockBytes <= Math.max(header.decodedBytes, 1);
-  if (header.elementBytes === 0 || !blocksFit || header.blockBytes > BLOCK_BYTES_MAX) {
+  if (header.elementBytes === 0 || header.blockBytes === 0) {
     throw new CodecFault("malformed");
   }
-  if (header.copied && header.encodedBytes !== header.decodedBytes + HEADER_BYTES) {
-    throw new CodecFault("malformed");
+  if (header.copied) {
+    checkLength(header.encodedBytes, header.decodedBytes + HEADER_BYTES);
+  } else if (view.getUint8(1) !== COMPRESSOR_VERSION) {
+    throw new CodecFault("unsupported");
   }
   return header;
 }

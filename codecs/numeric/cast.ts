@@ -8,8 +8,8 @@
  * - float to integer drops the fraction. What does not fit (NaN and the infinities included) is not an error
  *   but a defined wrong number, the one that the conversion instruction gives:
  *   int32 and int64 are their smallest value; int8, int16, uint8 and uint16 are the low bits of the conversion
- *   to int32; uint32 is the low half of the conversion to int64; uint64 is the conversion to int64 below 2^63,
- *   and that of `value - 2^63` with the top bit flipped from there on.
+ *   to int32; uint32 and uint64 are the conversion to the signed type below 2^31 or 2^63, and from there on that
+ *   of `value - 2^31` or `value - 2^63` with the top bit flipped.
  *
  * NaN stays NaN; its payload is unspecified.
  */
@@ -19,6 +19,7 @@ import { type BigIntArray, type NumberArray, newElements } from "./elements.ts";
 
 const INT32_MIN = -0x80000000;
 const INT64_MIN = -(2n ** 63n);
+const TWO_31 = 2 ** 31;
 const TWO_63 = 2 ** 63;
 
 /** `cvttsd2si` with a 32-bit register: out of range is the "integer indefinite" value. */
@@ -30,6 +31,11 @@ function truncateToInt32(value: number): number {
 /** `cvttsd2si` with a 64-bit register. */
 function truncateToInt64(value: number): bigint {
   return value >= -TWO_63 && value < TWO_63 ? BigInt(Math.trunc(value)) : INT64_MIN;
+}
+
+/** As a signed number; the store into a Uint32Array makes it unsigned. */
+function truncateToUint32(value: number): number {
+  return value >= TWO_31 ? truncateToInt32(value - TWO_31) ^ INT32_MIN : truncateToInt32(value);
 }
 
 function truncateToUint64(value: number): bigint {
@@ -95,7 +101,7 @@ function betweenNumbers(source: NumberArray, target: NumberArray, from: DataType
       : from.kind !== "float" || to.kind === "float"
         ? asStored
         : to.name === "uint32"
-          ? (value) => Number(BigInt.asUintN(32, truncateToInt64(value)))
+          ? truncateToUint32
           : truncateToInt32;
   for (let at = 0; at < source.length; at++) {
     target[at] = convert(source[at]!);

@@ -16,30 +16,60 @@ export interface ZstdCompressor {
   decompress(encoded: Uint8Array, size: DecodedSize): Uint8Array;
 }
 
+interface Libraries {
+  readonly library: ZstdLibrary;
+  readonly hash: XXHashAPI;
+}
+
 const DESCRIPTOR_OFFSET_BYTES = 4;
 const DESCRIPTOR_CHECKSUM_BIT = 0x04;
+const CHECKSUM_BYTES = 4;
 
-/** The library writes no checksum: sets the bit that announces one and appends the low half of XXH64. */
+/** The low half of XXH64 of the content, with seed 0. */
+function checksumOf(decoded: Uint8Array, hash: XXHashAPI): number {
+  return Number(BigInt.asUintN(32, hash.h64Raw(decoded, 0n)));
+}
+
+/** The library writes no checksum: sets the bit that announces one, and appends it. */
 function withChecksum(frame: Uint8Array, decoded: Uint8Array, hash: XXHashAPI): Uint8Array {
-  const checked = new Uint8Array(frame.length + 4);
+  const checked = new Uint8Array(frame.length + CHECKSUM_BYTES);
   checked.set(frame);
   checked[DESCRIPTOR_OFFSET_BYTES]! |= DESCRIPTOR_CHECKSUM_BIT;
-  const checksum = Number(BigInt.asUintN(32, hash.h64Raw(decoded, 0n)));
-  new DataView(checked.buffer).setUint32(frame.length, checksum, true);
+  new DataView(checked.buffer).setUint32(frame.length, checksumOf(decoded, hash), true);
   return checked;
 }
 
-function decompressFrame(library: ZstdLibrary, frame: ZstdFrame, bytesLeft: number): Uint8Array {
-  if (frame.contentBytes === undefined) {
-    return library.decompressFrame(frame.encoded, Math.min(frame.contentBytesMax, bytesLeft));
-  }
+function decompressFrame({ library, hash }: Libraries, frame: ZstdFrame, bytesLeft: number): Uint8Array {
+  const capacityBytes = frame.contentBytes ?? Math.min(frame.contentBytesMax, bytesLeft);
   try {
-    return library.decompressFrame(frame.encoded, frame.contentBytes);
+    return library.decompressFrame(frame.encoded, capacityBytes);
   } catch (error) {
-    // The blocks make more than the header of their own frame says.
-    const exceedsHeader = error instanceof CodecFault && error.reason === "too-large";
-    throw exceedsHeader ? new CodecFault("malformed", { cause: error }) : error;
+    if (!(error instanceof CodecFault)) {
+      throw error;
+    }
+    if (error.reason === "too-large") {
+      // Where the header says a size, the blocks make more than their own header allows.
+      throw frame.contentBytes !== undefined
+        ? new CodecFault("malformed", { cause: error })
+        : new CodecFault("too-large", { expected: bytesLeft, actual: frame.contentBytesMax, cause: error });
+    }
+    throw error.reason === "checksum-mismatch"
+      ? checksumMismatch({ library, hash }, frame, capacityBytes)
+      : error;
   }
+}
+
+/** The library says only that the checksum is wrong: decodes once more without it, to say what it should be. */
+function checksumMismatch(
+  { library, hash }: Libraries,
+  { encoded }: ZstdFrame,
+  capacityBytes: number,
+): CodecFault {
+  const unchecked = encoded.slice(0, -CHECKSUM_BYTES);
+  unchecked[DESCRIPTOR_OFFSET_BYTES]! &= ~DESCRIPTOR_CHECKSUM_BIT;
+  const decoded = library.decompressFrame(unchecked, capacityBytes);
+  const stored = new DataView(encoded.buffer, encoded.byteOffset + unchecked.length).getUint32(0, true);
+  return new CodecFault("checksum-mismatch", { expected: stored, actual: checksumOf(decoded, hash) });
 }
 
 function concatenated(parts: readonly Uint8Array[], totalBytes: number): Uint8Array {
@@ -80,7 +110,7 @@ export async function loadZstdCompressor(): Promise<ZstdCompressor> {
         if (frame.skippable) {
           continue;
         }
-        const part = decompressFrame(library, frame, size.max - decodedBytes);
+        const part = decompressFrame({ library, hash }, frame, size.max - decodedBytes);
         parts.push(part);
         decodedBytes += part.length;
       }

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { codec } from "../../codecs/builders.ts";
+import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
+import { resolveCodec } from "../../src/codec/registry.ts";
+import { type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import type { JsonObject } from "../../src/metadata/json.ts";
+
+function resolve(
+  name: string,
+  configuration: JsonObject,
+  dataType: DataTypeName = "int32",
+  shape = [4, 6, 2],
+) {
+  return resolveCodec({ name, configuration }, { dataType: dataTypeOf(dataType), shape }, "/a");
+}
+
+describe("a configuration that cannot be right is refused, and the error says why", () => {
+  const cases: readonly [problem: string, string, JsonObject, DataTypeName, RegExp][] = [
+    ["transpose with a dimension twice", "transpose", { order: [0, 0, 1] }, "int32", /order/],
+    ["transpose with too few dimensions", "transpose", { order: [1, 0] }, "int32", /permutation/],
+    ["transpose with a dimension too many", "transpose", { order: [0, 1, 3] }, "int32", /permutation/],
+    ["transpose by letter, which Zarr v3 dropped", "transpose", { order: "F" }, "int32", /order/],
+    ["bytes without an order for wide items", "bytes", {}, "int32", /endian/],
+    ["bytes with an unknown order", "bytes", { endian: "middle" }, "int32", /endian/],
+    ["delta of bool", "numcodecs.delta", {}, "bool", /bool/],
+    ["delta stored as bool", "numcodecs.delta", { astype: "|b1" }, "int32", /bool/],
+    ["delta of another type than the array's", "numcodecs.delta", { dtype: "<i8" }, "int32", /int32/],
+    ["delta stored as an unknown type", "numcodecs.delta", { astype: "<c8" }, "int32", /<c8/],
+    ["delta stored as big-endian", "numcodecs.delta", { astype: ">i4" }, "int32", /big-endian/],
+    ["astype without a type", "numcodecs.astype", {}, "int32", /encode_dtype/],
+    [
+      "astype from another type than the array's",
+      "numcodecs.astype",
+      { encode_dtype: "<i2", decode_dtype: "<f4" },
+      "int32",
+      /int32/,
+    ],
+    ["astype to text", "numcodecs.astype", { encode_dtype: "<U8" }, "int32", /<U8/],
+    ["temporal along a missing axis", "quarry.temporal", { transform: "xor", axis: 3 }, "int32", /axis/],
+    ["temporal along a negative axis", "quarry.temporal", { transform: "xor", axis: -1 }, "int32", /axis/],
+    [
+      "temporal differences of floats",
+      "quarry.temporal",
+      { transform: "delta", axis: 0 },
+      "float32",
+      /float32/,
+    ],
+    ["temporal differences of bool", "quarry.temporal", { transform: "delta", axis: 0 }, "bool", /bool/],
+    ["temporal without an axis", "quarry.temporal", { transform: "xor" }, "int32", /axis/],
+    [
+      "temporal with an unknown transform",
+      "quarry.temporal",
+      { transform: "add", axis: 0 },
+      "int32",
+      /transform/,
+    ],
+    ["shuffle of elements without bytes", "numcodecs.shuffle", { elementsize: 0 }, "int32", /elementsize/],
+    ["zstd beyond its best level", "zstd", { level: 23 }, "int32", /level/],
+    ["zstd with a fraction of a level", "zstd", { level: 2.5 }, "int32", /level/],
+    ["gzip beyond its best level", "gzip", { level: 10 }, "int32", /level/],
+    ["gzip at zlib's default level", "gzip", { level: -1 }, "int32", /level/],
+    ["blosc with an unknown compressor", "blosc", { cname: "lzma" }, "int32", /cname/],
+    ["blosc with a number for the shuffle, as in Zarr v2", "blosc", { shuffle: 1 }, "int32", /shuffle/],
+    ["blosc with elements without bytes", "blosc", { typesize: 0 }, "int32", /typesize/],
+    ["crc32c with a member", "crc32c", { polynomial: 1 }, "int32", /polynomial/],
+    ["lz4 with an unknown member", "numcodecs.lz4", { level: 1 }, "int32", /level/],
+  ];
+  test.each(cases)("%s", (_, name, configuration, dataType, message) => {
+    const act = () => resolve(name, configuration, dataType);
+    expect(act).toThrow(message);
+    expect(act).toThrow(expect.objectContaining({ code: "CODEC_CONFIGURATION", codec: name, path: "/a" }));
+  });
+});
+
+describe("what a configuration leaves out has the value that zarr-python gives it", () => {
+  const cases: readonly [string, JsonObject, DataTypeName, JsonObject][] = [
+    ["zstd", {}, "int32", { level: 0, checksum: false }],
+    ["gzip", {}, "int32", { level: 5 }],
+    ["numcodecs.lz4", {}, "int32", { acceleration: 1 }],
+    ["blosc", {}, "int32", { typesize: 4, cname: "zstd", clevel: 5, shuffle: "shuffle", blocksize: 0 }],
+    ["blosc", {}, "uint8", { typesize: 1, cname: "zstd", clevel: 5, shuffle: "bitshuffle", blocksize: 0 }],
+    [
+      "blosc",
+      { typesize: null, shuffle: null },
+      "float64",
+      { typesize: 8, cname: "zstd", clevel: 5, shuffle: "shuffle", blocksize: 0 },
+    ],
+    ["numcodecs.shuffle", {}, "float64", { elementsize: 8 }],
+    ["numcodecs.shuffle", { elementsize: null }, "int16", { elementsize: 2 }],
+    ["numcodecs.delta", { dtype: "int64", astype: null }, "int64", { dtype: "<i8", astype: "<i8" }],
+    ["numcodecs.delta", { dtype: "<i8", astype: "i4" }, "int64", { dtype: "<i8", astype: "<i4" }],
+    ["numcodecs.delta", {}, "uint8", { dtype: "|u1", astype: "|u1" }],
+    [
+      "numcodecs.astype",
+      { encode_dtype: "float16" },
+      "float32",
+      { encode_dtype: "<f2", decode_dtype: "<f4" },
+    ],
+    ["bytes", {}, "uint8", {}],
+  ];
+  test.each(cases)("%s %j of %s", (name, configuration, dataType, complete) => {
+    const resolved = resolve(name, configuration, dataType);
+    expect(resolved.configuration).toEqual(complete);
+    expect(resolve(name, resolved.configuration, dataType).configuration).toEqual(complete);
+  });
+});
+
+test("the builders give configurations that resolve, for every codec", () => {
+  const built = [
+    codec.bytes(),
+    codec.transpose({ order: [2, 0, 1] }),
+    codec.delta({ astype: "int16" }),
+    codec.astype({ encode: "float32" }),
+    codec.temporal(),
+    codec.shuffle(),
+    codec.blosc({ cname: "lz4", clevel: 1, shuffle: "noshuffle" }),
+    codec.zstd(),
+    codec.gzip(),
+    codec.lz4(),
+    codec.crc32c(),
+    { name: "numcodecs.zstd", configuration: {} },
+  ];
+  expect(built.map(({ name }) => name).sort()).toEqual(CODEC_DEFINITIONS.map(({ name }) => name).sort());
+  for (const { name, configuration } of built) {
+    expect(resolve(name, configuration).name).toBe(name);
+  }
+});
+
+test("an array codec says what comes out of it", () => {
+  expect(resolve("transpose", { order: [2, 0, 1] }).encodedType).toEqual({
+    dataType: dataTypeOf("int32"),
+    shape: [2, 4, 6],
+  });
+  const astype = resolve("numcodecs.astype", { encode_dtype: "<f2" }, "float64");
+  expect(astype.encodedType).toEqual({ dataType: dataTypeOf("float16"), shape: [4, 6, 2] });
+  expect(astype.encodedBytes?.(800)).toBe(200);
+});
+
+test("the core is told the same as the portable implementation", () => {
+  const told = (name: string, configuration: JsonObject) => resolve(name, configuration).native;
+  expect(told("bytes", { endian: "big" })).toEqual({ id: "bytes", bigEndian: true });
+  expect(told("transpose", { order: [2, 0, 1] })).toEqual({ id: "transpose", order: [2, 0, 1] });
+  expect(told("numcodecs.zstd", { level: -5 })).toEqual({ id: "zstd", level: -5, checksum: false });
+  expect(told("blosc", { cname: "lz4", shuffle: "bitshuffle" })).toEqual({
+    id: "blosc",
+    cname: "lz4",
+    clevel: 5,
+    shuffle: 2,
+    typesize: 4,
+    blocksize: 0,
+  });
+  expect(told("numcodecs.shuffle", {})).toEqual({ id: "shuffle", elementBytes: 4 });
+  expect(told("numcodecs.delta", { astype: "<i2" })).toEqual({
+    id: "delta",
+    decodedType: "int32",
+    encodedType: "int16",
+  });
+  expect(told("vectorized_temporal", { transform: "xor", axis: 1 })).toEqual({
+    id: "temporal",
+    transform: "xor",
+    axis: 1,
+  });
+});

@@ -1,0 +1,3 @@
+import { codecContract, portableRunner } from "../kit/codec.ts";
+
+codecContract(portableRunner);
