@@ -124,7 +124,7 @@ Napi::Value ReadArray(const Napi::CallbackInfo& info) {
   const MutableBytes out = BytesOf(out_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), out.size());
 
-  ReadRequest request{std::move(axes.selection), out.data() + static_cast<size_t>(offset_bytes),
+  ReadRequest request{std::move(axes.selection), out, out.data() + static_cast<size_t>(offset_bytes),
                       std::move(axes.strides_bytes)};
   EnvState& state = EnvState::Of(env);
   // Set before the job runs, by whichever of the two ways it does.

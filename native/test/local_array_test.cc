@@ -60,7 +60,8 @@ std::optional<ArrayFault> Read(const std::shared_ptr<const LocalArray>& array,
   for (const AxisSelection& axis : selection) count *= axis.count;
   items.assign(count, -1);
   std::promise<std::optional<ArrayFault>> outcome;
-  ReadRequest request{selection, reinterpret_cast<std::byte*>(items.data()), ByteStrides(selection)};
+  const MutableBytes memory = std::as_writable_bytes(std::span(items));
+  ReadRequest request{selection, memory, memory.data(), ByteStrides(selection)};
   Pool::Shared().Submit(std::make_shared<ReadJob>(
       array, std::move(request), [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   return outcome.get_future().get();

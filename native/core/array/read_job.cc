@@ -6,6 +6,7 @@
 
 #include "core/array/limits.h"
 #include "core/array/strided_copy.h"
+#include "core/os/memory.h"
 
 namespace quarry {
 
@@ -25,6 +26,7 @@ ReadJob::ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest request, D
   });
   states_ = std::make_unique<ObjectState[]>(objects_.size());
   for (size_t i = 0; i < objects_.size(); ++i) states_[i].tasks_left = objects_[i].task_count;
+  os::AdviseHugePages(request.memory);
   if (!objects_.empty()) task_count_ = objects_.back().first_task + objects_.back().task_count;
 }
 

@@ -25,6 +25,7 @@ namespace quarry {
 
 struct ReadRequest {
   std::vector<AxisSelection> selection;
+  MutableBytes memory;                     // that `out` lies in
   std::byte* out;                          // the item that the selection's first index goes to
   std::vector<int64_t> out_strides_bytes;  // one an axis
 };
