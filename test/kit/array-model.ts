@@ -21,7 +21,12 @@ export type AxisDraw =
   | { readonly kind: "slice"; readonly from: number; readonly to: number; readonly step: number };
 
 export type Operation =
-  | { readonly kind: "set"; readonly axes: readonly AxisDraw[]; readonly seed: number; readonly scalar: boolean }
+  | {
+      readonly kind: "set";
+      readonly axes: readonly AxisDraw[];
+      readonly seed: number;
+      readonly scalar: boolean;
+    }
   | { readonly kind: "append"; readonly rows: number; readonly seed: number }
   | { readonly kind: "get"; readonly axes: readonly AxisDraw[] };
 
@@ -84,7 +89,10 @@ export const arrayCases: fc.Arbitrary<ArrayCase> = fc
         dataType,
         shape,
         chunks,
-        ...(shardDraws && { shards: chunks.map((extent, axis) => extent * shardDraws[axis]!), indexLocation }),
+        ...(shardDraws && {
+          shards: chunks.map((extent, axis) => extent * shardDraws[axis]!),
+          indexLocation,
+        }),
         codecs,
         ...(fillValue !== undefined && { fillValue }),
       } as CreateArrayOptions,
@@ -113,7 +121,9 @@ export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[])
 
 /** Items that only a seed decides; some of them equal the fill value. */
 export function randomItems(dataType: DataTypeName, count: number, seed: number): TypedArray {
-  const items = new (typedArrayOf(dataTypeOf(dataType)))(count) as { [index: number]: number | bigint } & TypedArray;
+  const items = new (typedArrayOf(dataTypeOf(dataType)))(count) as {
+    [index: number]: number | bigint;
+  } & TypedArray;
   let state = seed | 1;
   for (let i = 0; i < count; i++) {
     state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e37;

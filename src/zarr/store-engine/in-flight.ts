@@ -4,17 +4,17 @@ const CONCURRENCY_DEFAULT = 8;
 
 /** Runs `work` on every item, `concurrency` at a time; the first failure, or an abort, stops what has not begun. */
 export async function forEachConcurrently<T>(
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterable<T>,
   options: { readonly signal?: AbortSignal | undefined; readonly concurrency?: number | undefined },
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.iterator]();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let stopped = false;
   const worker = async (): Promise<void> => {
     try {
       while (!stopped) {
         options.signal?.throwIfAborted();
-        const next = iterator.next();
+        const next = await iterator.next();
         if (next.done) return;
         await work(next.value);
       }

@@ -20,6 +20,7 @@ import { chunkKey } from "../../metadata/chunk-key.ts";
 import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
 import { copyBox, filledWith, type ItemBox, isFilledWith } from "./box-copy.ts";
+import { breathe } from "./breathe.ts";
 import { fetchCells } from "./fetch-cells.ts";
 import { contiguousStrides, cutAxis, flatIndex, type ObjectPieces, type Piece, product } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
@@ -89,6 +90,7 @@ export class StoreEngine implements ArrayEngine {
         ...(options.signal && { signal: options.signal }),
       });
       for (const [i, pieces] of wanted.entries()) {
+        await breathe();
         options.signal?.throwIfAborted();
         const bytes = encoded[i];
         const place = this.#place(object, positions[i]!);
@@ -111,7 +113,9 @@ export class StoreEngine implements ArrayEngine {
     await forEachConcurrently(this.#touchedObjects(axes), options, async (object) => {
       ready.push({ key: object.key, bytes: await this.#newObject(object, shape, box, options) });
     });
-    await forEachConcurrently(ready, options, ({ key, bytes }) =>
+    // From here on an abort comes too late: half of the objects would be new.
+    const { concurrency } = options;
+    await forEachConcurrently(ready, { concurrency }, ({ key, bytes }) =>
       bytes === undefined ? store.delete(key) : store.set(key, bytes),
     );
   }
@@ -140,6 +144,7 @@ export class StoreEngine implements ArrayEngine {
       ? new Array<Uint8Array | undefined>(this.#cellCount)
       : await this.#oldCells(object, options);
     for (const pieces of product(object.pieces)) {
+      await breathe();
       options.signal?.throwIfAborted();
       const position = this.#positionInObject(object, pieces);
       const place = this.#place(object, position);
