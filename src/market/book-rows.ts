@@ -63,6 +63,12 @@ export class BookRows {
     this.count = at + to - from;
   }
 
+  /** Makes room for `count` rows, whose columns the caller then fills. */
+  setCount(count: number): void {
+    this.#reserve(count);
+    this.count = count;
+  }
+
   /** Empties the columns and keeps their memory. */
   clear(): void {
     this.count = 0;
@@ -120,6 +126,12 @@ export class TradeRows {
     this.sizeLots.set(source.sizeLots.subarray(from, to), at);
     this.side.set(source.side.subarray(from, to), at);
     this.count = at + to - from;
+  }
+
+  /** Makes room for `count` trades, whose columns the caller then fills. */
+  setCount(count: number): void {
+    this.#reserve(count);
+    this.count = count;
   }
 
   clear(): void {

@@ -31,7 +31,7 @@ export function groupSchemaFromJson(json: JsonValue | undefined, where = "schema
   return defineGroup({
     name: stringAt(members, "name", where),
     description: stringAt(members, "description", where),
-    attributes: objectAt(members["attributes"], `${where}.attributes`),
+    attributes: objectAt(members.attributes, `${where}.attributes`),
     arrays: listAt(members, "arrays", where).map((item, index) =>
       arrayFromJson(item, `${where}.arrays[${index}]`),
     ),
@@ -59,7 +59,7 @@ function arrayFromJson(json: JsonValue, where: string): ArraySchema {
     }),
     columns: stringsAt(members, "columns", where),
     fillValue: numberAt(members, "fillValue", where),
-    attributes: objectAt(members["attributes"], `${where}.attributes`),
+    attributes: objectAt(members.attributes, `${where}.attributes`),
     filters: codecsAt(members, "filters", where),
     compressors: codecsAt(members, "compressors", where),
     compressionRatioHint: numberOrNullAt(members, "compressionRatioHint", where),
@@ -72,7 +72,7 @@ function codecsAt(members: JsonObject, name: string, where: string): CodecMetada
     const codec = objectAt(item, `${where}.${name}[${index}]`);
     return {
       name: stringAt(codec, "name", `${where}.${name}[${index}]`),
-      configuration: objectAt(codec["configuration"], `${where}.${name}[${index}].configuration`),
+      configuration: objectAt(codec.configuration, `${where}.${name}[${index}].configuration`),
     };
   });
 }

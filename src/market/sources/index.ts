@@ -2,6 +2,15 @@
 import { BinanceCapture } from "./binance.ts";
 import type { CaptureOptions, CaptureSource } from "./capture-source.ts";
 
+export type {
+  CaptureOptions,
+  CaptureScale,
+  CaptureSource,
+  CaptureStatistics,
+  MarketBlock,
+} from "./capture-source.ts";
+export type { RefusedLine } from "./refused-lines.ts";
+
 const FORMATS = {
   binance: (files: readonly string[], options: CaptureOptions): CaptureSource =>
     new BinanceCapture(files, options),

@@ -131,7 +131,7 @@ export class BookFeed {
 
   #ticks(text: string): number {
     const ticks = this.#scale.tick.stepsOf(text);
-    if (ticks <= 0 || DecimalGrid.faultOf(ticks) !== undefined) {
+    if (ticks === 0 || isNegative(text) || DecimalGrid.faultOf(ticks) !== undefined) {
       throw new LineFault(describe("price", text, ticks, this.#scale.tick));
     }
     return ticks;
@@ -139,17 +139,22 @@ export class BookFeed {
 
   #lots(text: string): number {
     const lots = this.#scale.lot.stepsOf(text);
-    if (lots < 0 || DecimalGrid.faultOf(lots) !== undefined) {
+    if (isNegative(text) || DecimalGrid.faultOf(lots) !== undefined) {
       throw new LineFault(describe("size", text, lots, this.#scale.lot));
     }
     return lots;
   }
 }
 
+/** Whether the text has a minus sign; `-0.000` as well, which no exchange sends. */
+function isNegative(text: string): boolean {
+  return text.charCodeAt(0) === 45;
+}
+
 function describe(noun: string, text: string, steps: number, grid: DecimalGrid): string {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   const fault = DecimalGrid.faultOf(steps);
-  if (fault === undefined) return `${noun} ${shown} is ${steps < 0 ? "negative" : "zero"}`;
+  if (fault === undefined) return `${noun} ${shown} is ${isNegative(text) ? "negative" : "zero"}`;
   const words = FAULT_WORDS[fault];
   return `${noun} ${JSON.stringify(shown)} ${words}${fault === "not-a-decimal" ? "" : ` ${grid.step}`}`;
 }

@@ -10,7 +10,7 @@
 import type { DecimalGrid } from "../../decimal-grid.ts";
 import { LevelChanges } from "../../level-changes.ts";
 import type { CaptureScale } from "../capture-source.ts";
-import { clockNs, isPartialDepthStream, msToNs } from "./message.ts";
+import { EVENT_MS_MAX, INT64_MAX, isPartialDepthStream, msToNs } from "./message.ts";
 import type { BestLevels } from "./ticker-check.ts";
 
 const QUOTE = 34;
@@ -123,7 +123,9 @@ export class LineScanner {
     if (!this.#isDepthStream(streamStart, streamEnd) || this.#firstUpdateId > this.lastUpdateId)
       return undefined;
     const eventMs = fields === FUTURES_DIFF ? this.#timeMs : this.#sentMs;
-    this.recvNs = clockNs(bytes.toString("latin1", start, clockEnd));
+    const recvNs = BigInt(bytes.toString("latin1", start, clockEnd));
+    if (eventMs > EVENT_MS_MAX || recvNs > INT64_MAX) return undefined;
+    this.recvNs = recvNs;
     this.eventNs = msToNs(eventMs);
     this.venue = fields === FUTURES_DIFF ? "futures" : "spot";
     if (this.venue === "spot") this.previousUpdateId = this.#firstUpdateId - 1;

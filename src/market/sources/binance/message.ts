@@ -70,10 +70,10 @@ export type CaptureMessage = DepthSnapshot | DepthDiff | Trade | Ticker | OtherM
 const OTHER: OtherMessage = { kind: "other" };
 const SPACE = 32;
 const CLOCK_DIGITS_MAX = 19;
-const INT64_MAX = 0x7fff_ffff_ffff_ffffn;
+export const INT64_MAX = 0x7fff_ffff_ffff_ffffn;
 const NS_PER_MS = 1_000_000n;
 /** The last millisecond whose nanoseconds fit int64 (in the year 2262). */
-const EVENT_MS_MAX = Number(INT64_MAX / NS_PER_MS);
+export const EVENT_MS_MAX = Number(INT64_MAX / NS_PER_MS);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -95,21 +95,21 @@ export function parseLine(bytes: Buffer, start: number, end: number): CaptureMes
     throw new LineFault("is not valid JSON");
   }
   if (!isFields(json)) throw new LineFault("is not a JSON object");
-  const stream = json["stream"];
+  const stream = json.stream;
   if (stream === undefined) {
-    if (json["lastUpdateId"] !== undefined) return snapshot(json, clock);
+    if (json.lastUpdateId !== undefined) return snapshot(json, clock);
     // The answer to a subscription request.
-    if (json["e"] === undefined && json["result"] !== undefined) return OTHER;
+    if (json.e === undefined && json.result !== undefined) return OTHER;
     return streamed(json, "", clock);
   }
   if (typeof stream !== "string") throw new LineFault("field stream is not a string");
-  const data = json["data"];
+  const data = json.data;
   if (!isFields(data)) throw new LineFault("field data is missing or not an object");
   return streamed(data, stream, clock);
 }
 
 function streamed(data: Fields, stream: string, clock: string): CaptureMessage {
-  switch (data["e"]) {
+  switch (data.e) {
     case "depthUpdate":
       return isPartialDepthStream(stream) ? OTHER : diff(data, clock);
     case "trade":
@@ -126,7 +126,7 @@ function streamed(data: Fields, stream: string, clock: string): CaptureMessage {
 }
 
 function snapshot(fields: Fields, clock: string): DepthSnapshot {
-  const symbol = fields["symbol"];
+  const symbol = fields.symbol;
   if (symbol !== undefined && typeof symbol !== "string") throw new LineFault("field symbol is not a string");
   return {
     kind: "snapshot",
@@ -144,7 +144,7 @@ function diff(fields: Fields, clock: string): DepthDiff {
   if (firstUpdateId > lastUpdateId) throw new LineFault("field U is greater than u");
   const sentMs = integer(fields, "E");
   // Spot has neither field, futures both: one without the other is a broken line.
-  const futures = fields["T"] !== undefined || fields["pu"] !== undefined;
+  const futures = fields.T !== undefined || fields.pu !== undefined;
   return {
     kind: "diff",
     symbol: string(fields, "s"),
@@ -160,7 +160,7 @@ function diff(fields: Fields, clock: string): DepthDiff {
 
 function trade(fields: Fields, clock: string): Trade {
   integer(fields, "E");
-  const buyerIsMaker = fields["m"];
+  const buyerIsMaker = fields.m;
   if (typeof buyerIsMaker !== "boolean") throw new LineFault(fault(fields, "m", "true or false"));
   return {
     kind: "trade",
@@ -225,8 +225,7 @@ export function msToNs(ms: number): bigint {
   return BigInt(ms) * NS_PER_MS;
 }
 
-/** @throws LineFault */
-export function clockNs(digits: string): bigint {
+function clockNs(digits: string): bigint {
   const ns = BigInt(digits);
   if (ns > INT64_MAX) throw new LineFault("local time does not fit 64 bits");
   return ns;
