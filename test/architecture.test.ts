@@ -1,0 +1,107 @@
+/** The rooms of the house (CONTRIBUTING.md): imports point down the list, never up. */
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each room may import, besides itself and `src/errors.ts`, which every room may. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "src/cli": [
+    "src/market",
+    "src/layout",
+    "src/zarr",
+    "src/codec",
+    "codecs",
+    "src/metadata",
+    "src/store",
+    "src",
+  ],
+  "src/market": ["src/layout", "src/zarr", "src/codec", "codecs", "src/metadata", "src/store"],
+  "src/layout": ["src/metadata"],
+  "src/zarr": ["src/codec", "codecs", "src/metadata", "src/store"],
+  "src/codec": ["codecs", "src/metadata"],
+  codecs: ["src/metadata"],
+  "src/metadata": ["spec"],
+  "src/store": [],
+  // The entry points, which export the rooms.
+  src: ["src/market", "src/layout", "src/zarr", "src/codec", "codecs", "src/metadata", "src/store"],
+};
+
+const NATIVE_MAY_INCLUDE: Readonly<Record<string, readonly string[]>> = {
+  node: ["core"],
+  core: [],
+};
+
+async function filesBelow(directory: string, ending: RegExp): Promise<string[]> {
+  const entries = await readdir(join(ROOT, directory), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+function roomOf(file: string): string {
+  const [first, second, third] = file.split("/");
+  return first === "src" && third !== undefined ? `src/${second}` : first!;
+}
+
+it("imports of TypeScript point down the rooms", async () => {
+  const files = [...(await filesBelow("src", /\.ts$/)), ...(await filesBelow("codecs", /\.ts$/))];
+  expect(files.length).toBeGreaterThan(50);
+  const wrong: string[] = [];
+  for (const file of files) {
+    const room = roomOf(file);
+    const text = await readFile(join(ROOT, file), "utf8");
+    for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)"/g)) {
+      const target = relative(ROOT, resolve(ROOT, dirname(file), specifier!));
+      const targetRoom = roomOf(target);
+      const allowed =
+        target === "src/errors.ts" || targetRoom === room || MAY_IMPORT[room]?.includes(targetRoom);
+      if (!allowed) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+it("every folder below src is a room", async () => {
+  const entries = await readdir(join(ROOT, "src"), { withFileTypes: true });
+  const rooms = entries.filter((entry) => entry.isDirectory()).map((entry) => `src/${entry.name}`);
+  expect(rooms.filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+});
+
+it("the core includes nothing of the addon, and no header of Node", async () => {
+  const files = await filesBelow("native", /\.(h|cc)$/);
+  expect(files.length).toBeGreaterThan(50);
+  const wrong: string[] = [];
+  for (const file of files) {
+    const room = file.split("/")[1]!;
+    if (!(room in NATIVE_MAY_INCLUDE) || file.endsWith("_test.cc")) continue;
+    const text = await readFile(join(ROOT, file), "utf8");
+    for (const [, header] of text.matchAll(/^#include [<"]([^>"]+)[>"]/gm)) {
+      const target = header!.split("/")[0]!;
+      const isOurs = ["core", "node", "test", "fuzz"].includes(target);
+      if (isOurs && target !== room && !NATIVE_MAY_INCLUDE[room]!.includes(target)) {
+        wrong.push(`${file} includes ${header}`);
+      }
+      const isNode = /^(napi|node_api|js_native_api|uv|v8)/.test(header!);
+      if (isNode && file !== "native/node/napi_setup.h") wrong.push(`${file} includes ${header}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+it("only native/core/os calls the operating system's file and memory API", async () => {
+  const files = await filesBelow("native/core", /\.(h|cc)$/);
+  const wrong: string[] = [];
+  for (const file of files) {
+    if (file.startsWith("native/core/os/") || file.endsWith("_test.cc")) continue;
+    const text = await readFile(join(ROOT, file), "utf8");
+    for (const [, header] of text.matchAll(
+      /^#include <((?:sys\/|fcntl|unistd|fstream|filesystem)[^>]*)>/gm,
+    )) {
+      wrong.push(`${file} includes <${header}>`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
