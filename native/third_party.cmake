@@ -29,8 +29,8 @@ file(GLOB zstd_sources CONFIGURE_DEPENDS
 quarry_third_party(third_party_zstd ${zstd} ${zstd_sources})
 # XXH_NAMESPACE keeps zstd's xxhash apart from anyone else's; the empty macros drop its explicit default visibility.
 target_compile_definitions(third_party_zstd
-  PUBLIC ZSTDLIB_VISIBLE= ZSTDERRORLIB_VISIBLE=
-  PRIVATE XXH_NAMESPACE=ZSTD_ ZSTD_NO_TRACE ZSTD_LEGACY_SUPPORT=0)
+  PUBLIC ZSTDLIB_VISIBLE= ZSTDERRORLIB_VISIBLE= XXH_NAMESPACE=ZSTD_
+  PRIVATE ZSTD_NO_TRACE ZSTD_LEGACY_SUPPORT=0)
 
 quarry_carrier(lz4 lmdb/dependencies/lz4/lib lz4hc.h)
 quarry_third_party(third_party_lz4 ${lz4} ${lz4}/lz4.c ${lz4}/lz4hc.c)

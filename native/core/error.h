@@ -12,7 +12,7 @@ enum class FaultReason : uint8_t {
   kTruncated = 0,         // the input ends before the structure that it describes does
   kMalformed = 1,         // a header, block or token that no encoder writes
   kTrailingBytes = 2,     // bytes follow the end of the encoded data
-  kChecksumMismatch = 3,  // expected: stored, actual: computed; equal where the library does not tell
+  kChecksumMismatch = 3,  // expected: stored, actual: computed
   kLengthMismatch = 4,    // expected, actual: decoded bytes
   kTooLarge = 5,          // expected: the most that metadata allows, actual: what the input declares
   kUnsupported = 6,       // legal input that this implementation does not do

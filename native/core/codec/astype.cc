@@ -27,9 +27,8 @@ RunItems FastestConversion() {
 
 RunItems ConversionFor(DataType to, DataType from) {
   return VisitDataType(to, [from]<typename To>(std::type_identity<To>) {
-    return VisitDataType(from, []<typename From>(std::type_identity<From>) {
-      return FastestConversion<To, From>();
-    });
+    return VisitDataType(
+        from, []<typename From>(std::type_identity<From>) { return FastestConversion<To, From>(); });
   });
 }
 

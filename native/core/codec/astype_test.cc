@@ -65,10 +65,10 @@ TEST(Astype, ConvertsEachItem) {
 
 TEST(Astype, ComesBackThroughEveryTypeThatIsWideEnough) {
   Workspace workspace;
-  for (const DataType wide : {DataType{DataKind::kInt, 2}, DataType{DataKind::kInt, 4}, DataType{DataKind::kInt, 8},
-                              DataType{DataKind::kFloat, 2}, DataType{DataKind::kFloat, 4},
-                              DataType{DataKind::kFloat, 8}, DataType{DataKind::kUint, 1},
-                              DataType{DataKind::kUint, 8}}) {
+  for (const DataType wide :
+       {DataType{DataKind::kInt, 2}, DataType{DataKind::kInt, 4}, DataType{DataKind::kInt, 8},
+        DataType{DataKind::kFloat, 2}, DataType{DataKind::kFloat, 4}, DataType{DataKind::kFloat, 8},
+        DataType{DataKind::kUint, 1}, DataType{DataKind::kUint, 8}}) {
     const auto codec = MakeAstypeCodec({DataKind::kUint, 1}, wide);
     for (const size_t size : test::TellingSizes(1)) {
       test::ExpectRoundTrip(*codec, test::RandomBytes(size, 1), workspace);

@@ -116,8 +116,8 @@ class BloscCodec final : public Codec {
   }
 
  private:
-  // Writes table and blocks behind the space of the header. Returns the bytes of the frame, or 0 where it would
-  // not fit into `frame`.
+  // Writes table and blocks behind the space of the header. Returns the bytes of the frame, or 0 where it
+  // would not fit into `frame`.
   FaultOr<size_t> EncodeBlocks(const BloscHeader& header, ByteView decoded, MutableBytes frame,
                                Workspace& workspace) const {
     size_t offset = header.BodyStart();
@@ -136,8 +136,8 @@ class BloscCodec final : public Codec {
       const size_t streams = header.StreamCount(block);
       const size_t stream_bytes = content.size() / streams;
       for (size_t stream = 0; stream < streams; ++stream) {
-        const FaultOr<size_t> written =
-            EncodeStream(content.subspan(stream * stream_bytes, stream_bytes), frame.subspan(offset), workspace);
+        const FaultOr<size_t> written = EncodeStream(content.subspan(stream * stream_bytes, stream_bytes),
+                                                     frame.subspan(offset), workspace);
         if (!written || *written == 0) return written;
         offset += *written;
       }

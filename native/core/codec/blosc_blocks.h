@@ -1,6 +1,6 @@
-// How large the blocks of a Blosc frame are, and whether they are split. Decoders take what the header says; these
-// choices decide about size and speed only, and follow c-blosc 1.21 (its default "forward compatible" split
-// mode), so that our frames compress as users of Blosc know it.
+// How large the blocks of a Blosc frame are, and whether they are split. Decoders take what the header says;
+// these choices decide about size and speed only, and follow c-blosc 1.21 (its default "forward compatible"
+// split mode), so that our frames compress as users of Blosc know it.
 #pragma once
 
 #include <cstddef>

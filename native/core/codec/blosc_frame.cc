@@ -63,7 +63,8 @@ FaultOr<BloscFrame> BloscFrame::Parse(ByteView encoded, size_t decoded_max) {
   const auto flags = std::to_integer<uint8_t>(encoded[2]);
   // 3 to 5 are Blosc 2's.
   if (version != kFormatVersion) return version >= 3 && version <= 5 ? Unsupported() : Malformed();
-  if ((flags & kFlagReserved) != 0 || (flags & kFlagsBothShuffles) == kFlagsBothShuffles) return Unsupported();
+  if ((flags & kFlagReserved) != 0 || (flags & kFlagsBothShuffles) == kFlagsBothShuffles)
+    return Unsupported();
 
   BloscHeader header{
       .format = static_cast<BloscFormat>(flags >> kFormatShift),

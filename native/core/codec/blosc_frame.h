@@ -13,8 +13,9 @@
 //       16     4n  start of each of n blocks, counted from the frame's first byte; in any order
 //
 // A block is one stream, or one for each byte of an item (split; never the shorter last block, nor blocks of
-// fewer than 128 items, nor items of more than 16 bytes). A stream is preceded by its length in 4 bytes; a length
-// that equals its decoded bytes marks a stream stored as it is. A plain copy has no table: the data follow the header.
+// fewer than 128 items, nor items of more than 16 bytes). A stream is preceded by its length in 4 bytes; a
+// length that equals its decoded bytes marks a stream stored as it is. A plain copy has no table: the data
+// follow the header.
 #pragma once
 
 #include <cstddef>

@@ -52,8 +52,8 @@ FaultOr<size_t> CompressZstd(int level, ByteView decoded, MutableBytes encoded, 
   ZSTD_CCtx* context = ZstdCompression(workspace);
   if (context == nullptr) return Internal();
   const int zstd_level = level == 9 ? 22 : level == 8 ? 20 : 2 * level - 1;
-  const size_t written = ZSTD_compressCCtx(context, encoded.data(), encoded.size(), decoded.data(),
-                                           decoded.size(), zstd_level);
+  const size_t written =
+      ZSTD_compressCCtx(context, encoded.data(), encoded.size(), decoded.data(), decoded.size(), zstd_level);
   if (!ZSTD_isError(written)) return written;
   if (ZSTD_getErrorCode(written) == ZSTD_error_dstSize_tooSmall) return 0;
   return Internal();

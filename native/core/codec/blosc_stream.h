@@ -15,8 +15,8 @@ enum class BloscCompressor : uint8_t { kLz4, kLz4hc, kZlib, kZstd };
 
 BloscFormat FormatOf(BloscCompressor compressor);
 
-// Compresses `decoded` at Blosc's level 1 … 9, translated to the compressor's own as c-blosc does. Returns the
-// bytes written, or 0 where they would not fit into `encoded`: the stream is then stored as it is.
+// Compresses `decoded` at Blosc's level 1 … 9, translated to the compressor's own as c-blosc does. Returns
+// the bytes written, or 0 where they would not fit into `encoded`: the stream is then stored as it is.
 FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteView decoded,
                                     MutableBytes encoded, Workspace& workspace);
 

@@ -9,8 +9,8 @@ namespace {
 
 using test::Bytes;
 
-constexpr BloscCompressor kCompressors[] = {BloscCompressor::kLz4, BloscCompressor::kLz4hc, BloscCompressor::kZlib,
-                                            BloscCompressor::kZstd};
+constexpr BloscCompressor kCompressors[] = {BloscCompressor::kLz4, BloscCompressor::kLz4hc,
+                                            BloscCompressor::kZlib, BloscCompressor::kZstd};
 constexpr BloscFilter kFilters[] = {BloscFilter::kNone, BloscFilter::kShuffle, BloscFilter::kBitshuffle};
 
 // Frames that numcodecs 0.16.6 (c-blosc 1.21) wrote of items = (np.arange(640) // 32).astype("i4").tobytes().
@@ -61,8 +61,8 @@ std::unique_ptr<const Codec> AnyBlosc() {
 
 Bytes ZstdFrame(const Bytes& content, size_t block_bytes) {
   Workspace workspace;
-  return test::Encoded(*MakeBloscCodec({BloscCompressor::kZstd, 2, BloscFilter::kShuffle, 4, block_bytes}), content,
-                       workspace);
+  return test::Encoded(*MakeBloscCodec({BloscCompressor::kZstd, 2, BloscFilter::kShuffle, 4, block_bytes}),
+                       content, workspace);
 }
 
 Bytes WithWord(Bytes frame, size_t offset, uint32_t word) {
@@ -77,13 +77,13 @@ Bytes WithByte(Bytes frame, size_t offset, int byte) {
 
 TEST(Blosc, ReadsWhatCBloscWrote) {
   Workspace workspace;
-  for (const auto& [hex, size] : std::initializer_list<std::pair<std::string_view, size_t>>{
-           {kLz4Split, 2560},
-           {kLz4hcBitshuffle, 2560},
-           {kZlibSplit, 2560},
-           {kZstdBlocks, 2560},
-           {kZstdBitshuffleUnsplit, 2560},
-           {kLz4LastBlockShorter, 2503}}) {
+  for (const auto& [hex, size] :
+       std::initializer_list<std::pair<std::string_view, size_t>>{{kLz4Split, 2560},
+                                                                  {kLz4hcBitshuffle, 2560},
+                                                                  {kZlibSplit, 2560},
+                                                                  {kZstdBlocks, 2560},
+                                                                  {kZstdBitshuffleUnsplit, 2560},
+                                                                  {kLz4LastBlockShorter, 2503}}) {
     const auto decoded = test::Decoded(*AnyBlosc(), test::FromHex(hex), size, workspace);
     ASSERT_TRUE(decoded.has_value()) << hex;
     EXPECT_EQ(*decoded, GoldenItems(size)) << hex;
@@ -94,7 +94,8 @@ TEST(Blosc, LaysFramesOutAsCBlosc) {
   // Streams depend on the release of the compressor; header and table do not.
   Workspace workspace;
   const Bytes items = GoldenItems(2560);
-  EXPECT_EQ(test::Encoded(*MakeBloscCodec({BloscCompressor::kLz4, 5, BloscFilter::kShuffle, 4, 0}), items, workspace),
+  EXPECT_EQ(test::Encoded(*MakeBloscCodec({BloscCompressor::kLz4, 5, BloscFilter::kShuffle, 4, 0}), items,
+                          workspace),
             test::FromHex(kLz4Split));
   const Bytes blocks = ZstdFrame(items, 1000);
   const Bytes golden = test::FromHex(kZstdBlocks);
@@ -124,7 +125,8 @@ TEST(Blosc, ComesBackAtEveryLevelAndBlockSize) {
   const Bytes book = test::BookLikeBytes(300'007, 1);
   for (const BloscCompressor compressor : kCompressors) {
     for (int level = 0; level <= 9; ++level) {
-      test::ExpectRoundTrip(*MakeBloscCodec({compressor, level, BloscFilter::kShuffle, 4, 0}), book, workspace);
+      test::ExpectRoundTrip(*MakeBloscCodec({compressor, level, BloscFilter::kShuffle, 4, 0}), book,
+                            workspace);
     }
     for (const size_t block_bytes : {1, 128, 130, 1000, 65'536, 300'007, 2'000'000}) {
       for (const BloscFilter filter : kFilters) {
@@ -179,7 +181,8 @@ TEST(Blosc, ReadsBlocksInAnyOrder) {
 }
 
 TEST(Blosc, RefusesEveryTruncation) {
-  for (const std::string_view hex : {kLz4Split, kLz4hcBitshuffle, kZlibSplit, kZstdBlocks, kLz4LastBlockShorter}) {
+  for (const std::string_view hex :
+       {kLz4Split, kLz4hcBitshuffle, kZlibSplit, kZstdBlocks, kLz4LastBlockShorter}) {
     test::ExpectEveryTruncationRefused(*AnyBlosc(), test::FromHex(hex), 2560);
   }
   test::ExpectFault(FaultReason::kTruncated, *AnyBlosc(), Bytes(15), 100);
@@ -198,20 +201,20 @@ TEST(Blosc, RefusesHeadersThatNoEncoderWrites) {
   const auto expect = [](FaultReason reason, const Bytes& bytes) {
     test::ExpectFault(reason, *AnyBlosc(), bytes, 2560);
   };
-  expect(FaultReason::kMalformed, WithByte(frame, 0, 0));           // format version
-  expect(FaultReason::kUnsupported, WithByte(frame, 0, 5));         // Blosc 2
-  expect(FaultReason::kUnsupported, WithByte(frame, 1, 2));         // version of the inner format
-  expect(FaultReason::kUnsupported, WithByte(frame, 2, 0x99));      // the reserved flag
-  expect(FaultReason::kUnsupported, WithByte(frame, 2, 0x95));      // both shuffles
-  expect(FaultReason::kMalformed, WithByte(frame, 2, 0xB1));        // inner format 5
-  expect(FaultReason::kMalformed, WithByte(frame, 3, 0));           // item bytes
-  expect(FaultReason::kTooLarge, WithWord(frame, 4, 2561));         // decoded bytes
+  expect(FaultReason::kMalformed, WithByte(frame, 0, 0));       // format version
+  expect(FaultReason::kUnsupported, WithByte(frame, 0, 5));     // Blosc 2
+  expect(FaultReason::kUnsupported, WithByte(frame, 1, 2));     // version of the inner format
+  expect(FaultReason::kUnsupported, WithByte(frame, 2, 0x99));  // the reserved flag
+  expect(FaultReason::kUnsupported, WithByte(frame, 2, 0x95));  // both shuffles
+  expect(FaultReason::kMalformed, WithByte(frame, 2, 0xB1));    // inner format 5
+  expect(FaultReason::kMalformed, WithByte(frame, 3, 0));       // item bytes
+  expect(FaultReason::kTooLarge, WithWord(frame, 4, 2561));     // decoded bytes
   expect(FaultReason::kTooLarge, WithWord(frame, 4, 0xFFFFFFFF));
   expect(FaultReason::kMalformed, WithWord(frame, 4, 2559));
-  expect(FaultReason::kMalformed, WithWord(frame, 8, 0));           // block bytes
-  expect(FaultReason::kMalformed, WithWord(frame, 8, 1));           // more blocks than the table can hold
+  expect(FaultReason::kMalformed, WithWord(frame, 8, 0));  // block bytes
+  expect(FaultReason::kMalformed, WithWord(frame, 8, 1));  // more blocks than the table can hold
   expect(FaultReason::kMalformed, WithWord(frame, 8, 0xFFFFFFFF));
-  expect(FaultReason::kMalformed, WithWord(frame, 12, 15));         // frame bytes
+  expect(FaultReason::kMalformed, WithWord(frame, 12, 15));  // frame bytes
   expect(FaultReason::kTrailingBytes, WithWord(frame, 12, 100));
   expect(FaultReason::kTruncated, WithWord(frame, 12, 0x7FFFFFFF));
 }
@@ -226,9 +229,9 @@ TEST(Blosc, RefusesBlocksOutsideTheFrameOrOnTopOfOneAnother) {
   expect(WithWord(frame, 16, static_cast<uint32_t>(frame.size())));
   expect(WithWord(frame, 16, static_cast<uint32_t>(frame.size() - 3)));
   expect(WithWord(frame, 16, 0xFFFFFFFF));
-  expect(WithWord(frame, 20, first));                     // the second block is the first one again
-  expect(WithWord(frame, first, 0));                      // an empty stream
-  expect(WithWord(frame, first, 0xFFFFFFFF));             // a negative length
+  expect(WithWord(frame, 20, first));          // the second block is the first one again
+  expect(WithWord(frame, first, 0));           // an empty stream
+  expect(WithWord(frame, first, 0xFFFFFFFF));  // a negative length
   expect(WithWord(frame, first, static_cast<uint32_t>(frame.size())));
   Bytes gap = frame;
   gap.insert(gap.end(), 5, std::byte{0});

@@ -22,8 +22,8 @@ void SwapItemsBaseline(const std::byte* __restrict from, std::byte* __restrict t
 #if defined(__x86_64__)
 // The same loop, which the compiler turns into byte permutations where it may use them.
 template <typename Item>
-__attribute__((target("avx2"))) void SwapItemsAvx2(const std::byte* __restrict from,
-                                                   std::byte* __restrict to, size_t bytes) {
+__attribute__((target("avx2"))) void SwapItemsAvx2(const std::byte* __restrict from, std::byte* __restrict to,
+                                                   size_t bytes) {
   for (size_t i = 0; i < bytes; i += sizeof(Item)) {
     StoreLittleEndian(to + i, Swapped(LoadLittleEndian<Item>(from + i)));
   }

@@ -1,8 +1,8 @@
 // The contract of every native codec.
 //
-// A codec is made once for a chunk of known data type and shape (see registry.h) and is immutable from then on,
-// so that any number of threads may run it at once; whatever a run needs to write to lives in the Workspace,
-// of which each thread has its own.
+// A codec is made once for a chunk of known data type and shape (see registry.h) and is immutable from then
+// on, so that any number of threads may run it at once; whatever a run needs to write to lives in the
+// Workspace, of which each thread has its own.
 //
 // Memory: the caller owns inputs and outputs; a codec borrows both for one call. Inputs are hostile: every
 // length is checked before it is believed, and nothing is read or written outside the two spans.
@@ -29,12 +29,13 @@ class Codec {
   // Capacity that makes Encode() succeed for any content of `decoded_bytes` bytes.
   virtual size_t EncodedBound(size_t decoded_bytes) const = 0;
 
-  // Encodes all of `decoded`; `encoded` has at least EncodedBound(decoded.size()) bytes. Returns bytes written.
+  // Encodes all of `decoded`; `encoded` has at least EncodedBound(decoded.size()) bytes. Returns bytes
+  // written.
   virtual FaultOr<size_t> Encode(ByteView decoded, MutableBytes encoded, Workspace& workspace) const = 0;
 
   // Decodes all of `encoded` into the front of `decoded`; returns bytes written. More than decoded.size() is
-  // kTooLarge, and input left over after the end is kTrailingBytes. Whether fewer than decoded.size() bytes are
-  // acceptable is the chain's decision.
+  // kTooLarge, and input left over after the end is kTrailingBytes. Whether fewer than decoded.size() bytes
+  // are acceptable is the chain's decision.
   virtual FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace& workspace) const = 0;
 
   // A codec that changes nothing (`bytes` in the host's order); the chain leaves it out.

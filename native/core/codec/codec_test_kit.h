@@ -1,5 +1,5 @@
-// What every codec is put through. Buffers are heap blocks of exactly the size that a codec may touch, so that
-// the address sanitizer sees a single byte read or written outside.
+// What every codec is put through. Buffers are heap blocks of exactly the size that a codec may touch, so
+// that the address sanitizer sees a single byte read or written outside.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -57,7 +57,8 @@ inline Bytes BookLikeBytes(size_t size, uint32_t seed) {
   constexpr size_t kColumns = 20;
   std::mt19937 random(seed);
   std::vector<int32_t> row(kColumns);
-  for (size_t column = 0; column < kColumns; ++column) row[column] = 6'000'000 + static_cast<int32_t>(column * 10);
+  for (size_t column = 0; column < kColumns; ++column)
+    row[column] = 6'000'000 + static_cast<int32_t>(column * 10);
   std::vector<int32_t> items;
   while (items.size() * sizeof(int32_t) < size) {
     if (random() % 3 == 0) row[random() % kColumns] += static_cast<int32_t>(random() % 21) - 10;
@@ -71,8 +72,8 @@ inline Bytes BookLikeBytes(size_t size, uint32_t seed) {
 // The sizes at which vector loops, blocks and tails meet, in items of `item_bytes`.
 inline std::vector<size_t> TellingSizes(size_t item_bytes) {
   std::vector<size_t> sizes;
-  for (const size_t items : {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257,
-                             1000, 1024, 4095, 4096, 4097, 40000}) {
+  for (const size_t items : {0,  1,  2,   3,   7,   8,   9,   15,  16,   17,   31,   32,   33,   63,
+                             64, 65, 127, 128, 129, 255, 256, 257, 1000, 1024, 4095, 4096, 4097, 40000}) {
     sizes.push_back(items * item_bytes);
   }
   return sizes;
@@ -91,7 +92,8 @@ inline Bytes Encoded(const Codec& codec, const Bytes& decoded, Workspace& worksp
 }
 
 // Decodes into a buffer of exactly `capacity` bytes.
-inline FaultOr<Bytes> Decoded(const Codec& codec, const Bytes& encoded, size_t capacity, Workspace& workspace) {
+inline FaultOr<Bytes> Decoded(const Codec& codec, const Bytes& encoded, size_t capacity,
+                              Workspace& workspace) {
   Bytes decoded(capacity, std::byte{0xA5});
   const FaultOr<size_t> written = codec.Decode(encoded, decoded, workspace);
   if (!written) return std::unexpected(written.error());
@@ -121,12 +123,13 @@ inline void ExpectEveryTruncationRefused(const Codec& codec, const Bytes& encode
   Workspace workspace;
   for (size_t size = 0; size < encoded.size(); ++size) {
     const Bytes prefix(encoded.begin(), encoded.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_FALSE(Decoded(codec, prefix, decoded_bytes, workspace).has_value()) << "first " << size << " bytes";
+    EXPECT_FALSE(Decoded(codec, prefix, decoded_bytes, workspace).has_value())
+        << "first " << size << " bytes";
   }
 }
 
-// Every flipped bit either is refused or yields no more than the capacity; the sanitizers watch over the rest.
-// Returns how many flips were refused.
+// Every flipped bit either is refused or yields no more than the capacity; the sanitizers watch over the
+// rest. Returns how many flips were refused.
 inline size_t FlipEveryBit(const Codec& codec, const Bytes& encoded, size_t decoded_bytes) {
   Workspace workspace;
   size_t refused = 0;

@@ -61,8 +61,8 @@ constexpr uint32_t PowerOfX(size_t exponent) {
   return power;
 }
 
-// The factor that appends `bytes` zero bytes. The 33: reducing by crc32 multiplies by x^32, and the product of
-// two reflected operands lies one bit too low.
+// The factor that appends `bytes` zero bytes. The 33: reducing by crc32 multiplies by x^32, and the product
+// of two reflected operands lies one bit too low.
 constexpr uint32_t AppendZeros(size_t bytes) { return PowerOfX(8 * bytes - 33); }
 
 template <size_t kStreamBytes>

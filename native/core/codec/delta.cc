@@ -40,18 +40,25 @@ auto Promoted() {
   constexpr bool kFloatA = kHalfA || std::is_floating_point_v<A>;
   constexpr bool kFloatB = kHalfB || std::is_floating_point_v<B>;
   if constexpr (kFloatA && kFloatB) {
-    if constexpr (sizeof(A) >= sizeof(B)) return A{};
-    else return B{};
+    if constexpr (sizeof(A) >= sizeof(B))
+      return A{};
+    else
+      return B{};
   } else if constexpr (kFloatA) {
     // 16-bit integers need a float32, larger ones a float64.
-    if constexpr (sizeof(B) >= 4) return double{};
-    else if constexpr (sizeof(B) == 2) return Promoted<A, float>();
-    else return A{};
+    if constexpr (sizeof(B) >= 4)
+      return double{};
+    else if constexpr (sizeof(B) == 2)
+      return Promoted<A, float>();
+    else
+      return A{};
   } else if constexpr (kFloatB) {
     return Promoted<B, A>();
   } else if constexpr (std::is_signed_v<A> == std::is_signed_v<B>) {
-    if constexpr (sizeof(A) >= sizeof(B)) return A{};
-    else return B{};
+    if constexpr (sizeof(A) >= sizeof(B))
+      return A{};
+    else
+      return B{};
   } else if constexpr (std::is_signed_v<B>) {
     return Promoted<B, A>();
   } else if constexpr (sizeof(A) > sizeof(B)) {  // A is the signed one

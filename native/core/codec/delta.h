@@ -2,8 +2,9 @@
 //
 //   encoded[0] = decoded[0],  encoded[i] = decoded[i] − decoded[i − 1]
 //
-// computed in the decoded type, then converted to the encoded type. Decoding adds up, from first to last, in the
-// type that numpy finds for both (see delta.cc), and converts each sum to the decoded type. Integers wrap.
+// computed in the decoded type, then converted to the encoded type. Decoding adds up, from first to last, in
+// the type that numpy finds for both (see delta.cc), and converts each sum to the decoded type. Integers
+// wrap.
 #pragma once
 
 #include <memory>

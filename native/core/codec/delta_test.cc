@@ -58,8 +58,9 @@ TEST(Delta, SumsFloatsInOrderAndInTheirOwnPrecision) {
   EXPECT_EQ((DecodedItems<float>(*MakeDeltaCodec(kFloat32, kFloat32), std::vector<float>{0x1p24f, 1, 1})),
             (std::vector<float>{0x1p24f, 0x1p24f, 0x1p24f}));
   // 2^11 + 1 is no float16.
-  EXPECT_EQ((DecodedItems<uint16_t>(*MakeDeltaCodec(kFloat16, kFloat16), std::vector<uint16_t>{0x6800, 0x3C00})),
-            (std::vector<uint16_t>{0x6800, 0x6800}));
+  EXPECT_EQ(
+      (DecodedItems<uint16_t>(*MakeDeltaCodec(kFloat16, kFloat16), std::vector<uint16_t>{0x6800, 0x3C00})),
+      (std::vector<uint16_t>{0x6800, 0x6800}));
 }
 
 TEST(Delta, SumsInTheTypeThatNumpyFindsForBoth) {

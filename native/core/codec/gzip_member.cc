@@ -44,7 +44,8 @@ void WriteGzipTrailer(std::byte* at, ByteView content) {
 }
 
 FaultOr<size_t> ReadGzipHeader(ByteView encoded) {
-  if (!std::equal(encoded.begin(), encoded.begin() + std::min<std::ptrdiff_t>(2, std::ssize(encoded)), kMagic)) {
+  if (!std::equal(encoded.begin(), encoded.begin() + std::min<std::ptrdiff_t>(2, std::ssize(encoded)),
+                  kMagic)) {
     return Malformed();
   }
   if (encoded.size() < kGzipHeaderBytes) return Truncated();

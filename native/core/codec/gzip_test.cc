@@ -42,8 +42,10 @@ TEST(Gzip, SkipsTheOptionalFieldsOfAHeader) {
   const Bytes header = test::FromHex("1f8b081e 00000000 00ff 0300 aabbcc 6e00 6300");
   const Bytes plain = test::FromHex("1f8b0802 00000000 00ff");
   EXPECT_EQ(test::Decoded(*codec, test::FromHex(kNamedMember), 17, workspace), test::FromHex(kHello));
-  EXPECT_EQ(test::Decoded(*codec, header + test::FromHex("264f") + body, 17, workspace), test::FromHex(kHello));
-  EXPECT_EQ(test::Decoded(*codec, plain + test::FromHex("90c9") + body, 17, workspace), test::FromHex(kHello));
+  EXPECT_EQ(test::Decoded(*codec, header + test::FromHex("264f") + body, 17, workspace),
+            test::FromHex(kHello));
+  EXPECT_EQ(test::Decoded(*codec, plain + test::FromHex("90c9") + body, 17, workspace),
+            test::FromHex(kHello));
   test::ExpectFault(FaultReason::kChecksumMismatch, *codec, header + test::FromHex("0000") + body, 17);
 }
 
@@ -101,8 +103,10 @@ TEST(Gzip, RefusesMoreThanFits) {
 TEST(Gzip, RefusesWhatIsNoMember) {
   test::ExpectFault(FaultReason::kMalformed, *MakeGzipCodec(6), Bytes(30), 100);
   test::ExpectFault(FaultReason::kTruncated, *MakeGzipCodec(6), {}, 100);
-  test::ExpectFault(FaultReason::kMalformed, *MakeGzipCodec(6), test::FromHex("1f8b07000000000000ff0300"), 100);
-  test::ExpectFault(FaultReason::kMalformed, *MakeGzipCodec(6), test::FromHex("1f8b08200000000000ff0300"), 100);
+  test::ExpectFault(FaultReason::kMalformed, *MakeGzipCodec(6), test::FromHex("1f8b07000000000000ff0300"),
+                    100);
+  test::ExpectFault(FaultReason::kMalformed, *MakeGzipCodec(6), test::FromHex("1f8b08200000000000ff0300"),
+                    100);
 }
 
 TEST(Gzip, IsNotMadeForLevelsThatDoNotExist) {

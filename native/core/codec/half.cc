@@ -108,7 +108,8 @@ void DoublesFromHalves(const std::byte* from, std::byte* to, size_t items) {
   if (HasKernels()) item = DoublesFromHalvesF16c(from, to, items);
 #endif
   for (; item < items; ++item) {
-    StoreLittleEndian(to + item * 8, static_cast<double>(FloatFromHalf(LoadLittleEndian<Half>(from + item * 2))));
+    StoreLittleEndian(to + item * 8,
+                      static_cast<double>(FloatFromHalf(LoadLittleEndian<Half>(from + item * 2))));
   }
 }
 

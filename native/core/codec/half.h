@@ -1,5 +1,5 @@
-// IEEE 754 binary16. Conversions round to nearest, ties to even; beyond 65,504 + 16 lies infinity; a NaN keeps its
-// sign and its upper payload bits and becomes quiet.
+// IEEE 754 binary16. Conversions round to nearest, ties to even; beyond 65,504 + 16 lies infinity; a NaN
+// keeps its sign and its upper payload bits and becomes quiet.
 #pragma once
 
 #include <bit>
@@ -19,7 +19,8 @@ inline float FloatFromHalf(Half half) {
     const uint32_t quiet = magnitude > 0x7C00 ? 0x00400000 : 0;
     return std::bit_cast<float>(sign | 0x7F800000 | (magnitude & 0x3FF) << 13 | quiet);
   }
-  // As a float's exponent and fraction the magnitude is too small by 2^112; scaling is exact, subnormals included.
+  // As a float's exponent and fraction the magnitude is too small by 2^112; scaling is exact, subnormals
+  // included.
   const float scaled = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
   return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(scaled));
 }
@@ -34,7 +35,8 @@ inline Half HalfFromFloat(float value) {
   } else if (magnitude >= 0x477FF000) {  // 65,520, the first value that rounds to infinity
     half = 0x7C00;
   } else if (magnitude < 0x38800000) {  // below 2^-14, the smallest normal
-    // Adding 1/2 makes the processor round to the spacing of subnormals, 2^-24, which then are the lowest bits.
+    // Adding 1/2 makes the processor round to the spacing of subnormals, 2^-24, which then are the lowest
+    // bits.
     const float rounded = std::bit_cast<float>(magnitude) + 0.5f;
     half = std::bit_cast<uint32_t>(rounded) - 0x3F000000;
   } else {
@@ -44,8 +46,8 @@ inline Half HalfFromFloat(float value) {
   return Half{static_cast<uint16_t>(sign | half)};
 }
 
-// Rounds `value` to a float "to odd": cut off, with the lowest bit set where anything was cut. A float has more
-// than two bits over a half, so rounding that again gives what rounding once would have given.
+// Rounds `value` to a float "to odd": cut off, with the lowest bit set where anything was cut. A float has
+// more than two bits over a half, so rounding that again gives what rounding once would have given.
 inline float FloatRoundedToOdd(double value) {
   constexpr uint64_t kCut = 0x1FFFFFFF;
   const auto bits = std::bit_cast<uint64_t>(value);

@@ -83,7 +83,8 @@ TEST(Half, ConvertsArraysAsItConvertsItems) {
     if (i % 3 == 0) bits = (bits & ~0x3FFFFFFFFFFull) | 0x20000000000;
     doubles[i] = std::bit_cast<double>(bits);
   }
-  HalvesFromFloats(reinterpret_cast<std::byte*>(floats.data()), reinterpret_cast<std::byte*>(halves.data()), kItems);
+  HalvesFromFloats(reinterpret_cast<std::byte*>(floats.data()), reinterpret_cast<std::byte*>(halves.data()),
+                   kItems);
   for (size_t i = 0; i < kItems; ++i) ASSERT_EQ(halves[i], HalfFromFloat(floats[i]).bits) << floats[i];
   HalvesFromDoubles(reinterpret_cast<std::byte*>(doubles.data()), reinterpret_cast<std::byte*>(halves.data()),
                     kItems);
@@ -98,7 +99,8 @@ TEST(Half, ConvertsArraysAsItConvertsItems) {
   DoublesFromHalves(reinterpret_cast<std::byte*>(every.data()), reinterpret_cast<std::byte*>(doubles.data()),
                     every.size());
   for (size_t i = 0; i < every.size(); ++i) {
-    ASSERT_EQ(std::bit_cast<uint32_t>(floats[i]), std::bit_cast<uint32_t>(FloatFromHalf(Half{every[i]}))) << i;
+    ASSERT_EQ(std::bit_cast<uint32_t>(floats[i]), std::bit_cast<uint32_t>(FloatFromHalf(Half{every[i]})))
+        << i;
     ASSERT_TRUE(IsSame(doubles[i], ValueOf(every[i]))) << i;
   }
 }

@@ -28,10 +28,10 @@ class Lz4Codec final : public Codec {
     }
     StoreLittleEndian(encoded.data(), static_cast<uint32_t>(decoded.size()));
     const MutableBytes block = encoded.subspan(kHeaderBytes, EncodedBound(decoded.size()) - kHeaderBytes);
-    const int block_bytes = LZ4_compress_fast(
-        reinterpret_cast<const char*>(decoded.data()), reinterpret_cast<char*>(block.data()),
-        static_cast<int>(decoded.size()), static_cast<int>(std::min<size_t>(block.size(), INT32_MAX)),
-        acceleration_);
+    const int block_bytes =
+        LZ4_compress_fast(reinterpret_cast<const char*>(decoded.data()),
+                          reinterpret_cast<char*>(block.data()), static_cast<int>(decoded.size()),
+                          static_cast<int>(std::min<size_t>(block.size(), INT32_MAX)), acceleration_);
     if (block_bytes <= 0) return std::unexpected(Fault{FaultReason::kInternal});
     return kHeaderBytes + static_cast<size_t>(block_bytes);
   }
@@ -48,12 +48,15 @@ class Lz4Codec final : public Codec {
     if (decoded_bytes > kDecodedBytesMax || block.size() > INT32_MAX) {
       return std::unexpected(Fault{FaultReason::kMalformed});
     }
-    const int written = LZ4_decompress_safe(
-        reinterpret_cast<const char*>(block.data()), reinterpret_cast<char*>(decoded.data()),
-        static_cast<int>(block.size()), static_cast<int>(decoded_bytes));
+    // LZ4 computes with the pointer even where there is no room behind it, and an empty span's may be null.
+    char no_room = 0;
+    char* target = decoded.empty() ? &no_room : reinterpret_cast<char*>(decoded.data());
+    const int written = LZ4_decompress_safe(reinterpret_cast<const char*>(block.data()), target,
+                                            static_cast<int>(block.size()), static_cast<int>(decoded_bytes));
     if (written < 0) return std::unexpected(Fault{FaultReason::kMalformed});
     if (static_cast<size_t>(written) != decoded_bytes) {
-      return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded_bytes, static_cast<size_t>(written)});
+      return std::unexpected(
+          Fault{FaultReason::kLengthMismatch, decoded_bytes, static_cast<size_t>(written)});
     }
     return decoded_bytes;
   }
@@ -64,6 +67,8 @@ class Lz4Codec final : public Codec {
 
 }  // namespace
 
-std::unique_ptr<const Codec> MakeLz4Codec(int acceleration) { return std::make_unique<Lz4Codec>(acceleration); }
+std::unique_ptr<const Codec> MakeLz4Codec(int acceleration) {
+  return std::make_unique<Lz4Codec>(acceleration);
+}
 
 }  // namespace quarry

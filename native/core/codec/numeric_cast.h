@@ -2,9 +2,9 @@
 // picks for a pair of types. Defined for every input; the range checks belong to whoever wants them.
 //
 // Integers wrap. Float to integer cuts the fraction off; what a signed 32- or 64-bit integer cannot hold, NaN
-// included, becomes its smallest value, and the other widths follow from that: 8 and 16 bits take the low bits of
-// the 32-bit result, and unsigned 32 and 64 bits come from the signed conversion of the value or, from
-// 2^(width − 1) on, of the value less 2^(width − 1).
+// included, becomes its smallest value, and the other widths follow from that: 8 and 16 bits take the low
+// bits of the 32-bit result, and unsigned 32 and 64 bits come from the signed conversion of the value or,
+// from 2^(width − 1) on, of the value less 2^(width − 1).
 #pragma once
 
 #include <concepts>
@@ -26,8 +26,8 @@ namespace internal {
 
 template <std::signed_integral Integer, std::floating_point Float>
 Integer CutOff(Float value) {
-  // −2^(n−1), which every float type holds exactly. What lies less than one below it would be cut off to it; here
-  // it takes the other branch, to the same end.
+  // −2^(n−1), which every float type holds exactly. What lies less than one below it would be cut off to it;
+  // here it takes the other branch, to the same end.
   constexpr auto kMin = static_cast<Float>(std::numeric_limits<Integer>::min());
   return value >= kMin && value < -kMin ? static_cast<Integer>(value) : std::numeric_limits<Integer>::min();
 }
@@ -56,13 +56,17 @@ inline To NumericCast(From value) {
   } else if constexpr (std::is_same_v<From, BoolByte>) {
     return NumericCast<To>(static_cast<uint8_t>(value.byte != 0));
   } else if constexpr (std::is_same_v<To, BoolByte>) {
-    if constexpr (std::is_same_v<From, Half>) return BoolByte{(value.bits & 0x7FFF) != 0};
-    else return BoolByte{value != 0};
+    if constexpr (std::is_same_v<From, Half>)
+      return BoolByte{(value.bits & 0x7FFF) != 0};
+    else
+      return BoolByte{value != 0};
   } else if constexpr (std::is_same_v<From, Half>) {
     return NumericCast<To>(FloatFromHalf(value));
   } else if constexpr (std::is_same_v<To, Half>) {
-    if constexpr (std::is_same_v<From, double>) return HalfFromDouble(value);
-    else return HalfFromFloat(static_cast<float>(value));
+    if constexpr (std::is_same_v<From, double>)
+      return HalfFromDouble(value);
+    else
+      return HalfFromFloat(static_cast<float>(value));
   } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     return internal::IntegerFromFloat<To>(value);
   } else {

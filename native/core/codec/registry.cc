@@ -98,9 +98,9 @@ MadeCodec MakeLz4(const CodecSpec& spec, const ChunkType& input) {
   return {MakeLz4Codec(*acceleration), input};
 }
 
-// shuffle {elementBytes: at least 1}
+// shuffle {elementBytes: not negative}
 MadeCodec MakeShuffle(const CodecSpec& spec, const ChunkType& input) {
-  const auto item_bytes = IntParameter(spec, "elementBytes", 1, INT32_MAX);
+  const auto item_bytes = IntParameter(spec, "elementBytes", 0, INT32_MAX);
   if (!item_bytes) return {};
   return {MakeShuffleCodec(static_cast<size_t>(*item_bytes)), input};
 }
@@ -138,17 +138,9 @@ struct Entry {
 };
 
 constexpr Entry kCodecs[] = {
-    {"astype", MakeAstype},
-    {"blosc", MakeBlosc},
-    {"bytes", MakeBytes},
-    {"crc32c", MakeCrc32c},
-    {"delta", MakeDelta},
-    {"gzip", MakeGzip},
-    {"lz4", MakeLz4},
-    {"shuffle", MakeShuffle},
-    {"temporal", MakeTemporal},
-    {"transpose", MakeTranspose},
-    {"zstd", MakeZstd},
+    {"astype", MakeAstype},     {"blosc", MakeBlosc},         {"bytes", MakeBytes}, {"crc32c", MakeCrc32c},
+    {"delta", MakeDelta},       {"gzip", MakeGzip},           {"lz4", MakeLz4},     {"shuffle", MakeShuffle},
+    {"temporal", MakeTemporal}, {"transpose", MakeTranspose}, {"zstd", MakeZstd},
 };
 
 }  // namespace

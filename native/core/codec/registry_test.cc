@@ -19,8 +19,8 @@ TEST(Registry, SaysWhatAnArrayCodecMakesOfAChunk) {
   const MadeCodec transposed = MakeCodec({"transpose", {{"order", std::vector<double>{1, 0}}}}, kBook);
   ASSERT_NE(transposed.codec, nullptr);
   EXPECT_EQ(transposed.encoded_type.shape, (std::vector<uint64_t>{20, 4096}));
-  const MadeCodec delta =
-      MakeCodec({"delta", {{"decodedType", std::string("int32")}, {"encodedType", std::string("int16")}}}, kBook);
+  const MadeCodec delta = MakeCodec(
+      {"delta", {{"decodedType", std::string("int32")}, {"encodedType", std::string("int16")}}}, kBook);
   ASSERT_NE(delta.codec, nullptr);
   EXPECT_EQ(delta.encoded_type.data_type, (DataType{DataKind::kInt, 2}));
   EXPECT_EQ(delta.codec->EncodedBytes(400), 200u);
@@ -52,7 +52,8 @@ TEST(Registry, KnowsEveryCodec) {
 }
 
 TEST(Registry, MakesNoFilterForAnotherDataTypeThanTheChunks) {
-  const CodecSpec spec{"delta", {{"decodedType", std::string("int64")}, {"encodedType", std::string("int64")}}};
+  const CodecSpec spec{"delta",
+                       {{"decodedType", std::string("int64")}, {"encodedType", std::string("int64")}}};
   EXPECT_EQ(MakeCodec(spec, kBook).codec, nullptr);
 }
 
@@ -65,7 +66,8 @@ TEST(Registry, MakesNothingOfAParameterThatIsMissingOrOfTheWrongTypeOrOutOfRange
   EXPECT_EQ(MakeCodec({"zstd", {{"level", std::string("3")}, {"checksum", true}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"bytes", {{"bigEndian", 1.0}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"transpose", {{"order", std::vector<double>{0.5, 1}}}}, kBook).codec, nullptr);
-  EXPECT_EQ(MakeCodec({"temporal", {{"transform", std::string("sum")}, {"axis", 0.0}}}, kBook).codec, nullptr);
+  EXPECT_EQ(MakeCodec({"temporal", {{"transform", std::string("sum")}, {"axis", 0.0}}}, kBook).codec,
+            nullptr);
 }
 
 }  // namespace

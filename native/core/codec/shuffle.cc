@@ -1,5 +1,7 @@
 #include "core/codec/shuffle.h"
 
+#include <algorithm>
+
 #include "core/codec/shuffle_kernels.h"
 
 namespace quarry {
@@ -28,9 +30,7 @@ class ShuffleCodec final : public Codec {
       return std::unexpected(Fault{FaultReason::kTooLarge, to.size(), from.size()});
     }
     const size_t items = from.size() / item_bytes_;
-    if (items * item_bytes_ != from.size()) {
-      return std::unexpected(Fault{FaultReason::kLengthMismatch, (items + 1) * item_bytes_, from.size()});
-    }
+    if (items * item_bytes_ != from.size()) return std::unexpected(Fault{FaultReason::kMalformed});
     permute(from.data(), to.data(), items, item_bytes_);
     return from.size();
   }
@@ -41,8 +41,7 @@ class ShuffleCodec final : public Codec {
 }  // namespace
 
 std::unique_ptr<const Codec> MakeShuffleCodec(size_t item_bytes) {
-  if (item_bytes == 0) return nullptr;
-  return std::make_unique<ShuffleCodec>(item_bytes);
+  return std::make_unique<ShuffleCodec>(std::max<size_t>(item_bytes, 1));
 }
 
 }  // namespace quarry

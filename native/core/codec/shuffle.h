@@ -8,8 +8,8 @@
 
 namespace quarry {
 
-// `item_bytes` is at least 1, where 1 changes nothing; null for 0. As in numcodecs, a chunk that is no whole
-// number of items is an error in both directions.
+// As in numcodecs, items of 0 or 1 bytes stay as they are, and a chunk that is no whole number of items is an
+// error (kMalformed) in both directions.
 std::unique_ptr<const Codec> MakeShuffleCodec(size_t item_bytes);
 
 }  // namespace quarry

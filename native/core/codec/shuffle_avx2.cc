@@ -1,6 +1,7 @@
-// Byte shuffles of 32 items at a time. AVX2 interleaves within each half of a register only, so the halves are
-// loaded apart: register r holds bytes 16r … of items 0–15 in its low half and the same of items 16–31 in its
-// high half. After log2(item size) interleavings each register is 32 bytes of one output stream, in order.
+// Byte shuffles of 32 items at a time. AVX2 interleaves within each half of a register only, so the halves
+// are loaded apart: register r holds bytes 16r … of items 0–15 in its low half and the same of items 16–31 in
+// its high half. After log2(item size) interleavings each register is 32 bytes of one output stream, in
+// order.
 #include "core/codec/shuffle_kernels.h"
 
 #if defined(__x86_64__)
@@ -31,8 +32,8 @@ QUARRY_AVX2 void StoreHalves(std::byte* group, size_t index, __m256i value) {
   _mm_storeu_si128(high, _mm256_extracti128_si256(value, 1));
 }
 
-// Stores registers `index` and `index` + 1 by two stores of 32 bytes in place of four of 16. That is faster for
-// items of 2 and 4 bytes, where shuffling leaves room for the two permutations, and slower for 8.
+// Stores registers `index` and `index` + 1 by two stores of 32 bytes in place of four of 16. That is faster
+// for items of 2 and 4 bytes, where shuffling leaves room for the two permutations, and slower for 8.
 template <size_t kItemBytes>
 QUARRY_AVX2 void StorePair(std::byte* group, size_t index, __m256i even, __m256i odd) {
   auto* low = reinterpret_cast<__m256i*>(group + 16 * index);

@@ -10,7 +10,8 @@ void ShuffleScalar(const std::byte* from, std::byte* to, size_t items, size_t it
   }
 }
 
-void UnshuffleScalar(const std::byte* from, std::byte* to, size_t items, size_t item_bytes, size_t first_item) {
+void UnshuffleScalar(const std::byte* from, std::byte* to, size_t items, size_t item_bytes,
+                     size_t first_item) {
   for (size_t item = first_item; item < items; ++item) {
     for (size_t byte = 0; byte < item_bytes; ++byte) to[item * item_bytes + byte] = from[byte * items + item];
   }

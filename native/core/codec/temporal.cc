@@ -1,9 +1,9 @@
 // Seen from the axis, a C-order chunk is a number of independent slabs; a slab is as many rows as the axis is
 // long; and a row is what is contiguous inside: the items that each have their predecessor one row back.
 //
-// Encoding looks at decoded items only, so a slab is one pass with the distance of a row. Decoding needs the row
-// before it decoded: wide rows go as vectors, row by row; narrow ones, whose dependence would run through memory,
-// keep their row in registers.
+// Encoding looks at decoded items only, so a slab is one pass with the distance of a row. Decoding needs the
+// row before it decoded: wide rows go as vectors, row by row; narrow ones, whose dependence would run through
+// memory, keep their row in registers.
 #include "core/codec/temporal.h"
 
 #include <array>
@@ -62,7 +62,8 @@ void DecodeWideRows(const std::byte* __restrict from, std::byte* to, Slab slab) 
     const std::byte* before = to + (row - 1) * row_bytes;
     std::byte* __restrict decoded = to + row * row_bytes;
     for (size_t item = 0; item < slab.row_items; ++item) {
-      StoreItem(decoded, item, Operation::Backward(LoadItem<Bits>(encoded, item), LoadItem<Bits>(before, item)));
+      StoreItem(decoded, item,
+                Operation::Backward(LoadItem<Bits>(encoded, item), LoadItem<Bits>(before, item)));
     }
   }
 }
@@ -142,10 +143,12 @@ class TemporalCodec final : public Codec {
 
 }  // namespace
 
-std::unique_ptr<const Codec> MakeTemporalCodec(TemporalTransform transform, size_t axis, const ChunkType& chunk) {
+std::unique_ptr<const Codec> MakeTemporalCodec(TemporalTransform transform, size_t axis,
+                                               const ChunkType& chunk) {
   const DataKind kind = chunk.data_type.kind;
   if (axis >= chunk.shape.size()) return nullptr;
-  if (transform == TemporalTransform::kDelta && kind != DataKind::kInt && kind != DataKind::kUint) return nullptr;
+  if (transform == TemporalTransform::kDelta && kind != DataKind::kInt && kind != DataKind::kUint)
+    return nullptr;
 
   size_t slabs = 1;
   Slab slab{.rows = chunk.shape[axis], .row_items = 1};

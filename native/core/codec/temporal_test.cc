@@ -13,8 +13,8 @@ ChunkType Chunk(DataKind kind, uint8_t item_bytes, std::vector<uint64_t> shape) 
 
 // Decodes as the definition says, item by item.
 template <typename Bits>
-std::vector<Bits> DecodedOneByOne(const std::vector<Bits>& encoded, const std::vector<uint64_t>& shape, size_t axis,
-                                  bool is_xor) {
+std::vector<Bits> DecodedOneByOne(const std::vector<Bits>& encoded, const std::vector<uint64_t>& shape,
+                                  size_t axis, bool is_xor) {
   size_t stride = 1;
   for (size_t i = axis + 1; i < shape.size(); ++i) stride *= shape[i];
   std::vector<Bits> items = encoded;

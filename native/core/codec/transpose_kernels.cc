@@ -1,6 +1,6 @@
-// The matrix is walked in tiles of one cache line of target rows: where the target's columns lie a multiple of
-// 4 KiB apart, as they do in chunks of 2^n rows, their lines compete for the same few places of the cache, and a
-// line that is written in one go has left before it is needed again.
+// The matrix is walked in tiles of one cache line of target rows: where the target's columns lie a multiple
+// of 4 KiB apart, as they do in chunks of 2^n rows, their lines compete for the same few places of the cache,
+// and a line that is written in one go has left before it is needed again.
 #include "core/codec/transpose_kernels.h"
 
 #include <algorithm>
@@ -55,8 +55,8 @@ QUARRY_AVX2 void TransposeTile(const std::byte* from, size_t from_row_bytes, std
       const std::byte* at = from + r * from_row_bytes + half * 16;
       const auto* low = reinterpret_cast<const __m128i*>(at);
       const auto* high = reinterpret_cast<const __m128i*>(at + 4 * from_row_bytes);
-      rows[half][r] = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)),
-                                              _mm_loadu_si128(high), 1);
+      rows[half][r] =
+          _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)), _mm_loadu_si128(high), 1);
     }
   }
   for (size_t half = 0; half < 2; ++half) {
@@ -85,7 +85,8 @@ QUARRY_AVX2 void TransposeTile(const std::byte* from, size_t from_row_bytes, std
       const std::byte* at = from + r * from_row_bytes + half * 16;
       const auto* low = reinterpret_cast<const __m128i*>(at);
       const auto* high = reinterpret_cast<const __m128i*>(at + 2 * from_row_bytes);
-      rows[r] = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)), _mm_loadu_si128(high), 1);
+      rows[r] =
+          _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(low)), _mm_loadu_si128(high), 1);
     }
     std::byte* column = to + 2 * half * to_column_bytes;
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(column), _mm256_unpacklo_epi64(rows[0], rows[1]));

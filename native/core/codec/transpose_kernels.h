@@ -1,5 +1,5 @@
-// Transposes one matrix: item (row, column) of the source lies at row · from_row_bytes + column · item_bytes, that
-// of the target at column · to_column_bytes + row · item_bytes.
+// Transposes one matrix: item (row, column) of the source lies at row · from_row_bytes + column · item_bytes,
+// that of the target at column · to_column_bytes + row · item_bytes.
 #pragma once
 
 #include <cstddef>

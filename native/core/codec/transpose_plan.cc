@@ -6,7 +6,8 @@
 
 namespace quarry {
 
-TransposePlan::TransposePlan(std::span<const uint64_t> shape, std::span<const size_t> order, size_t item_bytes)
+TransposePlan::TransposePlan(std::span<const uint64_t> shape, std::span<const size_t> order,
+                             size_t item_bytes)
     : item_bytes_(item_bytes), bytes_(item_bytes) {
   std::vector<size_t> from_strides(shape.size());
   for (size_t i = shape.size(); i-- > 0;) {
@@ -22,8 +23,7 @@ TransposePlan::TransposePlan(std::span<const uint64_t> shape, std::span<const si
     const Dimension next{shape[order[i]], from_strides[order[i]], to_stride};
     to_stride *= next.items;
     if (next.items == 1) continue;
-    if (!dimensions.empty() &&
-        next.from_stride == dimensions.back().from_stride * dimensions.back().items) {
+    if (!dimensions.empty() && next.from_stride == dimensions.back().from_stride * dimensions.back().items) {
       dimensions.back().items *= next.items;
     } else {
       dimensions.push_back(next);

@@ -1,7 +1,8 @@
-// How to copy an array of one C order into another with its dimensions permuted: made once for a shape, run often.
+// How to copy an array of one C order into another with its dimensions permuted: made once for a shape, run
+// often.
 //
-// Dimensions of one item are dropped and neighbours that stay neighbours are merged, so that what remains is a
-// stack of either rows that are contiguous on both sides, or matrices to be transposed.
+// Dimensions of one item are dropped and neighbours that stay neighbours are merged, so that what remains is
+// a stack of either rows that are contiguous on both sides, or matrices to be transposed.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +37,8 @@ class TransposePlan {
   size_t item_bytes_;
   size_t bytes_;
   std::vector<Dimension> outer_;
-  // Either a run of contiguous bytes, where rows_.items is 0; or a matrix: `rows_` is contiguous in the target,
-  // `columns_` in the source.
+  // Either a run of contiguous bytes, where rows_.items is 0; or a matrix: `rows_` is contiguous in the
+  // target, `columns_` in the source.
   size_t run_bytes_ = 0;
   Dimension rows_{};
   Dimension columns_{};

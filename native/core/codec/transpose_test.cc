@@ -15,8 +15,8 @@ ChunkType Chunk(uint8_t item_bytes, std::vector<uint64_t> shape) {
 }
 
 // By the definition: one item at a time, by its coordinates.
-Bytes TransposedOneByOne(const Bytes& bytes, const std::vector<uint64_t>& shape, const std::vector<size_t>& order,
-                         size_t item_bytes) {
+Bytes TransposedOneByOne(const Bytes& bytes, const std::vector<uint64_t>& shape,
+                         const std::vector<size_t>& order, size_t item_bytes) {
   std::vector<size_t> strides(shape.size(), item_bytes);
   for (size_t i = shape.size(); i-- > 1;) strides[i - 1] = strides[i] * shape[i];
   Bytes transposed(bytes.size());
@@ -49,7 +49,8 @@ void ExpectDefinition(const std::vector<uint64_t>& shape, const std::vector<size
 TEST(Transpose, PutsDimensionOrderOfIAtI) {
   Workspace workspace;
   const auto codec = MakeTransposeCodec({1, 0}, Chunk(1, {2, 3}));
-  EXPECT_EQ(test::Encoded(*codec, test::FromHex("010203 040506"), workspace), test::FromHex("0104 0205 0306"));
+  EXPECT_EQ(test::Encoded(*codec, test::FromHex("010203 040506"), workspace),
+            test::FromHex("0104 0205 0306"));
 }
 
 TEST(Transpose, FollowsTheDefinitionForEveryOrderOfUpToFourDimensions) {

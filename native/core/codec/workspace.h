@@ -38,7 +38,8 @@ struct DeflateContextsDelete {
 struct Workspace {
   std::unique_ptr<ZstdContexts, ZstdContextsDelete> zstd;
   std::unique_ptr<DeflateContexts, DeflateContextsDelete> deflate;
-  // For a codec's own use within one Encode or Decode call (blosc: shuffled and compressed blocks; lz4hc state).
+  // For a codec's own use within one Encode or Decode call (blosc: shuffled and compressed blocks; lz4hc
+  // state).
   Scratch codec_scratch[3];
   // For the chain: the two buffers between which codecs alternate.
   Scratch chain_scratch[2];

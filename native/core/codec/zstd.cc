@@ -2,6 +2,8 @@
 // window, so neither a frame's window size nor the content size that it claims can make it allocate anything.
 #include "core/codec/zstd.h"
 
+#define ZSTD_STATIC_LINKING_ONLY  // for ZSTD_d_forceIgnoreChecksum
+#include <common/xxhash.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -34,11 +36,41 @@ FaultReason FramingFault(ByteView encoded, FaultReason if_whole) {
     const size_t frame_bytes = ZSTD_findFrameCompressedSize(rest.data(), rest.size());
     if (ZSTD_isError(frame_bytes)) {
       return ZSTD_getErrorCode(frame_bytes) == ZSTD_error_srcSize_wrong ? FaultReason::kTruncated
-                                                                         : FaultReason::kMalformed;
+                                                                        : FaultReason::kMalformed;
     }
     rest = rest.subspan(frame_bytes);
   }
   return if_whole;
+}
+
+// Finds the frame whose checksum is wrong, by decoding each again without a look at the checksum, since zstd
+// tells neither the frame nor the values. `decoded` is overwritten.
+Fault ChecksumFault(ZSTD_DCtx* context, ByteView encoded, MutableBytes decoded) {
+  Fault fault{FramingFault(encoded, FaultReason::kChecksumMismatch)};
+  if (fault.reason != FaultReason::kChecksumMismatch)
+    return fault;  // said of a checksum that is cut short, too
+  ZSTD_DCtx_setParameter(context, ZSTD_d_forceIgnoreChecksum, ZSTD_d_ignoreChecksum);
+  while (!encoded.empty()) {
+    const ByteView frame = encoded.first(ZSTD_findFrameCompressedSize(encoded.data(), encoded.size()));
+    const size_t content_bytes =
+        ZSTD_decompressDCtx(context, decoded.data(), decoded.size(), frame.data(), frame.size());
+    if (ZSTD_isError(content_bytes)) break;
+    ZSTD_FrameHeader header;
+    ZSTD_getFrameHeader(&header, frame.data(), frame.size());
+    if (header.checksumFlag != 0) {
+      const auto stored = LoadLittleEndian<uint32_t>(frame.data() + frame.size() - sizeof(uint32_t));
+      const auto computed = static_cast<uint32_t>(XXH64(decoded.data(), content_bytes, 0));
+      if (stored != computed) {
+        fault.expected = stored;
+        fault.actual = computed;
+        break;
+      }
+    }
+    encoded = encoded.subspan(frame.size());
+    decoded = decoded.subspan(content_bytes);
+  }
+  ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
+  return fault;
 }
 
 Fault DecodingFault(size_t code, ByteView encoded, size_t capacity) {
@@ -49,9 +81,6 @@ Fault DecodingFault(size_t code, ByteView encoded, size_t capacity) {
       const bool is_known = declared != ZSTD_CONTENTSIZE_UNKNOWN && declared != ZSTD_CONTENTSIZE_ERROR;
       return {FaultReason::kTooLarge, capacity, is_known && declared > capacity ? declared : capacity + 1};
     }
-    case ZSTD_error_checksum_wrong:
-      // Also said of a checksum that is cut short. The two values are not to be had from the library.
-      return {FramingFault(encoded, FaultReason::kChecksumMismatch)};
     case ZSTD_error_memory_allocation:
       return {FaultReason::kInternal};
     case ZSTD_error_dictionary_wrong:
@@ -93,8 +122,11 @@ class ZstdCodec final : public Codec {
     if (context == nullptr) return std::unexpected(Fault{FaultReason::kInternal});
     const size_t written =
         ZSTD_decompressDCtx(context, decoded.data(), decoded.size(), encoded.data(), encoded.size());
-    if (ZSTD_isError(written)) return std::unexpected(DecodingFault(written, encoded, decoded.size()));
-    return written;
+    if (!ZSTD_isError(written)) return written;
+    if (ZSTD_getErrorCode(written) == ZSTD_error_checksum_wrong) {
+      return std::unexpected(ChecksumFault(context, encoded, decoded));
+    }
+    return std::unexpected(DecodingFault(written, encoded, decoded.size()));
   }
 
  private:

@@ -62,12 +62,21 @@ TEST(Zstd, SurvivesEveryFlippedBit) {
   EXPECT_GT(test::FlipEveryBit(*codec, encoded, 1000), encoded.size() * 7);
 }
 
-TEST(Zstd, ReportsAFlippedChecksum) {
+TEST(Zstd, NamesTheStoredAndTheComputedChecksumOfTheFrameThatIsWrong) {
   Workspace workspace;
   const auto codec = MakeZstdCodec(3, true);
-  Bytes encoded = test::Encoded(*codec, test::BookLikeBytes(1000, 1), workspace);
-  encoded.back() ^= std::byte{1};
-  test::ExpectFault(FaultReason::kChecksumMismatch, *codec, encoded, 1000);
+  const Bytes good = test::Encoded(*codec, test::BookLikeBytes(1000, 1), workspace);
+  const auto computed = LoadLittleEndian<uint32_t>(good.data() + good.size() - 4);
+  Bytes wrong = good;
+  wrong.back() ^= std::byte{1};
+  const auto decoded = test::Decoded(*codec, FrameOfUnknownSize(Bytes(50)) + wrong + good, 2050, workspace);
+  ASSERT_FALSE(decoded.has_value());
+  EXPECT_EQ(decoded.error().reason, FaultReason::kChecksumMismatch);
+  EXPECT_EQ(decoded.error().expected, computed ^ 0x01000000u);
+  EXPECT_EQ(decoded.error().actual, computed);
+  // Checksums are looked at again afterwards.
+  test::ExpectFault(FaultReason::kChecksumMismatch, *codec, wrong, 1000);
+  EXPECT_FALSE(test::Decoded(*codec, wrong, 1000, workspace).has_value());
 }
 
 TEST(Zstd, ReadsConcatenatedSkippableAndUnsizedFrames) {
