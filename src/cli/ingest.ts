@@ -43,7 +43,7 @@ export function registerIngest(program: Command, context: CommandContext): void 
   program
     .command("ingest")
     .description(
-      "Rebuild the order book from captures of an exchange's streams and write it as book stores,\n" +
+      "Rebuild the order book from captures of an exchange's streams and write it as book stores, " +
         "one for each week. Lines that are broken are refused and named; everything else goes in.",
     )
     .argument("<files...>", "capture files, gzip or plain, read one after another as one stream")

@@ -1,11 +1,19 @@
 /** The command line as one function: arguments and streams in, exit code out. */
 import { Command, CommanderError } from "commander";
 import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerIngest } from "./ingest.ts";
+import { registerInspect } from "./inspect.ts";
+import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
 /** One line a command. */
-const COMMANDS: readonly RegisterCommand[] = [registerIngest];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerIngest,
+  registerInspect,
+  registerVerify,
+  registerDoctor,
+];
 
 /** @param args what follows the name of the program */
 export async function runProgram(args: readonly string[], streams: CommandStreams): Promise<ExitCode> {

@@ -2,6 +2,7 @@
  * The schema of a book store: order-book rows at the root, trades in a group beside them.
  * `spec/book-store.md` is the page for implementers.
  */
+import { codec } from "../../codecs/builders.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { MISSING_LEVEL, SIDE_CODES } from "./book-rows.ts";
 import { DecimalGrid } from "./decimal-grid.ts";
@@ -35,6 +36,7 @@ export function bookSchema(scale: BookScale, preset: PresetName): GroupSchema {
         dataType: "uint8",
         dimensions: ["level"],
         shape: [scale.levels],
+        compressors: [codec.crc32c()],
       }),
       ...(["bid", "ask"] as const).flatMap((side) => [
         levels(`${side}_px`, `${side} prices`, "prices", scale.tickSize, scale.levels, preset),

@@ -1,0 +1,167 @@
+/** `quarry inspect`: what a store holds, from its metadata and the sizes of its files. */
+import type { Command } from "commander";
+import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
+import type { CodecMetadata } from "../metadata/array-metadata.ts";
+import { type JsonValue, stringifyJson } from "../metadata/json.ts";
+import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
+import { byteText, grouped } from "./quantities.ts";
+import { textTable } from "./text-table.ts";
+
+export interface InspectCommandOptions {
+  readonly json?: boolean;
+}
+
+const EXAMPLES = [
+  "quarry inspect stores/BTCUSDT.zarr",
+  "quarry inspect stores/BTCUSDT.zarr/2024-W32.zarr --json",
+];
+
+export function registerInspect(program: Command, context: CommandContext): void {
+  program
+    .command("inspect")
+    .description(
+      "Show what a store holds: its arrays with type, shape, chunks, codecs and sizes; for an order book\n" +
+        "its rows, time range and gaps. Reads metadata and file sizes, no chunks; writes nothing.",
+    )
+    .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action((path: string, options: InspectCommandOptions) =>
+      context.run(options, () => inspect(path, options, context.streams)),
+    );
+}
+
+/** Describes what is at `path`. Nodes that cannot be read are named, and the exit code is 1. */
+export async function inspect(
+  path: string,
+  options: InspectCommandOptions,
+  streams: CommandStreams,
+): Promise<ExitCode> {
+  const inspection = await inspectLocation(path);
+  const books = inspection.hierarchies.flatMap(({ path, attributes }) => {
+    const summary = bookSummaryOf(attributes);
+    return summary === undefined ? [] : [{ path, ...summary }];
+  });
+  if (options.json === true) {
+    const { hierarchies: _, ...fields } = inspection;
+    const document = withoutBareWords({ path, ...fields, books } as unknown as JsonValue);
+    streams.stdout.write(`${stringifyJson(document)}\n`);
+  } else {
+    streams.stdout.write(inspectionText(path, inspection, books));
+  }
+  for (const { path, code, message } of inspection.faults) {
+    streams.stderr.write(`quarry: ${path}: ${message} [${code}]\n`);
+  }
+  return inspection.faults.length === 0 ? 0 : 1;
+}
+
+type Book = BookSummary & { readonly path: string };
+
+function inspectionText(path: string, inspection: Inspection, books: readonly Book[]): string {
+  const { kind, arrays, groups, rawBytes, storedBytes } = inspection;
+  const counts =
+    kind === "array" ? "" : `, ${plural(arrays.length, "array")} in ${plural(groups.length, "group")}`;
+  const lines = [
+    `${path}: ${kind}${counts}, ${byteText(storedBytes)} stored for ${byteText(rawBytes)} (${ratioText(rawBytes, storedBytes)} times smaller)`,
+    ...books.flatMap(bookText),
+  ];
+  if (arrays.length > 0) lines.push("", ...arrayTable(inspection));
+  return `${lines.join("\n")}\n`;
+}
+
+function bookText(book: Book): string[] {
+  const { path, symbol, rows, levels, trades, first, last, gaps, complete, tickSize, lotSize } = book;
+  const count = (value: number | null): string => (value === null ? "unknown" : grouped(value));
+  const range = first === null || last === null ? "no time range recorded" : `${first} to ${last}`;
+  return [
+    `${path}: order book of ${symbol ?? "an unnamed symbol"}, ${count(rows)} rows of ${count(levels)} levels, ${count(trades)} trades`,
+    `  ${range}`,
+    `  gaps ${count(gaps)} in the whole capture${complete === false ? ", which was not read to its end" : ""}; ` +
+      `tick ${tickSize ?? "unknown"}, lot ${lotSize ?? "unknown"}`,
+  ];
+}
+
+const HEADING = [
+  "array",
+  "type",
+  "shape",
+  "chunk",
+  "shard",
+  "codecs",
+  "files",
+  "raw",
+  "stored",
+  "ratio",
+  "runs on",
+];
+const NUMBER_COLUMNS = [6, 7, 8, 9];
+
+/** The tree: a line a node, indented by its depth. */
+function arrayTable({ groups, arrays }: Inspection): string[] {
+  const rows = [
+    ...groups.map((path) => ({ path, cells: [nodeLabel(path, true), ...HEADING.slice(1).map(() => "")] })),
+    ...arrays.map((array) => ({ path: array.path, cells: arrayCells(array) })),
+  ];
+  // "/" sorts before any character of a name that matters here, so that children follow their parent.
+  rows.sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1));
+  return textTable([HEADING, ...rows.map((row) => row.cells)], NUMBER_COLUMNS);
+}
+
+function sortKey(path: string): string {
+  return path.replaceAll("/", "\0");
+}
+
+function arrayCells(array: InspectedArray): string[] {
+  const { shape, dimensionNames, chunkShape, shardShape, codecs, rawBytes, storedBytes } = array;
+  const extents = shape.map((extent, axis) => {
+    const name = dimensionNames?.[axis];
+    return name == null ? String(extent) : `${name} ${extent}`;
+  });
+  return [
+    nodeLabel(array.path, false),
+    array.dataType,
+    `[${extents.join(", ")}]`,
+    `[${chunkShape.join(", ")}]`,
+    shardShape === null ? "-" : `[${shardShape.join(", ")}]`,
+    codecs.map(codecText).join(" "),
+    grouped(array.objects),
+    byteText(rawBytes),
+    byteText(storedBytes),
+    ratioText(rawBytes, storedBytes),
+    array.backend ?? "nothing here",
+  ];
+}
+
+function nodeLabel(path: string, isGroup: boolean): string {
+  const segments = path === "/" ? [] : path.slice(1).split("/");
+  const label = segments.length === 0 ? "/" : `${segments.at(-1)}${isGroup ? "/" : ""}`;
+  return `${"  ".repeat(segments.length)}${label}`;
+}
+
+/** `blosc(zstd 2 shuffle)`: what tells one chain from another; sizes and defaults are in `--json`. */
+function codecText({ name, configuration }: CodecMetadata): string {
+  const parts = Object.entries(configuration).flatMap(([key, value]) => {
+    if (value === false || ["typesize", "blocksize", "elementsize"].includes(key)) return [];
+    if (key === "endian" && value === "little") return [];
+    if (value === true) return [key];
+    return [typeof value === "object" ? stringifyJson(value, 0) : String(value)];
+  });
+  return parts.length === 0 ? name : `${name}(${parts.join(" ")})`;
+}
+
+function ratioText(rawBytes: number, storedBytes: number): string {
+  return storedBytes === 0 ? "-" : (rawBytes / storedBytes).toFixed(1);
+}
+
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** zarr-python lets attributes hold NaN and infinities, which JSON cannot carry: they become strings. */
+function withoutBareWords(value: JsonValue): JsonValue {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (Array.isArray(value)) return value.map(withoutBareWords);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutBareWords(item)]));
+}

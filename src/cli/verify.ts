@@ -1,0 +1,111 @@
+/** `quarry verify`: is everything in a store what was written? */
+import type { Command } from "commander";
+import { type VerifyFault, type VerifyReport, verify as verifyLocation } from "../zarr/verify.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
+import { byteText, grouped } from "./quantities.ts";
+import { StatusLine } from "./status-line.ts";
+
+export interface VerifyCommandOptions {
+  readonly json?: boolean;
+}
+
+/** Lines of a list that people are shown; `--json` has them all. */
+const LISTED_MAX = 100;
+
+const EXAMPLES = [
+  "quarry verify stores/BTCUSDT.zarr",
+  "quarry verify stores/BTCUSDT.zarr/2024-W32.zarr --json > faults.json",
+];
+
+export function registerVerify(program: Command, context: CommandContext): void {
+  program
+    .command("verify")
+    .description(
+      "Read every chunk of every array, check all metadata, and name each fault with its array, shard and\n" +
+        "chunk. Goes on after a fault; writes nothing.",
+    )
+    .argument(
+      "<path>",
+      "a store, an array in it, or a directory of stores (a symbol with its weeks: all of them)",
+    )
+    .option("--json", "print the report as one JSON document on stdout")
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action((path: string, options: VerifyCommandOptions) =>
+      context.run(options, () => verify(path, options, context.streams)),
+    );
+}
+
+/** Verifies what is at `path`; the exit code is 1 if there is a fault. */
+export async function verify(
+  path: string,
+  options: VerifyCommandOptions,
+  streams: CommandStreams,
+): Promise<ExitCode> {
+  const status = new StatusLine(streams.stderr);
+  const startedMs = performance.now();
+  let report: VerifyReport;
+  try {
+    report = await verifyLocation(path, {
+      onProgress: ({ chunks, bytes, faults }) =>
+        status.update(() => `${grouped(chunks)} chunks, ${byteText(bytes)} read, ${grouped(faults)} faults`),
+    });
+  } finally {
+    status.clear();
+  }
+  const seconds = (performance.now() - startedMs) / 1000;
+  if (options.json === true) writeJson(streams, { path, ...report, seconds });
+  else streams.stdout.write(reportText(path, report, seconds));
+  return report.ok ? 0 : 1;
+}
+
+function reportText(path: string, report: VerifyReport, seconds: number): string {
+  const { arrays, chunks, bytes, faultCount, faults, strays, unchecked, unsealed, details } = report;
+  const verdict =
+    faultCount === 0 ? "no faults" : `${grouped(faultCount)} fault${faultCount === 1 ? "" : "s"}`;
+  const lines = [
+    `${path}: ${verdict}; ${grouped(arrays)} arrays, ${grouped(chunks)} chunks, ${byteText(bytes)} read in ${seconds.toFixed(2)} s`,
+    ...listed(faults, faultText, faultCount),
+  ];
+  const sparse = details.filter((array) => array.missingChunks > 0);
+  if (sparse.length > 0) {
+    lines.push("chunks that are not stored, and read as the fill value (no fault in itself):");
+    lines.push(...listed(sparse, (array) => `${array.path}: ${grouped(array.missingChunks)}`));
+  }
+  const loose = details.filter((array) => array.unusedBytes > 0);
+  if (loose.length > 0) {
+    lines.push("bytes in shards that belong to no chunk (no fault, but no checksum covers them):");
+    lines.push(...listed(loose, (array) => `${array.path}: ${byteText(array.unusedBytes)}`));
+  }
+  if (unchecked.length > 0) {
+    lines.push("arrays without checksums, where a flipped bit may decode to wrong values unnoticed:");
+    lines.push(...listed(unchecked, String));
+  }
+  if (unsealed.length > 0) {
+    lines.push("metadata without checksums, where a flipped bit may go unnoticed (consolidating adds them):");
+    lines.push(...listed(unsealed, String));
+  }
+  if (strays.length > 0) {
+    lines.push("files that no reader looks at:");
+    lines.push(...listed(strays, (stray) => `${stray.path} (${stray.kind}, ${byteText(stray.bytes)})`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function faultText({ array, shard, chunk, code, message }: VerifyFault): string {
+  const place = [
+    array,
+    ...(shard === null ? [] : [`shard [${shard.join(", ")}]`]),
+    ...(chunk === null ? [] : [`chunk [${chunk.join(", ")}]`]),
+  ];
+  return `${place.join(" ")}: ${code}: ${message}`;
+}
+
+function listed<Item>(
+  items: readonly Item[],
+  text: (item: Item) => string,
+  total: number = items.length,
+): string[] {
+  const shown = items.slice(0, LISTED_MAX).map((item) => `  ${text(item)}`);
+  if (total > shown.length) shown.push(`  … and ${grouped(total - shown.length)} more (--json names them)`);
+  return shown;
+}

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { interruptible } from "../../src/cli/interruption.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { byteText, grouped } from "../../src/cli/quantities.ts";
+import { VERSION } from "../../src/cli/version.ts";
+import { recordedStreams } from "../kit/streams.ts";
+
+describe("the program", () => {
+  test("is of the package's version", async () => {
+    const { version } = JSON.parse((await readFile("package.json")).toString());
+    expect(VERSION).toBe(version);
+    const streams = recordedStreams();
+    expect(await runProgram(["--version"], streams)).toBe(0);
+    expect(streams.text("stdout")).toBe(`${version}\n`);
+  });
+
+  test("helps on stdout when it is asked, and on stderr when it is not", async () => {
+    const asked = recordedStreams();
+    expect(await runProgram(["--help"], asked)).toBe(0);
+    expect(asked.text("stdout")).toContain("Usage: quarry");
+    const unasked = recordedStreams();
+    expect(await runProgram([], unasked)).toBe(2);
+    expect(unasked.text("stdout")).toBe("");
+    expect(unasked.text("stderr")).toContain("Usage: quarry");
+  });
+
+  test("does not know commands that are none", async () => {
+    const streams = recordedStreams();
+    expect(await runProgram(["dig"], streams)).toBe(2);
+    expect(streams.text("stderr")).toContain("unknown command 'dig'");
+  });
+
+  test("explains quarry ingest", async () => {
+    const streams = recordedStreams();
+    expect(await runProgram(["ingest", "--help"], streams)).toBe(0);
+    await expect(streams.text("stdout")).toMatchFileSnapshot("golden/ingest-help.txt");
+  });
+});
+
+test("an interruption raises the job's signal once, and gives the process back its own handlers", async () => {
+  const handlers = () => [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
+  const before = handlers();
+  const result = await interruptible(async (signal) => {
+    expect(handlers()).toEqual(before.map((count) => count + 1));
+    process.emit("SIGINT");
+    expect(signal.aborted).toBe(true);
+    expect(handlers()).toEqual(before);
+    return "done";
+  });
+  expect(result).toBe("done");
+  expect(handlers()).toEqual(before);
+  await expect(interruptible(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(handlers()).toEqual(before);
+});
+
+test("quantities are as people read them", () => {
+  expect([0, 999, 1000, 999_949, 999_951, 32_264_535, 2.5e12, 5e15].map(byteText)).toEqual([
+    ...["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "32.3 MB", "2.5 TB", "5000.0 TB"],
+  ]);
+  expect(grouped(1234567)).toBe("1,234,567");
+});
