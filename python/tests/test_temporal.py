@@ -16,6 +16,7 @@ from quarry_zarr import Temporal, VectorizedTemporal
 
 INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 FLOATS = ["float16", "float32", "float64"]
+OTHERS = ["complex64", "complex128", "datetime64[ns]"]
 
 
 def random_bits(dtype: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -43,7 +44,7 @@ def uncompressed_array(values: np.ndarray, filters: list[Temporal], **options: o
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize(
     ("transform", "dtype"),
-    [("xor", dtype) for dtype in ["bool", *INTEGERS, *FLOATS]] + [("delta", dtype) for dtype in INTEGERS],
+    [("xor", dtype) for dtype in ["bool", *INTEGERS, *FLOATS, *OTHERS]] + [("delta", dtype) for dtype in INTEGERS],
 )
 def test_every_bit_pattern_comes_back(
     tmp_path: Path, transform: str, dtype: str, axis: int, shards: tuple[int, ...] | None
@@ -58,6 +59,20 @@ def test_every_bit_pattern_comes_back(
     assert reopened.dtype == values.dtype
     assert reopened[...].tobytes() == values.tobytes()
     assert reopened[5:9, 2].tobytes() == values[5:9, 2].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("transform", "axis", "encoded"),
+    [
+        ("xor", 0, "e8 03 07 00  01 00 00 00  0e 00 f8 ff"),
+        ("delta", 0, "e8 03 07 00  01 00 00 00  fe ff f8 ff"),
+        ("xor", 1, "e8 03 ef 03  e9 03 ee 03  e7 03 18 fc"),
+    ],
+)
+def test_the_example_of_the_specification(transform: str, axis: int, encoded: str) -> None:
+    values = np.array([[1000, 7], [1001, 7], [999, -1]], "int16")
+    array = uncompressed_array(values, [Temporal(transform=transform, axis=axis)], chunks=(3, 2))
+    assert stored_chunk(array.store, "c/0/0", "uint8").tobytes() == bytes.fromhex(encoded)
 
 
 def test_xor_keeps_the_first_item_of_each_chunk_and_stores_changed_bits_of_the_rest() -> None:
@@ -119,9 +134,10 @@ def test_configurations_outside_the_specification_are_refused(configuration: dic
         (Temporal(axis=1), "int32"),
         (Temporal(transform="delta"), "float32"),
         (Temporal(transform="delta"), "bool"),
-        (Temporal(), "complex64"),
+        (Temporal(transform="delta"), "complex64"),
+        (Temporal(), "string"),
     ],
-    ids=["axis outside the array", "delta of floats", "delta of bools", "complex items"],
+    ids=["axis outside the array", "delta of floats", "delta of bools", "delta of complex", "xor of text"],
 )
 def test_arrays_that_the_transform_does_not_fit_are_refused(
     codec: Temporal, dtype: str, shards: tuple[int, ...] | None

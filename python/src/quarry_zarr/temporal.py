@@ -6,7 +6,7 @@ Kind: array to array; data type and shape stay. Inside one chunk (an inner chunk
 u[i] the bits of item i along the axis, as an unsigned integer of the item's width:
 
     transform  encoded                 decoded                  data types
-    xor        e[i] = u[i] ^ u[i-1]    u[i] = e[i] ^ u[i-1]     bool, integers, floats
+    xor        e[i] = u[i] ^ u[i-1]    u[i] = e[i] ^ u[i-1]     all of a fixed size
     delta      e[i] = u[i] - u[i-1]    u[i] = e[i] + u[i-1]     integers; wraps at the item's width
 
 The first item along the axis is kept. Both are exact for every bit pattern, NaN payloads and signed zeros included.
@@ -16,6 +16,7 @@ Specification: spec/codecs/temporal.md. Readers besides this one: Quarry itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, cast, get_args
 
 import numpy as np
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 Transform = Literal["xor", "delta"]
 
-_KINDS_OF_TRANSFORM = {"xor": "biuf", "delta": "iu"}
-_ITEM_BYTES = (1, 2, 4, 8)
+#: numpy's letters for data types whose items are references to memory elsewhere: they have no bits of their own.
+_KINDS_WITHOUT_BITS = "OT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,7 @@ class Temporal(ArrayArrayCodec):
         if self.axis >= ndim:
             raise ValueError(f"{self.name}: axis {self.axis} of an array with {ndim} dimensions")
         native = dtype.to_native_dtype()
-        if native.kind not in _KINDS_OF_TRANSFORM[self.transform] or native.itemsize not in _ITEM_BYTES:
+        if native.kind in _KINDS_WITHOUT_BITS or (self.transform == "delta" and native.kind not in "iu"):
             raise ValueError(f"{self.name}: transform {self.transform!r} does not take data type {native}")
 
     def _encode_sync(self, chunk_array: NDBuffer, chunk_spec: ArraySpec) -> NDBuffer:
@@ -115,15 +116,19 @@ class Temporal(ArrayArrayCodec):
         return self._decode_sync(chunk_array, chunk_spec)
 
     def _items(self, chunk_array: NDBuffer) -> tuple[npt.NDArray[np.unsignedinteger], np.dtype]:
-        """The chunk's bits as unsigned integers, the codec's axis first; and its data type in native byte order."""
+        """The chunk's bits as unsigned integers, the codec's axis first; and its data type in native byte order.
+
+        A last axis holds the integers of one item: one, except in types wider than 8 bytes or of an odd width, which
+        only the XOR takes, and to it the parts of an item are independent of each other.
+        """
         values = chunk_array.as_numpy_array()
         # Behind a big-endian `bytes` codec zarr-python hands over big-endian items; carries run the native way.
         dtype = values.dtype.newbyteorder("=")
-        bits = np.ascontiguousarray(values, dtype=dtype).view(f"u{dtype.itemsize}")
-        return np.moveaxis(bits, self.axis, 0), dtype
+        items = np.ascontiguousarray(values, dtype=dtype)[..., np.newaxis]
+        return np.moveaxis(items.view(f"u{gcd(dtype.itemsize, 8)}"), self.axis, 0), dtype
 
     def _chunk(self, items: npt.NDArray[np.unsignedinteger], dtype: np.dtype, chunk_spec: ArraySpec) -> NDBuffer:
-        values = np.ascontiguousarray(np.moveaxis(items, 0, self.axis)).view(dtype)
+        values = np.ascontiguousarray(np.moveaxis(items, 0, self.axis)).view(dtype)[..., 0]
         return chunk_spec.prototype.nd_buffer.from_numpy_array(values)
 
 
