@@ -12,13 +12,16 @@ import { setUp } from "./setup.mjs";
 const LINES_SHOWN = 60;
 
 const CPP_ENDINGS = new Set([".h", ".cc"]);
-export const PYTHON_FOLDERS = ["python", "scripts", "test"];
+const CPP_FOLDERS = ["native", "bench"];
+export const PYTHON_FOLDERS = ["python", "scripts", "test", "bench"];
 
-/** Every C++ file under native/, relative to the repository. */
+/** Every C++ file of ours, relative to the repository. */
 export const cppFiles = () =>
-  readdirSync(inRepository("native"), { recursive: true })
-    .filter((name) => CPP_ENDINGS.has(extname(name)))
-    .map((name) => join("native", name));
+  CPP_FOLDERS.flatMap((folder) =>
+    readdirSync(inRepository(folder), { recursive: true })
+      .filter((name) => CPP_ENDINGS.has(extname(name)))
+      .map((name) => join(folder, name)),
+  );
 
 const stages = () => [
   {
