@@ -29,7 +29,7 @@ export function bookSchema(scale: BookScale, preset: PresetName): GroupSchema {
     description: "order book, the best levels of both sides, one row for each change, and the trades",
     arrays: [
       ...stampsOf("the change", preset),
-      stamp("sequence", "update id of the exchange after the change", {}, preset),
+      stamp("sequence", "update id of the exchange after the change", {}, "clocks-and-ids", preset),
       defineArray({
         name: "level",
         description: "distance from the best price, counted in price levels; 0 is the best",
@@ -49,10 +49,10 @@ export function bookSchema(scale: BookScale, preset: PresetName): GroupSchema {
         description: "trades as they were printed",
         arrays: [
           ...stampsOf("the trade", preset),
-          stamp("trade_id", "id of the trade at the exchange", {}, preset),
+          stamp("trade_id", "id of the trade at the exchange", {}, "clocks-and-ids", preset),
           trade("px", "price", "int32", scaled(scale.tickSize), "prices", preset),
-          trade("sz", "size", "int32", scaled(scale.lotSize), "sizes", preset),
-          trade("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, "flags", preset),
+          trade("sz", "size", "int32", scaled(scale.lotSize), "prices", preset),
+          trade("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, "sizes", preset),
         ],
       }),
     ],
@@ -75,13 +75,20 @@ function scaled(step: string): JsonObject {
 }
 
 function stampsOf(event: string, preset: PresetName): ArraySchema[] {
+  const arrival = `time at which ${event} arrived, by the local clock, UTC`;
   return [
-    stamp("ts_event", `time of ${event} at the exchange, UTC`, NANOSECONDS, preset),
-    stamp("ts_recv", `time at which ${event} arrived, by the local clock, UTC`, NANOSECONDS, preset),
+    stamp("ts_event", `time of ${event} at the exchange, UTC`, NANOSECONDS, "event-times", preset),
+    stamp("ts_recv", arrival, NANOSECONDS, "clocks-and-ids", preset),
   ];
 }
 
-function stamp(name: string, description: string, attributes: JsonObject, preset: PresetName): ArraySchema {
+function stamp(
+  name: string,
+  description: string,
+  attributes: JsonObject,
+  kind: ValueKind,
+  preset: PresetName,
+): ArraySchema {
   return defineArray({
     name,
     description,
@@ -89,7 +96,7 @@ function stamp(name: string, description: string, attributes: JsonObject, preset
     dimensions: ["ts_event"],
     shape: [null],
     attributes,
-    ...codecsOf(preset, "stamps"),
+    ...codecsOf(preset, kind),
   });
 }
 

@@ -1,41 +1,49 @@
-/** How the arrays of a store are compressed, by the kind of values they hold. */
+/**
+ * How the arrays of a store are compressed, by the kind of their values. The choices were measured on real
+ * books; the table is in `spec/book-store.md`, and `bench/presets.ts` prints it anew.
+ */
 import { codec } from "../../codecs/builders.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 
+/** `portable`: for every Zarr v3 reader. `small`: for least space. `fast`: for least work. */
 export type PresetName = "portable" | "small" | "fast";
 export const PRESET_NAMES: readonly PresetName[] = ["portable", "small", "fast"];
 
-/** `stamps`: 64-bit times and ids that grow from row to row. `levels`: prices and sizes of book or trades. */
-export type ValueKind = "stamps" | "prices" | "sizes" | "flags";
+/**
+ * What sets kinds apart is how a row resembles the row before it: event times repeat and step in whole
+ * milliseconds, clocks and ids grow by amounts without a pattern, prices differ in their low bytes, and sizes
+ * repeat whole.
+ */
+export type ValueKind = "event-times" | "clocks-and-ids" | "prices" | "sizes";
 
 export interface ArrayCodecs {
+  /** Array codecs before `bytes`. */
   readonly filters: readonly CodecMetadata[];
+  /** Codecs after `bytes`; the last is a checksum, because Blosc and zstd may decode a flipped bit to wrong values. */
   readonly compressors: readonly CodecMetadata[];
 }
 
-/** Blosc itself does not notice a flipped bit in its payload, so a checksum follows it in every chunk. */
-const blosc = (cname: "zstd" | "lz4", clevel: number): ArrayCodecs => ({
-  filters: [],
-  compressors: [codec.blosc({ cname, clevel, shuffle: "shuffle" }), codec.crc32c()],
-});
+type Preset = Readonly<Record<ValueKind, ArrayCodecs>>;
 
-const PRESETS: Readonly<Record<PresetName, Readonly<Record<ValueKind, ArrayCodecs>>>> = {
-  /** Codecs that every Zarr v3 reader has. */
-  portable: {
-    stamps: blosc("zstd", 2),
-    prices: blosc("zstd", 2),
-    sizes: blosc("zstd", 2),
-    flags: blosc("zstd", 2),
-  },
-  /** The smallest that zarr-python with numcodecs reads. */
+function chain(filters: readonly CodecMetadata[], ...compressors: readonly CodecMetadata[]): ArrayCodecs {
+  return { filters, compressors: [...compressors, codec.crc32c()] };
+}
+
+function uniform(codecs: ArrayCodecs): Preset {
+  return { "event-times": codecs, "clocks-and-ids": codecs, prices: codecs, sizes: codecs };
+}
+
+const zstd9 = codec.zstd({ level: 9 });
+
+const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  portable: uniform(chain([], codec.blosc({ cname: "zstd", clevel: 2, shuffle: "shuffle" }))),
   small: {
-    stamps: { filters: [codec.delta()], compressors: [codec.zstd({ level: 9, checksum: true })] },
-    prices: { filters: [], compressors: [codec.zstd({ level: 12, checksum: true })] },
-    sizes: { filters: [], compressors: [codec.zstd({ level: 12, checksum: true })] },
-    flags: { filters: [], compressors: [codec.zstd({ level: 12, checksum: true })] },
+    "event-times": chain([codec.delta()], zstd9),
+    "clocks-and-ids": chain([codec.delta()], codec.shuffle(), zstd9),
+    prices: chain([], codec.shuffle(), zstd9),
+    sizes: chain([], zstd9),
   },
-  /** The least work to write and to read. */
-  fast: { stamps: blosc("lz4", 5), prices: blosc("lz4", 5), sizes: blosc("lz4", 5), flags: blosc("lz4", 5) },
+  fast: uniform(chain([], codec.blosc({ cname: "lz4", clevel: 5, shuffle: "shuffle" }))),
 };
 
 export function codecsOf(preset: PresetName, kind: ValueKind): ArrayCodecs {
