@@ -13,9 +13,10 @@
  *
  * NaN stays NaN; its payload is unspecified.
  */
-import type { DataType } from "../../src/metadata/data-type.ts";
+import { type DataType, dataTypeOf } from "../../src/metadata/data-type.ts";
 import type { TypedArray } from "../../src/metadata/typed-array.ts";
-import { type BigIntArray, type NumberArray, newElements } from "./elements.ts";
+import { type BigIntArray, bytesOf, elementsOf, type NumberArray, newElements } from "./elements.ts";
+import { float16Bits, float16Values } from "./float16.ts";
 
 const INT32_MIN = -0x80000000;
 const INT64_MIN = -(2n ** 63n);
@@ -108,10 +109,22 @@ function betweenNumbers(source: NumberArray, target: NumberArray, from: DataType
   }
 }
 
+const FLOAT64 = dataTypeOf("float64");
+
 /** New elements of type `to` with the values of `source`, whose type is `from`. */
 export function castElements(source: TypedArray, from: DataType, to: DataType): TypedArray {
   if (from.name === to.name) {
     return source.slice() as TypedArray;
+  }
+  // By way of float64, which holds every float16, and which rounds to one as the exact value does: where an
+  // integer is too large for a float64 to be exact, the float16 is infinite anyway.
+  if (from.name === "float16") {
+    const bits = new Uint16Array(source.buffer, source.byteOffset, source.length);
+    return castElements(float16Values(bits), FLOAT64, to);
+  }
+  if (to.name === "float16") {
+    const bits = float16Bits(castElements(source, from, FLOAT64) as Float64Array);
+    return elementsOf(bytesOf(bits), to);
   }
   const target = newElements(source.length, to);
   if (source instanceof BigInt64Array || source instanceof BigUint64Array) {

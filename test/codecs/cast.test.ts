@@ -1,6 +1,7 @@
 /** Expected values are numpy's (2.4, x86-64): `numpy.array(values, source).astype(target)`. */
 import { describe, expect, test } from "vitest";
 import { castElements } from "../../codecs/numeric/cast.ts";
+import { float16Bits, float16Values } from "../../codecs/numeric/float16.ts";
 import { promotedType } from "../../codecs/numeric/promote.ts";
 import { DATA_TYPE_NAMES, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
@@ -57,6 +58,17 @@ test("to a float rounds once", () => {
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ]);
+});
+
+test("every float16 survives the way to float64 and back, and NaN stays NaN", () => {
+  const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
+  const values = float16Values(all);
+  const back = float16Bits(values);
+  const reference = new (typedArrayOf(dataTypeOf("float16")))(all.buffer);
+  for (const bits of all) {
+    expect(values[bits]).toBe(reference[bits]);
+    expect(back[bits]).toBe(Number.isNaN(values[bits]) ? 0x7e00 : bits);
+  }
 });
 
 test("bool is 0 or 1, and whatever is not 0 is true", () => {

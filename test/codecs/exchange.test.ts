@@ -1,7 +1,8 @@
 import { describe, test } from "vitest";
 import { findAddon } from "../../src/codec/native/addon.ts";
 import { nativeBackend } from "../../src/codec/native/native-chain.ts";
-import { chainRunner, codecContract, exchangeContract, portableRunner } from "../kit/codec.ts";
+import { codecContract, exchangeContract } from "../kit/codec.ts";
+import { chainRunner, portableRunner } from "../kit/codec-runner.ts";
 
 const { addon, ...search } = findAddon();
 

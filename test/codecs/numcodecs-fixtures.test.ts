@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { CodecFault } from "../../codecs/fault.ts";
 import { type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
-import { type CodecRunner, portableRunner } from "../kit/codec.ts";
+import { type CodecRunner, portableRunner } from "../kit/codec-runner.ts";
 import { FIXTURES, type GoldenEncoding, goldenEncodings } from "../kit/numcodecs-fixtures.ts";
 import { describeShared } from "../kit/shared.ts";
 

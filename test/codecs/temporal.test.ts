@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dataTypeOf } from "../../src/metadata/data-type.ts";
-import { portableRunner } from "../kit/codec.ts";
+import { portableRunner } from "../kit/codec-runner.ts";
 
 const CHUNK = "e8 03 07 00 e9 03 07 00 e7 03 ff ff";
 

@@ -1,0 +1,127 @@
+/** Every codec in every manner of working that it has. A new codec is tested by a line here. */
+import type { ChunkType } from "../../codecs/definition.ts";
+import { DATA_TYPE_NAMES, type DataTypeName } from "../../src/metadata/data-type.ts";
+import type { JsonObject } from "../../src/metadata/json.ts";
+
+export interface CodecCase {
+  /** What is tested, in words: the codec and what its configuration makes of it. */
+  readonly title: string;
+  readonly codec: string;
+  readonly configuration: (input: ChunkType) => JsonObject;
+  readonly dataTypes: readonly DataTypeName[];
+  readonly minRank?: number;
+  /** Whether every chunk comes back bit for bit. */
+  readonly lossless: boolean;
+  /**
+   * False where zstd is at work without a checksum: its assembly decoder, which native has, notices less damage
+   * in a literals section than its portable C.
+   */
+  readonly refusalsAgree: boolean;
+}
+
+const INTEGERS = DATA_TYPE_NAMES.filter((name) => name.startsWith("int") || name.startsWith("uint"));
+const FLOATS = DATA_TYPE_NAMES.filter((name) => name.startsWith("float"));
+const SOME: readonly DataTypeName[] = ["bool", "uint8", "int16", "int32", "float32", "int64", "float64"];
+
+function lossless(
+  title: string,
+  codec: string,
+  configuration: JsonObject | ((input: ChunkType) => JsonObject),
+  dataTypes: readonly DataTypeName[] = SOME,
+  minRank = 0,
+): CodecCase {
+  const configured = typeof configuration === "function" ? configuration : () => configuration;
+  return { title, codec, configuration: configured, dataTypes, minRank, lossless: true, refusalsAgree: true };
+}
+
+const bloscCases = (["lz4", "lz4hc", "zlib", "zstd"] as const).flatMap((cname) =>
+  (["noshuffle", "shuffle", "bitshuffle"] as const).map((shuffle) => ({
+    ...lossless(`blosc (${cname}, ${shuffle})`, "blosc", { cname, shuffle, clevel: 5 }),
+    refusalsAgree: cname !== "zstd",
+  })),
+);
+
+const astypeCases: CodecCase[] = DATA_TYPE_NAMES.map((encoded) => ({
+  title: `numcodecs.astype (to ${encoded})`,
+  codec: "numcodecs.astype",
+  configuration: () => ({ encode_dtype: encoded }),
+  dataTypes: DATA_TYPE_NAMES,
+  lossless: false,
+  refusalsAgree: true,
+}));
+
+export const CODEC_CASES: readonly CodecCase[] = [
+  lossless("bytes (little-endian)", "bytes", { endian: "little" }, DATA_TYPE_NAMES),
+  lossless("bytes (big-endian)", "bytes", { endian: "big" }, DATA_TYPE_NAMES),
+  lossless(
+    "transpose (dimensions reversed)",
+    "transpose",
+    ({ shape }) => ({ order: shape.map((_, axis) => shape.length - 1 - axis) }),
+    DATA_TYPE_NAMES,
+  ),
+  lossless(
+    "transpose (first dimension last)",
+    "transpose",
+    ({ shape }) => ({ order: [...shape.keys()].slice(1).concat(0) }),
+    DATA_TYPE_NAMES,
+    1,
+  ),
+  lossless("numcodecs.delta (in its own type)", "numcodecs.delta", {}, INTEGERS),
+  { ...lossless("numcodecs.delta (of floats)", "numcodecs.delta", {}, FLOATS), lossless: false },
+  {
+    ...lossless("numcodecs.delta (as int16)", "numcodecs.delta", { astype: "<i2" }, [
+      "int16",
+      "int32",
+      "int64",
+      "uint8",
+      "float32",
+      "float64",
+    ]),
+    lossless: false,
+  },
+  ...astypeCases,
+  lossless(
+    "quarry.temporal (xor, first axis)",
+    "quarry.temporal",
+    { transform: "xor", axis: 0 },
+    DATA_TYPE_NAMES,
+    1,
+  ),
+  lossless(
+    "quarry.temporal (xor, last axis)",
+    "quarry.temporal",
+    ({ shape }) => ({ transform: "xor", axis: shape.length - 1 }),
+    DATA_TYPE_NAMES,
+    1,
+  ),
+  lossless(
+    "quarry.temporal (delta, first axis)",
+    "quarry.temporal",
+    { transform: "delta", axis: 0 },
+    INTEGERS,
+    1,
+  ),
+  lossless(
+    "vectorized_temporal (legacy name)",
+    "vectorized_temporal",
+    { transform: "xor", axis: 0 },
+    SOME,
+    1,
+  ),
+  lossless("numcodecs.shuffle (item size)", "numcodecs.shuffle", {}),
+  lossless("numcodecs.shuffle (single bytes)", "numcodecs.shuffle", { elementsize: 1 }),
+  { ...lossless("zstd (default)", "zstd", {}), refusalsAgree: false },
+  { ...lossless("zstd (level -7)", "zstd", { level: -7 }), refusalsAgree: false },
+  lossless("zstd (level 19, checksum)", "zstd", { level: 19, checksum: true }),
+  { ...lossless("numcodecs.zstd", "numcodecs.zstd", { level: 1, checksum: false }), refusalsAgree: false },
+  lossless("gzip (stored)", "gzip", { level: 0 }),
+  lossless("gzip (level 1)", "gzip", { level: 1 }),
+  lossless("gzip (level 9)", "gzip", { level: 9 }),
+  lossless("numcodecs.lz4", "numcodecs.lz4", {}),
+  lossless("numcodecs.lz4 (hurried)", "numcodecs.lz4", { acceleration: 100 }),
+  ...bloscCases,
+  lossless("blosc (small blocks)", "blosc", { cname: "lz4", clevel: 9, blocksize: 256 }),
+  lossless("blosc (copy)", "blosc", { cname: "zstd", clevel: 0 }),
+  lossless("blosc (elements of 20 bytes)", "blosc", { cname: "lz4", typesize: 20 }),
+  lossless("crc32c", "crc32c", {}),
+];
