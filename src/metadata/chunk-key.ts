@@ -13,3 +13,18 @@ export function chunkKey(encoding: ChunkKeyEncoding, coords: readonly number[]):
   if (encoding.name === "v2") return joined === "" ? "0" : joined;
   return joined === "" ? "c" : `c${encoding.separator}${joined}`;
 }
+
+/**
+ * The coordinates that `key` stands for, the inverse of {@link chunkKey}; undefined for a key that it never gives.
+ * @param rank dimensions of the array
+ */
+export function parseChunkKey(
+  encoding: ChunkKeyEncoding,
+  key: string,
+  rank: number,
+): readonly number[] | undefined {
+  const prefix = encoding.name === "default" ? `c${encoding.separator}` : "";
+  const coords = rank === 0 ? [] : key.slice(prefix.length).split(encoding.separator).map(Number);
+  const areIndices = coords.every((coord) => Number.isSafeInteger(coord) && coord >= 0);
+  return areIndices && coords.length === rank && chunkKey(encoding, coords) === key ? coords : undefined;
+}
