@@ -48,7 +48,7 @@ async function rootsBelow(store: ReadableStore, path: NodePath, levels: number):
 
 async function isArray(store: ReadableStore, path: NodePath): Promise<boolean> {
   try {
-    return (await readNode(store, path))?.nodeType === "array";
+    return (await readNode(store, path))?.metadata.nodeType === "array";
   } catch (error) {
     // Whoever opens it says what is wrong with it.
     if (isQuarryError(error)) return false;

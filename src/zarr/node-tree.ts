@@ -1,9 +1,9 @@
 /** Every node of a hierarchy by its own document, those included whose document cannot be read. */
-import { isQuarryError, QuarryError } from "../errors.ts";
+import { isQuarryError, type QuarryError } from "../errors.ts";
 import { type NodeMetadata, parseNodeMetadata } from "../metadata/group-metadata.ts";
 import { decodeJson } from "../metadata/json.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
-import type { ReadableStore } from "../store/store.ts";
+import type { DirectoryEntry, ReadableStore } from "../store/store.ts";
 import { documentKey, requireNode } from "./node-document.ts";
 
 export interface TreeNode {
@@ -17,17 +17,25 @@ export interface TreeNode {
 
 /**
  * The node at `root`, which must be there (its absence is an `error`), and those below it: a parent before its
- * children, siblings sorted. Below a node that cannot be read others are looked for all the same.
+ * children, siblings sorted. Below a node that cannot be read others are looked for all the same. A group that
+ * cannot be listed comes a second time, with that `error`.
  */
 export async function* walkNodes(store: ReadableStore, root: NodePath): AsyncGenerator<TreeNode> {
-  const node = (await nodeAt(store, root)) ?? { path: root, error: await absence(store, root) };
+  const node = await rootNode(store, root);
   yield node;
   yield* nodesBelow(store, node);
 }
 
 async function* nodesBelow(store: ReadableStore, parent: TreeNode): AsyncGenerator<TreeNode> {
   if (parent.metadata?.nodeType === "array" || store.listDirectory === undefined) return;
-  for (const { name, kind } of await store.listDirectory(parent.path)) {
+  let entries: readonly DirectoryEntry[];
+  try {
+    entries = await store.listDirectory(parent.path);
+  } catch (error) {
+    yield { path: parent.path, error: asQuarryError(error) };
+    return;
+  }
+  for (const { name, kind } of entries) {
     if (kind !== "directory") continue;
     const node = await nodeAt(store, childPath(parent.path, name));
     if (node === undefined) continue;
@@ -36,8 +44,18 @@ async function* nodesBelow(store: ReadableStore, parent: TreeNode): AsyncGenerat
   }
 }
 
-/** Undefined where there is no document. */
-async function nodeAt(store: ReadableStore, path: NodePath): Promise<TreeNode | undefined> {
+async function rootNode(store: ReadableStore, path: NodePath): Promise<TreeNode> {
+  const node = await nodeAt(store, path);
+  if (node !== undefined) return node;
+  try {
+    return { path, metadata: await requireNode(store, path) };
+  } catch (error) {
+    return { path, error: asQuarryError(error) };
+  }
+}
+
+/** The node at `path` alone; undefined where there is no document. */
+export async function nodeAt(store: ReadableStore, path: NodePath): Promise<TreeNode | undefined> {
   const key = documentKey(path);
   let document: Uint8Array | undefined;
   try {
@@ -45,21 +63,13 @@ async function nodeAt(store: ReadableStore, path: NodePath): Promise<TreeNode | 
     if (document === undefined) return undefined;
     return { path, document, metadata: parseNodeMetadata(decodeJson(document, key), path) };
   } catch (error) {
-    if (!isQuarryError(error)) throw error;
-    // A directory whose name no node can have holds none.
-    if (error.code === "KEY_INVALID") return undefined;
-    return { path, ...(document && { document }), error };
+    // A directory with a name that no node can have holds none.
+    if (isQuarryError(error, "KEY_INVALID")) return undefined;
+    return { path, ...(document && { document }), error: asQuarryError(error) };
   }
 }
 
-async function absence(store: ReadableStore, path: NodePath): Promise<QuarryError> {
-  try {
-    await requireNode(store, path);
-  } catch (error) {
-    if (isQuarryError(error)) return error;
-    throw error;
-  }
-  return new QuarryError("STORE_FAILED", `the document of ${path} appeared while the store was read`, {
-    path,
-  });
+function asQuarryError(error: unknown): QuarryError {
+  if (isQuarryError(error)) return error;
+  throw error;
 }

@@ -1,0 +1,22 @@
+import type { Pipeline } from "../../codec/pipeline.ts";
+import { codecDefinition } from "../../codec/registry.ts";
+
+/**
+ * Whether bytes that decode through `pipeline` are known to be those that were encoded: there is a codec that
+ * compares a checksum. (A flipped bit that the codecs do not look at, such as the file time in a gzip header,
+ * changes no value; only a checksum that comes last in the chain finds that one, too.)
+ */
+export function hasChecksum(pipeline: Pipeline, path: string): boolean {
+  return pipeline.codecs.some(({ name, configuration }) => {
+    switch (codecDefinition(name, path).name) {
+      case "crc32c":
+      case "gzip":
+        return true;
+      case "zstd":
+      case "numcodecs.zstd":
+        return configuration.checksum === true;
+      default:
+        return false;
+    }
+  });
+}
