@@ -44,7 +44,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
   program
     .command("doctor")
     .description(
-      "Say which backend runs codecs here and why, and try every codec on both: the C++ addon (native)\n" +
+      "Say which backend runs codecs here and why, and try every codec on both: the C++ addon (native) " +
         "and the TypeScript and WebAssembly implementations (portable).",
     )
     .option("--json", "print one JSON document on stdout")

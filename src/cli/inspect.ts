@@ -21,7 +21,7 @@ export function registerInspect(program: Command, context: CommandContext): void
   program
     .command("inspect")
     .description(
-      "Show what a store holds: its arrays with type, shape, chunks, codecs and sizes; for an order book\n" +
+      "Show what a store holds: its arrays with type, shape, chunks, codecs and sizes; for an order book " +
         "its rows, time range and gaps. Reads metadata and file sizes, no chunks; writes nothing.",
     )
     .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")

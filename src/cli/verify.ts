@@ -21,7 +21,7 @@ export function registerVerify(program: Command, context: CommandContext): void 
   program
     .command("verify")
     .description(
-      "Read every chunk of every array, check all metadata, and name each fault with its array, shard and\n" +
+      "Read every chunk of every array, check all metadata, and name each fault with its array, shard and " +
         "chunk. Goes on after a fault; writes nothing.",
     )
     .argument(

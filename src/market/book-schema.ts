@@ -39,8 +39,8 @@ export function bookSchema(scale: BookScale, preset: PresetName): GroupSchema {
         compressors: [codec.crc32c()],
       }),
       ...(["bid", "ask"] as const).flatMap((side) => [
-        levels(`${side}_px`, `${side} prices`, "prices", scale.tickSize, scale.levels, preset),
-        levels(`${side}_sz`, `${side} sizes`, "sizes", scale.lotSize, scale.levels, preset),
+        levels(`${side}_px`, `${side} prices`, "level-prices", scale.tickSize, scale.levels, preset),
+        levels(`${side}_sz`, `${side} sizes`, "level-sizes", scale.lotSize, scale.levels, preset),
       ]),
     ],
     groups: [
@@ -50,9 +50,9 @@ export function bookSchema(scale: BookScale, preset: PresetName): GroupSchema {
         arrays: [
           ...stampsOf("the trade", preset),
           stamp("trade_id", "id of the trade at the exchange", {}, "clocks-and-ids", preset),
-          trade("px", "price", "int32", scaled(scale.tickSize), "prices", preset),
-          trade("sz", "size", "int32", scaled(scale.lotSize), "prices", preset),
-          trade("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, "sizes", preset),
+          trade("px", "price", "int32", scaled(scale.tickSize), preset),
+          trade("sz", "size", "int32", scaled(scale.lotSize), preset),
+          trade("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, preset),
         ],
       }),
     ],
@@ -125,7 +125,6 @@ function trade(
   description: string,
   dataType: "int32" | "uint8",
   attributes: JsonObject,
-  kind: ValueKind,
   preset: PresetName,
 ): ArraySchema {
   return defineArray({
@@ -135,6 +134,6 @@ function trade(
     dimensions: ["ts_event"],
     shape: [null],
     attributes,
-    ...codecsOf(preset, kind),
+    ...codecsOf(preset, "trade-values"),
   });
 }

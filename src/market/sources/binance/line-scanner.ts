@@ -21,7 +21,7 @@ const OPEN_LIST = 91;
 const BACKSLASH = 92;
 const CLOSE_LIST = 93;
 const CLOSE_OBJECT = 125;
-const FIRST_BEYOND_ASCII = 127;
+const DELETE = 127;
 
 /** Any number of so many digits is exact in a double. */
 const NUMBER_DIGITS_MAX = 15;
@@ -74,9 +74,8 @@ export class LineScanner {
   readonly #scale: CaptureScale;
   readonly #symbol: Buffer;
   /** The stream of the last diff, known to carry whole diffs. */
-  #depthStream: Buffer = Buffer.alloc(0);
-  #bytes: Buffer = Buffer.alloc(0);
-  /** Where the next byte is read. */
+  #depthStream = Buffer.alloc(0);
+  #bytes: Buffer = this.#depthStream;
   #at = 0;
   #end = 0;
   #firstUpdateId = 0;
@@ -272,7 +271,7 @@ export class LineScanner {
         this.#at = at;
         return true;
       }
-      if (byte < 32 || byte >= FIRST_BEYOND_ASCII || byte === BACKSLASH) return false;
+      if (byte < 32 || byte >= DELETE || byte === BACKSLASH) return false;
     }
     return false;
   }
@@ -289,12 +288,7 @@ export class LineScanner {
 
   /** Whether the stream carries whole diffs and not the best few levels. */
   #isDepthStream(start: number, end: number): boolean {
-    const known = this.#depthStream;
-    const at = this.#at;
-    this.#at = start;
-    const isKnown = known.length === end - start && this.#take(known);
-    this.#at = at;
-    if (isKnown) return true;
+    if (this.#bytes.compare(this.#depthStream, 0, this.#depthStream.length, start, end) === 0) return true;
     if (isPartialDepthStream(this.#bytes.toString("latin1", start, end))) return false;
     this.#depthStream = Buffer.from(this.#bytes.subarray(start, end));
     return true;

@@ -1,0 +1,50 @@
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
+import { type Diagnosis, diagnose } from "../../src/cli/doctor.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { VERSION } from "../../src/cli/version.ts";
+import { backend } from "../../src/index.ts";
+import { recordedStreams } from "../kit/streams.ts";
+
+async function doctor(...args: string[]) {
+  const streams = recordedStreams();
+  const exitCode = await runProgram(["doctor", ...args], streams);
+  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
+}
+
+describe("quarry doctor", () => {
+  test("is explained", async () => {
+    const { exitCode, stdout } = await doctor("--help");
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot("golden/doctor-help.txt");
+  });
+
+  test("gives one JSON document with the fields that scripts rely on", async () => {
+    const { exitCode, stdout, stderr } = await doctor("--json");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const { name, reason, threads, simd } = backend();
+    const diagnosis: Diagnosis = JSON.parse(stdout);
+    expect(diagnosis).toMatchObject({ version: VERSION, backend: { name, reason }, threads, simd });
+    expect(diagnosis.node).toBe(process.version);
+    expect(diagnosis.codecs.map((codec) => codec.name)).toEqual(CODEC_DEFINITIONS.map(({ name }) => name));
+  });
+
+  test("finds every codec working on the portable backend, and on the core where there is one", async () => {
+    const { codecs, backend } = await diagnose();
+    expect(codecs.filter((codec) => !codec.portable)).toEqual([]);
+    const notNative = codecs.filter((codec) => !codec.native);
+    expect(notNative).toEqual(backend.name === "native" ? [] : codecs);
+  });
+
+  test("shows a table to people", async () => {
+    const { exitCode, stdout } = await doctor();
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(`^quarry +${VERSION.replaceAll(".", "\\.")}\nbackend +${backend().name}: `),
+    );
+    const line = stdout.split("\n").find((text) => text.startsWith("zstd "))!;
+    const runner = backend().name;
+    expect(line.split(/ +/)).toEqual(["zstd", runner === "native" ? "yes" : "-", "yes", runner]);
+  });
+});
