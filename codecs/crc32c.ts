@@ -3,7 +3,7 @@
  *
  * Configuration: none. Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/crc32c/
  */
-import { crc32c } from "./checksum/crc.ts";
+import { crc32c } from "../src/metadata/crc.ts";
 import { objectSchema } from "./configuration.ts";
 import { checkDecodedBytes } from "./decoded-size.ts";
 import type { CodecDefinition, PortableCodec } from "./definition.ts";

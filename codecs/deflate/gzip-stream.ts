@@ -7,7 +7,7 @@
  * each of which must be whole; nothing may follow the last.
  */
 import { gzipSync } from "fflate";
-import { crc32 } from "../checksum/crc.ts";
+import { crc32 } from "../../src/metadata/crc.ts";
 import { checkDecodedBytes } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";

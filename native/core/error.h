@@ -1,5 +1,6 @@
-// Errors of the core: a reason plus fixed fields, never a sentence. The layer that talks to people (TypeScript)
-// writes the sentence, so that both backends say the same. Nothing in the core throws across its API.
+// Errors of the core: a reason plus fixed fields, never a sentence. The layer that talks to people
+// (TypeScript) writes the sentence, so that both backends say the same. Nothing in the core throws across its
+// API.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // One pool of threads for the whole process.
 //
-// A job is a number of tasks that may run in any order and at once. Threads take tasks from the waiting jobs in
-// turn, one task a turn, so that a long job does not starve a short one that comes later.
+// A job is a number of tasks that may run in any order and at once. Threads take tasks from the waiting jobs
+// in turn, one task a turn, so that a long job does not starve a short one that comes later.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,8 @@ class Job {
   // Runs task `task`, 0 ≤ task < task_count(). Called from pool threads, for several tasks at once.
   virtual void RunTask(size_t task, Workspace& workspace) = 0;
   virtual size_t task_count() const = 0;
-  // Called once, after the last task, from the thread that ran it (or from Submit() where there are no tasks).
+  // Called once, after the last task, from the thread that ran it (or from Submit() where there are no
+  // tasks).
   virtual void Finish() = 0;
 
   // Tasks that have not begun are passed over; Finish() is still called.
@@ -54,7 +55,8 @@ class Pool {
   void Submit(std::shared_ptr<Job> job);
   size_t thread_count() const { return threads_.size(); }
 
-  // Takes effect if the shared pool has not been started yet; 0 means one a hardware thread. Returns whether it did.
+  // Takes effect if the shared pool has not been started yet; 0 means one a hardware thread. Returns whether
+  // it did.
   static bool SetSharedThreadCount(size_t thread_count);
 
  private:

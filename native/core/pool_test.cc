@@ -14,7 +14,8 @@ namespace {
 // Counts its tasks, and calls `each` in every one.
 class CountingJob final : public Job {
  public:
-  explicit CountingJob(size_t tasks, std::function<void(size_t)> each = [](size_t) {})
+  explicit CountingJob(
+      size_t tasks, std::function<void(size_t)> each = [](size_t) {})
       : each_(std::move(each)), runs_(tasks) {}
 
   size_t task_count() const override { return runs_.size(); }

@@ -42,5 +42,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
 }  // namespace
 }  // namespace quarry::node
 
-static Napi::Object InitQuarry(Napi::Env env, Napi::Object exports) { return quarry::node::Init(env, exports); }
+static Napi::Object InitQuarry(Napi::Env env, Napi::Object exports) {
+  return quarry::node::Init(env, exports);
+}
 NODE_API_MODULE(quarry, InitQuarry)

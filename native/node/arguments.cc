@@ -38,7 +38,8 @@ CodecParameter ToParameter(const Napi::Value& value) {
     for (uint32_t i = 0; i < array.Length(); ++i) numbers.push_back(ToNumber(array.Get(i)));
     return numbers;
   }
-  throw Napi::TypeError::New(value.Env(), "a codec parameter is a boolean, number, string or array of numbers");
+  throw Napi::TypeError::New(value.Env(),
+                             "a codec parameter is a boolean, number, string or array of numbers");
 }
 
 }  // namespace

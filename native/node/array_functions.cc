@@ -36,7 +36,8 @@ Axes ToAxes(const Napi::Value& value, size_t dimensions) {
     throw Napi::TypeError::New(env, "axes is a Float64Array");
   }
   const auto numbers = value.As<Napi::Float64Array>();
-  if (numbers.ElementLength() != 4 * dimensions) throw Napi::RangeError::New(env, "axes has the wrong length");
+  if (numbers.ElementLength() != 4 * dimensions)
+    throw Napi::RangeError::New(env, "axes has the wrong length");
   Axes axes;
   for (size_t i = 0; i < dimensions; ++i) {
     const double start = WholeNumber(env, numbers[4 * i]);
@@ -52,7 +53,8 @@ Axes ToAxes(const Napi::Value& value, size_t dimensions) {
 }
 
 // Refuses a region that would touch memory outside `memory`. 128-bit, so that no product can wrap.
-void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t item_bytes, size_t memory_bytes) {
+void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t item_bytes,
+                 size_t memory_bytes) {
   __extension__ using Wide = __int128;
   Wide lowest = static_cast<int64_t>(WholeNumber(env, offset_bytes));
   Wide highest = lowest + static_cast<Wide>(item_bytes);
@@ -100,7 +102,8 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info) {
     spec.sharding = std::move(sharding);
   }
   const MutableBytes fill = BytesOf(object.Get("fillItem").ToObject());
-  if (fill.size() != spec.cell.data_type.item_bytes) throw Napi::RangeError::New(env, "fillItem has the wrong length");
+  if (fill.size() != spec.cell.data_type.item_bytes)
+    throw Napi::RangeError::New(env, "fillItem has the wrong length");
   std::ranges::copy(fill, spec.fill_item.begin());
 
   auto array = LocalArray::Make(std::move(spec));
@@ -162,12 +165,14 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
   WriteRequest request;
   request.array_shape = ToExtents(info[1]);
-  if (request.array_shape.size() != array->dimensions()) throw Napi::RangeError::New(env, "shape has the wrong length");
+  if (request.array_shape.size() != array->dimensions())
+    throw Napi::RangeError::New(env, "shape has the wrong length");
   Axes axes = ToAxes(info[2], array->dimensions());
   for (size_t i = 0; i < axes.selection.size(); ++i) {
     const AxisSelection& axis = axes.selection[i];
     const uint64_t extent = request.array_shape[i];
-    const bool inside = axis.count == 0 || (axis.start < extent && (axis.count - 1) <= (extent - 1 - axis.start) / axis.step);
+    const bool inside =
+        axis.count == 0 || (axis.start < extent && (axis.count - 1) <= (extent - 1 - axis.start) / axis.step);
     if (!inside) throw Napi::RangeError::New(env, "the region lies outside the array");
   }
   const Napi::Object source_view = info[3].ToObject();

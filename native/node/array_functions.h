@@ -8,10 +8,11 @@ namespace quarry::node {
 Napi::Value OpenArray(const Napi::CallbackInfo& info);
 // readArray(array, axes, out, outOffsetBytes, inPlaceBytesMax, (fault?) => void)
 //   axes: Float64Array of [start, step, count, stride in bytes] an axis
-//   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be decoded;
-//   otherwise returns the job's id, and calls back.
+//   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be
+//   decoded; otherwise returns the job's id, and calls back.
 Napi::Value ReadArray(const Napi::CallbackInfo& info);
-// writeArray(array, shape, axes, source, sourceOffsetBytes, { writeFillCells, sync }, (fault?) => void) → job id
+// writeArray(array, shape, axes, source, sourceOffsetBytes, { writeFillCells, sync }, (fault?) => void) → job
+// id
 Napi::Value WriteArray(const Napi::CallbackInfo& info);
 
 }  // namespace quarry::node

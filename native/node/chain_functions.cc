@@ -26,7 +26,8 @@ Napi::Value EncodeChunk(const Napi::CallbackInfo& info) {
   const Napi::Object chunk_view = info[1].ToObject();
   const Napi::Function callback = info[2].As<Napi::Function>();
   const MutableBytes chunk = BytesOf(chunk_view);
-  if (chunk.size() != chain->chunk_bytes()) throw Napi::RangeError::New(env, "the chunk has the wrong length");
+  if (chunk.size() != chain->chunk_bytes())
+    throw Napi::RangeError::New(env, "the chunk has the wrong length");
 
   EnvState& state = EnvState::Of(env);
   const uint32_t id = state.Register({chunk_view}, callback);
@@ -53,7 +54,8 @@ Napi::Value DecodeChunk(const Napi::CallbackInfo& info) {
   const Napi::Function callback = info[3].As<Napi::Function>();
   const MutableBytes encoded = BytesOf(encoded_view);
   const MutableBytes chunk = BytesOf(chunk_view);
-  if (chunk.size() != chain->chunk_bytes()) throw Napi::RangeError::New(env, "the chunk has the wrong length");
+  if (chunk.size() != chain->chunk_bytes())
+    throw Napi::RangeError::New(env, "the chunk has the wrong length");
 
   EnvState& state = EnvState::Of(env);
   const uint32_t id = state.Register({encoded_view, chunk_view}, callback);

@@ -7,8 +7,8 @@ namespace quarry::node {
 EnvState::EnvState(Napi::Env env) : env_(env) {
   to_js_thread_ = ThreadSafe::New(env, "quarry", 0, 1, this);
   to_js_thread_.Unref(env);
-  // Hooks run last in, first out: ours is added after the thread-safe function's own, so that it still exists while
-  // the last jobs deliver (rule 5).
+  // Hooks run last in, first out: ours is added after the thread-safe function's own, so that it still exists
+  // while the last jobs deliver (rule 5).
   napi_add_env_cleanup_hook(env, OnCleanup, this);
 }
 
@@ -32,7 +32,8 @@ void EnvState::Submit(uint32_t id, std::shared_ptr<Job> job) {
 }
 
 void EnvState::Cancel(uint32_t id) {
-  if (const auto found = pending_.find(id); found != pending_.end() && found->second.job) found->second.job->Cancel();
+  if (const auto found = pending_.find(id); found != pending_.end() && found->second.job)
+    found->second.job->Cancel();
 }
 
 void EnvState::Deliver(uint32_t id, Completion completion) {

@@ -1,5 +1,5 @@
-// What one JavaScript environment (the main thread, or a worker) holds: its running jobs, and the way back to its
-// thread. Everything but Deliver() is called on that thread only.
+// What one JavaScript environment (the main thread, or a worker) holds: its running jobs, and the way back to
+// its thread. Everything but Deliver() is called on that thread only.
 #pragma once
 
 #include <condition_variable>
@@ -27,8 +27,8 @@ class EnvState {
   // For work that runs in place.
   Workspace& workspace() { return workspace_; }
 
-  // Registers a job before it is submitted: `buffers` and `callback` are kept until it is done. The event loop stays
-  // alive meanwhile. Returns the id by which the job is delivered and cancelled.
+  // Registers a job before it is submitted: `buffers` and `callback` are kept until it is done. The event
+  // loop stays alive meanwhile. Returns the id by which the job is delivered and cancelled.
   uint32_t Register(std::vector<Napi::Object> buffers, Napi::Function callback);
   void Submit(uint32_t id, std::shared_ptr<Job> job);
   void Cancel(uint32_t id);

@@ -1,5 +1,5 @@
-// The tags of all native handles. Without them a handle of one kind passed for another would be read as the wrong
-// C++ type.
+// The tags of all native handles. Without them a handle of one kind passed for another would be read as the
+// wrong C++ type.
 #pragma once
 
 #include "core/array/local_array.h"

@@ -18,13 +18,15 @@ namespace {
 
 using test::TemporaryDirectory;
 
-std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directory, std::vector<uint64_t> cell,
+std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directory,
+                                            std::vector<uint64_t> cell,
                                             std::optional<std::vector<uint64_t>> shard, int32_t fill = 0,
                                             bool index_at_start = false) {
   LocalArraySpec spec;
   spec.directory = directory;
   spec.cell = {{DataKind::kInt, 4}, std::move(cell)};
-  spec.codecs = {{"bytes", {{"bigEndian", false}}}, {"zstd", {{"level", 1.0}, {"checksum", false}}}, {"crc32c", {}}};
+  spec.codecs = {
+      {"bytes", {{"bigEndian", false}}}, {"zstd", {{"level", 1.0}, {"checksum", false}}}, {"crc32c", {}}};
   std::memcpy(spec.fill_item.data(), &fill, sizeof fill);
   if (shard) {
     spec.sharding = ShardingSpec{*shard, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {}}}, index_at_start};
@@ -45,12 +47,14 @@ std::vector<int64_t> ByteStrides(const std::vector<AxisSelection>& selection) {
 }
 
 std::optional<ArrayFault> Write(const std::shared_ptr<const LocalArray>& array, std::vector<uint64_t> shape,
-                                const std::vector<AxisSelection>& selection, const std::vector<int32_t>& items) {
+                                const std::vector<AxisSelection>& selection,
+                                const std::vector<int32_t>& items) {
   std::promise<std::optional<ArrayFault>> outcome;
   WriteRequest request{std::move(shape), selection, reinterpret_cast<const std::byte*>(items.data()),
                        ByteStrides(selection)};
   Pool::Shared().Submit(std::make_shared<WriteJob>(
-      array, std::move(request), [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
+      array, std::move(request),
+      [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   return outcome.get_future().get();
 }
 
@@ -63,7 +67,8 @@ std::optional<ArrayFault> Read(const std::shared_ptr<const LocalArray>& array,
   const MutableBytes memory = std::as_writable_bytes(std::span(items));
   ReadRequest request{selection, memory, memory.data(), ByteStrides(selection)};
   Pool::Shared().Submit(std::make_shared<ReadJob>(
-      array, std::move(request), [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
+      array, std::move(request),
+      [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   return outcome.get_future().get();
 }
 
@@ -74,7 +79,8 @@ std::vector<char> BytesOf(const std::filesystem::path& path) {
 
 size_t FilesIn(const std::filesystem::path& directory) {
   size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) count += entry.is_regular_file();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+    count += entry.is_regular_file();
   return count;
 }
 
@@ -85,9 +91,9 @@ TEST(LocalArray, KeepsAPlainArrayInStepThroughRandomWritesAndReads) {
       const TemporaryDirectory directory;
       constexpr uint64_t kRows = 37;
       constexpr uint64_t kColumns = 11;
-      const auto array = MakeArray(directory.path(), {4, 3},
-                                   sharded ? std::optional(std::vector<uint64_t>{12, 6}) : std::nullopt, 5,
-                                   index_at_start);
+      const auto array =
+          MakeArray(directory.path(), {4, 3},
+                    sharded ? std::optional(std::vector<uint64_t>{12, 6}) : std::nullopt, 5, index_at_start);
       std::vector<int32_t> model(kRows * kColumns, 5);
       for (int round = 0; round < 60; ++round) {
         std::vector<AxisSelection> selection;
@@ -97,14 +103,16 @@ TEST(LocalArray, KeepsAPlainArrayInStepThroughRandomWritesAndReads) {
           selection.push_back({start, step, 1 + random() % ((extent - 1 - start) / step + 1)});
         }
         const auto place = [&](uint64_t i, uint64_t j) {
-          return (selection[0].start + i * selection[0].step) * kColumns + selection[1].start + j * selection[1].step;
+          return (selection[0].start + i * selection[0].step) * kColumns + selection[1].start +
+                 j * selection[1].step;
         };
         std::vector<int32_t> items(selection[0].count * selection[1].count);
         if (round % 3 != 2) {
           for (int32_t& item : items) item = static_cast<int32_t>(random() % 7);
           ASSERT_FALSE(Write(array, {kRows, kColumns}, selection, items));
           for (uint64_t i = 0; i < selection[0].count; ++i) {
-            for (uint64_t j = 0; j < selection[1].count; ++j) model[place(i, j)] = items[i * selection[1].count + j];
+            for (uint64_t j = 0; j < selection[1].count; ++j)
+              model[place(i, j)] = items[i * selection[1].count + j];
           }
         }
         ASSERT_FALSE(Read(array, selection, items));

@@ -10,7 +10,8 @@ namespace quarry::test {
 class TemporaryDirectory {
  public:
   TemporaryDirectory()
-      : path_(std::filesystem::temp_directory_path() / ("quarry-test-" + std::to_string(std::random_device{}()))) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("quarry-test-" + std::to_string(std::random_device{}()))) {
     std::filesystem::create_directories(path_);
   }
   ~TemporaryDirectory() {

@@ -57,11 +57,17 @@ function describe({ reason, expected, actual }: CodecFailure): string {
     case "trailing-bytes":
       return "bytes follow the end of the encoded data";
     case "checksum-mismatch":
-      return `checksum mismatch (stored ${hex(expected)}, computed ${hex(actual)})`;
+      return expected === undefined || actual === undefined
+        ? "checksum mismatch"
+        : `checksum mismatch (stored ${hex(expected)}, computed ${hex(actual)})`;
     case "length-mismatch":
-      return `decoded to ${actual} bytes instead of ${expected}`;
+      return expected === undefined || actual === undefined
+        ? "decoded to the wrong number of bytes"
+        : `decoded to ${actual} bytes instead of ${expected}`;
     case "too-large":
-      return `the encoded bytes declare ${actual} bytes, but no more than ${expected} can be right`;
+      return expected === undefined || actual === undefined
+        ? "the encoded bytes declare more than can be right"
+        : `the encoded bytes declare ${actual} bytes, but no more than ${expected} can be right`;
     case "unsupported":
       return "the encoded bytes use a feature that is not supported";
     case "internal":
@@ -69,6 +75,6 @@ function describe({ reason, expected, actual }: CodecFailure): string {
   }
 }
 
-function hex(value: number | undefined): string {
-  return `0x${(value ?? 0).toString(16).padStart(8, "0")}`;
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(8, "0")}`;
 }

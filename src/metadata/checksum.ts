@@ -15,7 +15,7 @@
  * not an unsealed document. `spec/format.md` has the bytes.
  */
 import { QuarryError } from "../errors.ts";
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "./crc.ts";
 import { decodeJson, isJsonObject, type JsonObject, stringifyJson } from "./json.ts";
 
 const ROOT_KEY = "zarr.json";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { adler32 } from "../../codecs/checksum/adler32.ts";
-import { crc32, crc32c } from "../../codecs/checksum/crc.ts";
+import { crc32, crc32c } from "../../src/metadata/crc.ts";
 
 const DIGITS = new TextEncoder().encode("123456789");
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSeal, SEAL_PREFIX, sealRootDocument, verifySeal } from "../../src/metadata/checksum.ts";
-import { crc32c } from "../../src/metadata/crc32c.ts";
+import { crc32c } from "../../src/metadata/crc.ts";
 import { decodeJson, encodeJson, type JsonObject } from "../../src/metadata/json.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

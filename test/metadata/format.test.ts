@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as zarrita from "zarrita";
 import { SEAL_PREFIX, sealRootDocument } from "../../src/metadata/checksum.ts";
-import { crc32c } from "../../src/metadata/crc32c.ts";
+import { crc32c } from "../../src/metadata/crc.ts";
 import { encodeJson } from "../../src/metadata/json.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 

@@ -337,7 +337,7 @@ it(`takes a directory in place of a chunk for a missing one, as every store does
 
 /** The shard with the first entry of its index replaced, and the index's checksum made right. */
 async function withIndexEntry(shard: Uint8Array, offset: bigint, length: bigint): Promise<Uint8Array> {
-  const { crc32c } = await import("../../src/metadata/crc32c.ts");
+  const { crc32c } = await import("../../src/metadata/crc.ts");
   const changed = shard.slice();
   const index = changed.subarray(changed.length - 36);
   const view = new DataView(index.buffer, index.byteOffset, index.byteLength);

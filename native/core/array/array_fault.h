@@ -32,7 +32,7 @@ struct ArrayFault {
   uint64_t encoded_bytes = 0;
   std::string path = {};              // of the file
   std::vector<uint64_t> object = {};  // grid coordinates of the stored object
-  std::vector<uint64_t> cell = {};    // grid coordinates of the cell; empty where the whole object is at fault
+  std::vector<uint64_t> cell = {};  // grid coordinates of the cell; empty where the whole object is at fault
 };
 
 template <typename T>

@@ -8,15 +8,16 @@ namespace quarry {
 namespace {
 
 ShardIndexCache& SharedIndexCache() {
-  // One for the process, so that opening an array again keeps what is known. Never destroyed: pool threads may
-  // outlive static destructors.
+  // One for the process, so that opening an array again keeps what is known. Never destroyed: pool threads
+  // may outlive static destructors.
   static auto* cache = new ShardIndexCache(size_t{64} << 20);
   return *cache;
 }
 
 }  // namespace
 
-std::expected<std::shared_ptr<const LocalArray>, LocalArray::SpecFault> LocalArray::Make(LocalArraySpec spec) {
+std::expected<std::shared_ptr<const LocalArray>, LocalArray::SpecFault> LocalArray::Make(
+    LocalArraySpec spec) {
   auto chain = Chain::Make(spec.cell, spec.codecs);
   if (!chain) return std::unexpected(SpecFault{false, chain.error().codec_index});
   std::optional<Chain> index_chain;
@@ -29,7 +30,8 @@ std::expected<std::shared_ptr<const LocalArray>, LocalArray::SpecFault> LocalArr
     auto made = Chain::Make(index_type, spec.sharding->index_codecs);
     if (!made) return std::unexpected(SpecFault{true, made.error().codec_index});
     // A reader finds the index by its size, so the index's chain may not contain a compressor.
-    if (!made->encoded_bytes()) return std::unexpected(SpecFault{true, spec.sharding->index_codecs.size() - 1});
+    if (!made->encoded_bytes())
+      return std::unexpected(SpecFault{true, spec.sharding->index_codecs.size() - 1});
     index_chain = std::move(*made);
   }
   return std::shared_ptr<const LocalArray>(
@@ -80,7 +82,8 @@ ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object,
 
   const uint64_t shard_bytes = opened.file.size_bytes();
   if (shard_bytes < index_encoded_bytes_) {
-    return fault({.kind = ArrayFaultKind::kShardTruncated, .expected = index_encoded_bytes_, .actual = shard_bytes});
+    return fault(
+        {.kind = ArrayFaultKind::kShardTruncated, .expected = index_encoded_bytes_, .actual = shard_bytes});
   }
   opened.index = SharedIndexCache().Find(path, opened.file.identity());
   if (opened.index != nullptr && opened.index->size() == cells_in_object_) return opened;
@@ -127,7 +130,8 @@ ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& o
   const auto got = object.file.ReadAt(entry.offset_bytes, encoded);
   if (!got) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kOs, .os = got.error()});
   if (*got != encoded.size()) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kFileChanged, .expected = object.file.size_bytes()});
+    return std::unexpected(
+        ArrayFault{.kind = ArrayFaultKind::kFileChanged, .expected = object.file.size_bytes()});
   }
   return ByteView(encoded);
 }

@@ -1,5 +1,5 @@
-// An array whose objects are files of a local directory: everything about it that does not change from one read
-// or write to the next. (The array's shape does change, so each call brings it.)
+// An array whose objects are files of a local directory: everything about it that does not change from one
+// read or write to the next. (The array's shape does change, so each call brings it.)
 #pragma once
 
 #include <array>
@@ -72,8 +72,8 @@ class LocalArray {
   // An object that is not there is not a fault.
   ArrayOr<OpenObject> OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const;
 
-  // Reads the encoded bytes of one cell (at position `cell_in_object` of its object, C order) into the workspace's
-  // chunk_scratch[1]. No view where the cell is absent.
+  // Reads the encoded bytes of one cell (at position `cell_in_object` of its object, C order) into the
+  // workspace's chunk_scratch[1]. No view where the cell is absent.
   ArrayOr<std::optional<ByteView>> ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
                                                    Workspace& workspace) const;
 

@@ -11,14 +11,16 @@ constexpr size_t kWaitingBytesMax = size_t{32} << 20;
 }  // namespace
 
 ObjectWriter::ObjectWriter(const LocalArray& array, std::string path)
-    : array_(array), path_(std::move(path)), cells_(array.cells_in_object()), index_(array.cells_in_object()) {}
+    : array_(array),
+      path_(std::move(path)),
+      cells_(array.cells_in_object()),
+      index_(array.cells_in_object()) {}
 
 ArrayOr<bool> ObjectWriter::Add(size_t cell_in_object, std::optional<ByteView> encoded) {
   std::unique_lock lock(mutex_);
   // The thread that holds the next cell never waits here, so those that do are woken.
-  moved_on_.wait(lock, [&] {
-    return abandoned_ || cell_in_object == next_cell_ || waiting_bytes_ < kWaitingBytesMax;
-  });
+  moved_on_.wait(
+      lock, [&] { return abandoned_ || cell_in_object == next_cell_ || waiting_bytes_ < kWaitingBytesMax; });
   Waiting& cell = cells_[cell_in_object];
   cell.arrived = true;
   std::optional<os::OsFault> fault;
@@ -82,7 +84,8 @@ ArrayOr<void> ObjectWriter::Complete(Workspace& workspace, bool sync) {
   if (!file_created_) return {};
   if (array_.sharded()) {
     const auto index = EncodeShardIndex(array_.index_chain(), index_, workspace);
-    if (!index) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kIndexCodec, .chain = index.error()});
+    if (!index)
+      return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kIndexCodec, .chain = index.error()});
     const auto written = array_.index_at_start() ? file_.WriteAt(0, *index) : file_.Append(*index);
     if (!written) return std::unexpected(OsFaultHere(written.error()));
   }

@@ -1,7 +1,8 @@
-// Puts one object together from cells that arrive in any order, as threads finish them, and writes them in C order:
-// the bytes of an object depend on its content alone, not on the threads' luck.
+// Puts one object together from cells that arrive in any order, as threads finish them, and writes them in C
+// order: the bytes of an object depend on its content alone, not on the threads' luck.
 //
-// Shard layout: inner chunks in C order without gaps, then the index (or the index first, where the array says so).
+// Shard layout: inner chunks in C order without gaps, then the index (or the index first, where the array
+// says so).
 #pragma once
 
 #include <condition_variable>
@@ -23,9 +24,9 @@ class ObjectWriter {
  public:
   ObjectWriter(const LocalArray& array, std::string path);
 
-  // Hands over cell `cell_in_object`; no bytes: the cell is absent. Each cell is handed over once. Blocks while too
-  // much is waiting for a cell that is still being encoded. True is returned once an object: by the call that wrote
-  // its last cell, whose caller goes on to Complete().
+  // Hands over cell `cell_in_object`; no bytes: the cell is absent. Each cell is handed over once. Blocks
+  // while too much is waiting for a cell that is still being encoded. True is returned once an object: by the
+  // call that wrote its last cell, whose caller goes on to Complete().
   ArrayOr<bool> Add(size_t cell_in_object, std::optional<ByteView> encoded);
 
   // After the last Add(): writes the index and closes the file.
@@ -42,7 +43,8 @@ class ObjectWriter {
     bool arrived = false;
     std::optional<std::vector<std::byte>> encoded;
   };
-  // Writes what is next in order, as far as it has arrived. `lock` is held on entry and exit, not while writing.
+  // Writes what is next in order, as far as it has arrived. `lock` is held on entry and exit, not while
+  // writing.
   std::optional<os::OsFault> Drain(std::unique_lock<std::mutex>& lock);
   std::optional<os::OsFault> Write(size_t cell, ByteView encoded);
   ArrayFault OsFaultHere(const os::OsFault& fault) const;

@@ -81,7 +81,8 @@ ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& 
     const Piece& piece = *pieces[i];
     count_room[i] = piece.count;
     out += static_cast<int64_t>(piece.out_first) * out_strides_bytes_[i];
-    straight = straight && piece.count == cell_shape[i] && (piece.count == 1 || out_strides_bytes_[i] == contiguous);
+    straight =
+        straight && piece.count == cell_shape[i] && (piece.count == 1 || out_strides_bytes_[i] == contiguous);
     contiguous *= static_cast<int64_t>(cell_shape[i]);
   }
   for (size_t i = 0; i < dimensions; ++i) {
@@ -98,24 +99,33 @@ ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& 
   }
 
   const size_t cell_bytes = array_->chain().chunk_bytes();
-  std::byte* cell = out;
-  if (!straight) {
-    cell = workspace.chunk_scratch[0].Reserve(cell_bytes);
-    if (cell == nullptr) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
+  if (straight) {
+    if (auto decoded = array_->chain().Decode(**encoded, {out, cell_bytes}, workspace); !decoded) {
+      return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
+    }
+    return {};
   }
-  if (auto decoded = array_->chain().Decode(**encoded, {cell, cell_bytes}, workspace); !decoded) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
-  }
-  if (straight) return {};
+  std::byte* const cell = workspace.chunk_scratch[0].Reserve(cell_bytes);
+  if (cell == nullptr)
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
 
   std::array<int64_t, kDimensionsMax> stride_room;
   const std::span<int64_t> cell_strides(stride_room.data(), dimensions);
   ContiguousStrides(cell_shape, item_bytes, cell_strides);
-  const std::byte* source = cell;
+  // The bytes of the cell from the first item that is wanted to the last.
+  size_t begin = 0;
+  size_t end = item_bytes;
   for (size_t i = 0; i < dimensions; ++i) {
-    source += static_cast<int64_t>(pieces[i]->first) * cell_strides[i];
+    const auto stride = static_cast<size_t>(cell_strides[i]);
+    begin += pieces[i]->first * stride;
+    end += (pieces[i]->first + (pieces[i]->count - 1) * axes_[i].step()) * stride;
     cell_strides[i] *= static_cast<int64_t>(axes_[i].step());
   }
+  if (auto decoded = array_->chain().DecodeRange(**encoded, {cell, cell_bytes}, begin, end, workspace);
+      !decoded) {
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
+  }
+  const std::byte* source = cell + begin;
   CopyBox(out, out_strides_bytes_, source, cell_strides, counts, item_bytes);
   return {};
 }

@@ -1,8 +1,8 @@
 // Reads a region of a local array into the caller's memory. One task is one cell.
 //
-// A cell that the region takes whole, and whose place in the output is contiguous, is decoded straight into the
-// output; any other is decoded into scratch memory and its part copied with the output's strides. An object is
-// opened, and its index read, by the first task that needs it, and closed by the last.
+// A cell that the region takes whole, and whose place in the output is contiguous, is decoded straight into
+// the output; any other is decoded into scratch memory and its part copied with the output's strides. An
+// object is opened, and its index read, by the first task that needs it, and closed by the last.
 //
 // On a fault the output holds some cells and not others: the caller throws it away.
 #pragma once
@@ -32,7 +32,8 @@ struct ReadRequest {
 
 class ReadJob final : public Job {
  public:
-  // `done` is called once, from the thread that finishes the job; nullopt if all went well or the job was cancelled.
+  // `done` is called once, from the thread that finishes the job; nullopt if all went well or the job was
+  // cancelled.
   using Done = std::function<void(std::optional<ArrayFault>)>;
 
   ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest request, Done done);

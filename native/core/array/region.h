@@ -3,9 +3,9 @@
 // Words: a *cell* is the unit that the codec chain encodes (the chunk; the inner chunk where the array is
 // sharded); an *object* is what the store holds under one key (the chunk, or the shard: a box of cells).
 //
-// Each axis is cut by itself: a Piece is the part of the selection that falls into one cell of that axis. A box of
-// the selection inside one N-dimensional cell is then one piece an axis, and no list of boxes is ever made: a
-// selection costs memory in proportion to the cells along its axes, not to their product.
+// Each axis is cut by itself: a Piece is the part of the selection that falls into one cell of that axis. A
+// box of the selection inside one N-dimensional cell is then one piece an axis, and no list of boxes is ever
+// made: a selection costs memory in proportion to the cells along its axes, not to their product.
 #pragma once
 
 #include <cstddef>

@@ -70,7 +70,8 @@ void CopyBox(std::byte* target, std::span<const int64_t> target_strides, const s
     if (axis_count > 0) {
       Axis& outer = axes[axis_count - 1];
       const auto extent = static_cast<int64_t>(axis.count);
-      if (outer.target_stride == axis.target_stride * extent && outer.source_stride == axis.source_stride * extent) {
+      if (outer.target_stride == axis.target_stride * extent &&
+          outer.source_stride == axis.source_stride * extent) {
         outer = {outer.count * axis.count, axis.target_stride, axis.source_stride};
         continue;
       }

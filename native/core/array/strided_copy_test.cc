@@ -49,8 +49,8 @@ TEST(CopyBox, CopiesASingleItemAndNoItem) {
   uint32_t target = 0;
   const auto copy = [&](std::span<const uint64_t> counts) {
     const std::vector<int64_t> strides(counts.size(), 4);
-    CopyBox(reinterpret_cast<std::byte*>(&target), strides, reinterpret_cast<const std::byte*>(&source), strides,
-            counts, 4);
+    CopyBox(reinterpret_cast<std::byte*>(&target), strides, reinterpret_cast<const std::byte*>(&source),
+            strides, counts, 4);
   };
   copy(std::vector<uint64_t>{2, 0});
   EXPECT_EQ(target, 0u);
@@ -64,7 +64,8 @@ TEST(FillBox, RepeatsTheItem) {
     std::vector<std::byte> item(item_bytes);
     for (size_t i = 0; i < item_bytes; ++i) item[i] = std::byte(i + 1);
     const std::vector<uint64_t> counts = {4, 3};  // every other column
-    const std::vector<int64_t> strides = {static_cast<int64_t>(6 * item_bytes), static_cast<int64_t>(2 * item_bytes)};
+    const std::vector<int64_t> strides = {static_cast<int64_t>(6 * item_bytes),
+                                          static_cast<int64_t>(2 * item_bytes)};
     FillBox(target.data(), strides, item.data(), counts, item_bytes);
     for (size_t i = 0; i < 24; ++i) {
       for (size_t b = 0; b < item_bytes; ++b) {

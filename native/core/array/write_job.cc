@@ -96,8 +96,9 @@ bool WriteJob::IsAllFill(ByteView cell) const {
   return std::memcmp(cell.data(), cell.data() + item.size(), cell.size() - item.size()) == 0;
 }
 
-ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_t cell_in_object, CellPieces pieces,
-                                                    std::span<const uint64_t> cell, Workspace& workspace) {
+ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_t cell_in_object,
+                                                    CellPieces pieces, std::span<const uint64_t> cell,
+                                                    Workspace& workspace) {
   if (std::ranges::find(pieces, nullptr) != pieces.end()) {
     return array_->ReadEncodedCell(old, cell_in_object, workspace);
   }
@@ -106,7 +107,8 @@ ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_
   const size_t item_bytes = array_->item_bytes();
   const size_t cell_bytes = array_->chain().chunk_bytes();
   std::byte* const chunk = workspace.chunk_scratch[0].Reserve(cell_bytes);
-  if (chunk == nullptr) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
+  if (chunk == nullptr)
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
 
   std::array<int64_t, kDimensionsMax> stride_room;
   const std::span<int64_t> cell_strides(stride_room.data(), dimensions);
@@ -145,8 +147,8 @@ ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_
       FillBox(chunk, cell_strides, array_->fill_item().data(), array_->cell_shape(), item_bytes);
     }
   }
-  CopyBox(target, std::span(target_stride_room).first(dimensions), source, request_.source_strides_bytes, counts,
-          item_bytes);
+  CopyBox(target, std::span(target_stride_room).first(dimensions), source, request_.source_strides_bytes,
+          counts, item_bytes);
 
   return EncodeCell({chunk, cell_bytes}, workspace);
 }

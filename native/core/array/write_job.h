@@ -1,10 +1,12 @@
 // Writes a region of a local array from the caller's memory. One task is one cell of a touched object.
 //
-//   1. Cells that the region covers (as far as they lie inside the array) are gathered and encoded; cells that it
+//   1. Cells that the region covers (as far as they lie inside the array) are gathered and encoded; cells
+//   that it
 //      touches in part are decoded, changed and encoded again; the others keep their encoded bytes.
 //   2. Each object is written to a new file beside the old one.
 //   3. Only when every object of the region is complete are they renamed to their names, one after another.
-// A fault or a cancellation before step 3 leaves everything as it was; each object is replaced whole or not at all.
+// A fault or a cancellation before step 3 leaves everything as it was; each object is replaced whole or not
+// at all.
 //
 // A cell that holds nothing but the fill value is left out, as zarr-python does by default.
 #pragma once
@@ -48,8 +50,9 @@ class WriteJob final : public Job {
  private:
   struct ObjectState {
     std::mutex mutex;
-    std::unique_ptr<ObjectWriter> writer;  // made by the first task of the object; guarded by mutex until then
-    OpenObject old;                        // opened with it, unless the region covers the whole object
+    std::unique_ptr<ObjectWriter>
+        writer;      // made by the first task of the object; guarded by mutex until then
+    OpenObject old;  // opened with it, unless the region covers the whole object
   };
 
   // One cell's part of the region, an entry an axis; null where the region passes the cell by.

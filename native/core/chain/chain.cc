@@ -1,5 +1,6 @@
 #include "core/chain/chain.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -58,13 +59,33 @@ ChainOr<ByteView> Chain::Encode(ByteView chunk, Workspace& workspace) const {
   return current;
 }
 
+ChainOr<void> Chain::DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
+                                 Workspace& workspace) const {
+  const auto is_framing = [](const Step& step) { return step.codec->IsFraming(); };
+  if (steps_.empty() || !steps_[0].codec->DecodesRanges() ||
+      !std::all_of(steps_.begin() + 1, steps_.end(), is_framing)) {
+    return Decode(encoded, chunk, workspace);
+  }
+  ByteView current = encoded;
+  for (size_t at = steps_.size(); at-- > 1;) {
+    const FaultOr<ByteView> body = steps_[at].codec->VerifiedBody(current);
+    if (!body) return std::unexpected(ChainFault{body.error(), steps_[at].index, false});
+    current = *body;
+  }
+  const FaultOr<void> decoded = steps_[0].codec->DecodeRange(current, chunk, begin, end, workspace);
+  if (!decoded) return std::unexpected(ChainFault{decoded.error(), steps_[0].index, false});
+  return {};
+}
+
 ChainOr<void> Chain::Decode(ByteView encoded, MutableBytes chunk, Workspace& workspace) const {
   ByteView current = encoded;
   size_t side = 0;
   bool in_place = false;  // whether `current` is `chunk` itself
   for (size_t at = steps_.size(); at-- > 0;) {
     const Step& step = steps_[at];
-    const auto failed = [&step](Fault fault) { return std::unexpected(ChainFault{fault, step.index, false}); };
+    const auto failed = [&step](Fault fault) {
+      return std::unexpected(ChainFault{fault, step.index, false});
+    };
     size_t decoded_bytes = 0;
     if (step.codec->IsFraming()) {
       const FaultOr<ByteView> body = step.codec->VerifiedBody(current);
@@ -91,7 +112,8 @@ ChainOr<void> Chain::Decode(ByteView encoded, MutableBytes chunk, Workspace& wor
   }
   if (in_place) return {};
   if (current.size() != chunk.size()) {
-    return std::unexpected(ChainFault{{FaultReason::kLengthMismatch, chunk.size(), current.size()}, kNoCodec, false});
+    return std::unexpected(
+        ChainFault{{FaultReason::kLengthMismatch, chunk.size(), current.size()}, kNoCodec, false});
   }
   if (!current.empty()) std::memcpy(chunk.data(), current.data(), current.size());
   return {};

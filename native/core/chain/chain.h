@@ -1,9 +1,9 @@
-// A codec chain, resolved once against a data type and a chunk shape and then run any number of times, from any
-// number of threads.
+// A codec chain, resolved once against a data type and a chunk shape and then run any number of times, from
+// any number of threads.
 //
 // Sizes. Walking the chain forwards, the size of each codec's input is exact until the first compressor and
-// bounded after it. A decoder is given room for exactly that much and no more, so what is allocated depends on
-// the array's metadata, never on what the encoded bytes claim.
+// bounded after it. A decoder is given room for exactly that much and no more, so what is allocated depends
+// on the array's metadata, never on what the encoded bytes claim.
 #pragma once
 
 #include <cstddef>
@@ -50,12 +50,18 @@ class Chain {
   // More bytes than any sane writer's encoded chunk has; what a shard index may not exceed.
   size_t encoded_bytes_max() const;
 
-  // Encodes `chunk` (chunk_bytes() bytes). The result lies in `chunk` itself or in the workspace's chain scratch,
-  // valid until the workspace runs a chain again.
+  // Encodes `chunk` (chunk_bytes() bytes). The result lies in `chunk` itself or in the workspace's chain
+  // scratch, valid until the workspace runs a chain again.
   ChainOr<ByteView> Encode(ByteView chunk, Workspace& workspace) const;
 
   // Decodes into `chunk`, which has chunk_bytes() bytes; anything but exactly that many is kLengthMismatch.
   ChainOr<void> Decode(ByteView encoded, MutableBytes chunk, Workspace& workspace) const;
+
+  // Decodes at least bytes [begin, end) of the chunk to their places in `chunk`, which has chunk_bytes()
+  // bytes and of which the rest is undefined afterwards. Costs less than Decode() where the chain is a
+  // compressor that can decode parts (and checksums, which are verified whole); otherwise it is Decode().
+  ChainOr<void> DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
+                            Workspace& workspace) const;
 
  private:
   struct Step {

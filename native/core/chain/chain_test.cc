@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 
@@ -81,8 +82,8 @@ TEST(Chain, RefusesAChunkOfAnotherLength) {
   Workspace workspace;
   std::vector<std::byte> decoded(chain->chunk_bytes());
   std::vector<std::byte> items = Items();
-  const auto short_fault =
-      chain->Decode(Encoded(*shorter, ByteView(items).first(shorter->chunk_bytes()), workspace), decoded, workspace);
+  const auto short_fault = chain->Decode(
+      Encoded(*shorter, ByteView(items).first(shorter->chunk_bytes()), workspace), decoded, workspace);
   ASSERT_FALSE(short_fault);
   EXPECT_EQ(short_fault.error().fault.reason, FaultReason::kLengthMismatch);
   EXPECT_EQ(short_fault.error().fault.expected, chain->chunk_bytes());
@@ -96,6 +97,113 @@ TEST(Chain, RefusesAChunkOfAnotherLength) {
   const auto plain_fault = plain->Decode(ByteView(items).first(10), decoded, workspace);
   ASSERT_FALSE(plain_fault);
   EXPECT_EQ(plain_fault.error().fault.reason, FaultReason::kLengthMismatch);
+}
+
+CodecSpec Blosc(const char* cname, double shuffle, double block_bytes) {
+  return {"blosc",
+          {{"cname", cname},
+           {"clevel", 5.0},
+           {"shuffle", shuffle},
+           {"typesize", 4.0},
+           {"blocksize", block_bytes}}};
+}
+
+// 300 KiB: several blocks of zstd, many of Blosc.
+const ChunkType kLargeChunk = {{DataKind::kInt, 4}, {1920, 40}};
+
+std::vector<std::byte> WalkingItems() {
+  std::vector<int32_t> items(1920 * 40);
+  uint32_t state = 1;
+  for (size_t i = 0; i < items.size(); ++i) {
+    state = state * 1664525 + 1013904223;
+    items[i] = static_cast<int32_t>(600000 + i / 7 + (state >> 30));
+  }
+  std::vector<std::byte> bytes(items.size() * 4);
+  std::memcpy(bytes.data(), items.data(), bytes.size());
+  return bytes;
+}
+
+TEST(Chain, DecodesAnyRangeAsTheWholeChunkHasIt) {
+  const std::vector<std::byte> items = WalkingItems();
+  Workspace workspace;
+  const CodecSpec zstd_checksum = {"zstd", {{"level", 3.0}, {"checksum", true}}};
+  for (const std::vector<CodecSpec>& codecs : std::vector<std::vector<CodecSpec>>{
+           {kBytes},
+           {kBytes, kCrc32c},
+           {kBytes, kZstd},
+           {kBytes, zstd_checksum, kCrc32c},
+           {kBytes, kZstd, kCrc32c},
+           {kBigEndian, kZstd, kCrc32c},
+           {kBytes, Blosc("lz4", 1.0, 0.0), kCrc32c},
+           {kBytes, Blosc("zstd", 2.0, 4096.0)},
+           {kBytes, Blosc("lz4", 0.0, 10000.0)},
+       }) {
+    const auto chain = Chain::Make(kLargeChunk, codecs);
+    ASSERT_TRUE(chain);
+    const std::vector<std::byte> encoded = Encoded(*chain, items, workspace);
+    std::vector<std::byte> decoded(items.size());
+    uint32_t state = 7;
+    for (int round = 0; round < 100; ++round) {
+      const auto random = [&] { return (state = state * 1664525 + 1013904223) >> 4; };
+      const size_t begin = random() % items.size();
+      const size_t end = begin + 1 + random() % (items.size() - begin);
+      std::ranges::fill(decoded, std::byte{0xaa});
+      ASSERT_TRUE(chain->DecodeRange(encoded, decoded, begin, end, workspace));
+      ASSERT_TRUE(std::equal(items.begin() + static_cast<ptrdiff_t>(begin),
+                             items.begin() + static_cast<ptrdiff_t>(end),
+                             decoded.begin() + static_cast<ptrdiff_t>(begin)));
+    }
+  }
+}
+
+TEST(Chain, VerifiesAChecksumWholeEvenForARange) {
+  const std::vector<std::byte> items = WalkingItems();
+  Workspace workspace;
+  std::vector<std::byte> decoded(items.size());
+  const CodecSpec zstd_checksum = {"zstd", {{"level", 3.0}, {"checksum", true}}};
+  for (const std::vector<CodecSpec>& codecs :
+       std::vector<std::vector<CodecSpec>>{{kBytes, kZstd, kCrc32c}, {kBytes, zstd_checksum}}) {
+    const auto chain = Chain::Make(kLargeChunk, codecs);
+    std::vector<std::byte> encoded = Encoded(*chain, items, workspace);
+    // Far behind what the range needs; the last bytes are the checksum's own.
+    encoded[encoded.size() - 100] ^= std::byte{4};
+    EXPECT_FALSE(chain->DecodeRange(encoded, decoded, 0, 4, workspace));
+  }
+}
+
+TEST(Chain, RefusesARangeOfAChunkOfAnotherLength) {
+  const ChunkType shorter_chunk = {kLargeChunk.data_type, {1919, 40}};
+  const std::vector<std::byte> items = WalkingItems();
+  Workspace workspace;
+  std::vector<std::byte> decoded(items.size());
+  for (const CodecSpec& compressor : {kZstd, Blosc("lz4", 1.0, 0.0)}) {
+    const auto chain = Chain::Make(kLargeChunk, std::vector<CodecSpec>{kBytes, compressor});
+    const auto shorter = Chain::Make(shorter_chunk, std::vector<CodecSpec>{kBytes, compressor});
+    const std::vector<std::byte> encoded =
+        Encoded(*shorter, ByteView(items).first(shorter->chunk_bytes()), workspace);
+    const auto fault = chain->DecodeRange(encoded, decoded, 0, 4, workspace);
+    ASSERT_FALSE(fault);
+    EXPECT_EQ(fault.error().fault.reason, FaultReason::kLengthMismatch);
+    EXPECT_EQ(fault.error().fault.actual, shorter->chunk_bytes());
+  }
+}
+
+TEST(Chain, ARangeOfTruncatedBytesIsAFaultOrRight) {
+  const std::vector<std::byte> items = WalkingItems();
+  Workspace workspace;
+  std::vector<std::byte> decoded(items.size());
+  for (const CodecSpec& compressor : {kZstd, Blosc("lz4", 1.0, 0.0), Blosc("zstd", 2.0, 4096.0)}) {
+    const auto chain = Chain::Make(kLargeChunk, std::vector<CodecSpec>{kBytes, compressor});
+    const std::vector<std::byte> encoded = Encoded(*chain, items, workspace);
+    for (size_t length = 0; length < encoded.size(); length += 1 + length / 50) {
+      // A copy of exactly this size, so that a sanitizer sees a read behind it.
+      const std::vector<std::byte> truncated(encoded.begin(),
+                                             encoded.begin() + static_cast<ptrdiff_t>(length));
+      if (chain->DecodeRange(truncated, decoded, 100, 5000, workspace)) {
+        EXPECT_TRUE(std::equal(items.begin() + 100, items.begin() + 5000, decoded.begin() + 100));
+      }
+    }
+  }
 }
 
 }  // namespace

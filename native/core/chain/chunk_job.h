@@ -45,7 +45,9 @@ class DecodeChunkJob final : public Job {
       : chain_(std::move(chain)), encoded_(encoded), chunk_(chunk), done_(std::move(done)) {}
 
   size_t task_count() const override { return 1; }
-  void RunTask(size_t, Workspace& workspace) override { result_ = chain_->Decode(encoded_, chunk_, workspace); }
+  void RunTask(size_t, Workspace& workspace) override {
+    result_ = chain_->Decode(encoded_, chunk_, workspace);
+  }
   void Finish() override { done_(result_); }
 
  private:

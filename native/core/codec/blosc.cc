@@ -115,6 +115,27 @@ class BloscCodec final : public Codec {
     return header.decoded_bytes;
   }
 
+  bool DecodesRanges() const override { return true; }
+  FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                            Workspace& workspace) const override {
+    const FaultOr<BloscFrame> frame = BloscFrame::Parse(encoded, decoded.size());
+    if (!frame) return std::unexpected(frame.error());
+    const BloscHeader& header = frame->header();
+    if (header.decoded_bytes != decoded.size()) {
+      return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded.size(), header.decoded_bytes});
+    }
+    if (header.is_copy) {
+      if (end > begin) std::memcpy(decoded.data() + begin, frame->Copy().data() + begin, end - begin);
+      return {};
+    }
+    for (size_t block = begin / header.block_bytes; block * header.block_bytes < end; ++block) {
+      const MutableBytes target = decoded.subspan(block * header.block_bytes, header.BlockBytes(block));
+      const FaultOr<size_t> block_bytes = DecodeBloscBlock(*frame, block, target, workspace);
+      if (!block_bytes) return std::unexpected(block_bytes.error());
+    }
+    return {};
+  }
+
  private:
   // Writes table and blocks behind the space of the header. Returns the bytes of the frame, or 0 where it
   // would not fit into `frame`.

@@ -51,7 +51,8 @@ FaultOr<size_t> CompressZlib(int level, ByteView decoded, MutableBytes encoded, 
 FaultOr<size_t> CompressZstd(int level, ByteView decoded, MutableBytes encoded, Workspace& workspace) {
   ZSTD_CCtx* context = ZstdCompression(workspace);
   if (context == nullptr) return Internal();
-  const int zstd_level = level == 9 ? 22 : level == 8 ? 20 : 2 * level - 1;
+  // As c-blosc 1.21 has it.
+  const int zstd_level = level == 9 ? 22 : 2 * level - 1;
   const size_t written =
       ZSTD_compressCCtx(context, encoded.data(), encoded.size(), decoded.data(), decoded.size(), zstd_level);
   if (!ZSTD_isError(written)) return written;

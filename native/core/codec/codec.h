@@ -38,6 +38,20 @@ class Codec {
   // are acceptable is the chain's decision.
   virtual FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace& workspace) const = 0;
 
+  // A codec that can decode a part of its content for less than the whole says so.
+  virtual bool DecodesRanges() const { return false; }
+  // For those: puts bytes [begin, end) of the content at their places in `decoded`, whose size is that of the
+  // whole content, exactly; what else of `decoded` is overwritten is the codec's choice. What lies outside
+  // the range is not decoded, hence not checked, unless the encoded bytes carry a checksum of their content:
+  // then all of it is.
+  virtual FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                                    Workspace& workspace) const {
+    (void)begin, (void)end;
+    const FaultOr<size_t> written = Decode(encoded, decoded, workspace);
+    if (!written) return std::unexpected(written.error());
+    return {};
+  }
+
   // A codec that changes nothing (`bytes` in the host's order); the chain leaves it out.
   virtual bool IsIdentity() const { return false; }
 

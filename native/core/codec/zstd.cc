@@ -2,7 +2,8 @@
 // window, so neither a frame's window size nor the content size that it claims can make it allocate anything.
 #include "core/codec/zstd.h"
 
-#define ZSTD_STATIC_LINKING_ONLY  // for ZSTD_d_forceIgnoreChecksum
+#define ZSTD_STATIC_LINKING_ONLY  // for ZSTD_d_forceIgnoreChecksum, and decompression block by block
+#define ZSTD_DISABLE_DEPRECATE_WARNINGS
 #include <common/xxhash.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -129,7 +130,51 @@ class ZstdCodec final : public Codec {
     return std::unexpected(DecodingFault(written, encoded, decoded.size()));
   }
 
+  bool DecodesRanges() const override { return true; }
+  // Block by block, until the range is out. The blocks land one behind the other in `decoded`, which is
+  // therefore the window that later ones refer to, and nothing is copied.
+  FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                            Workspace& workspace) const override {
+    ZSTD_FrameHeader header;
+    const bool is_frame = !encoded.empty() &&
+                          ZSTD_getFrameHeader(&header, encoded.data(), encoded.size()) == 0 &&
+                          header.frameType == ZSTD_frame;
+    // A checksum has to be verified over all of the content, and only one frame of the right size is sure to
+    // hold all of it; everything else takes the ordinary way, with its faults.
+    if (!is_frame || header.checksumFlag != 0 || header.frameContentSize != decoded.size()) {
+      return DecodeWhole(encoded, decoded, workspace);
+    }
+    ZSTD_DCtx* context = ZstdDecompression(workspace);
+    if (context == nullptr || ZSTD_isError(ZSTD_decompressBegin(context))) {
+      return std::unexpected(Fault{FaultReason::kInternal});
+    }
+    (void)begin;
+    size_t decoded_bytes = 0;
+    ByteView rest = encoded;
+    while (decoded_bytes < end) {
+      const size_t wanted = ZSTD_nextSrcSizeToDecompress(context);
+      if (wanted == 0)
+        return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded.size(), decoded_bytes});
+      if (wanted > rest.size()) return std::unexpected(Fault{FaultReason::kTruncated});
+      const size_t written = ZSTD_decompressContinue(context, decoded.data() + decoded_bytes,
+                                                     decoded.size() - decoded_bytes, rest.data(), wanted);
+      if (ZSTD_isError(written)) return std::unexpected(DecodingFault(written, encoded, decoded.size()));
+      decoded_bytes += written;
+      rest = rest.subspan(wanted);
+    }
+    return {};
+  }
+
  private:
+  FaultOr<void> DecodeWhole(ByteView encoded, MutableBytes decoded, Workspace& workspace) const {
+    const FaultOr<size_t> written = Decode(encoded, decoded, workspace);
+    if (!written) return std::unexpected(written.error());
+    if (*written != decoded.size()) {
+      return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded.size(), *written});
+    }
+    return {};
+  }
+
   int level_;
   bool checksum_;
 };

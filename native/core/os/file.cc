@@ -55,7 +55,8 @@ ReadableFile::~ReadableFile() {
 OsOr<ReadableFile> ReadableFile::Open(const std::string& path) {
   ReadableFile file;
   do {
-    // Not blocking, so that a named pipe in a store cannot hold the thread; for a regular file it means nothing.
+    // Not blocking, so that a named pipe in a store cannot hold the thread; for a regular file it means
+    // nothing.
     file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   } while (file.descriptor_ < 0 && errno == EINTR);
   if (file.descriptor_ < 0) {
@@ -84,7 +85,8 @@ OsOr<size_t> ReadableFile::ReadAt(uint64_t offset_bytes, MutableBytes out) const
   size_t done = 0;
   while (done < out.size()) {
     const size_t wanted = std::min(out.size() - done, kTransferBytesMax);
-    const ssize_t got = ::pread(descriptor_, out.data() + done, wanted, static_cast<off_t>(offset_bytes + done));
+    const ssize_t got =
+        ::pread(descriptor_, out.data() + done, wanted, static_cast<off_t>(offset_bytes + done));
     if (got < 0) {
       if (errno == EINTR) continue;
       return Failed("pread");
@@ -135,7 +137,8 @@ OsOr<void> NewFile::WriteAt(uint64_t offset_bytes, ByteView bytes) {
   size_t done = 0;
   while (done < bytes.size()) {
     const size_t wanted = std::min(bytes.size() - done, kTransferBytesMax);
-    const ssize_t put = ::pwrite(descriptor_, bytes.data() + done, wanted, static_cast<off_t>(offset_bytes + done));
+    const ssize_t put =
+        ::pwrite(descriptor_, bytes.data() + done, wanted, static_cast<off_t>(offset_bytes + done));
     if (put < 0) {
       if (errno == EINTR) continue;
       return Failed("pwrite");

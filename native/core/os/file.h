@@ -37,15 +37,16 @@ class ReadableFile {
   ReadableFile& operator=(ReadableFile&& other) noexcept;
   ~ReadableFile();
 
-  // A file that is not there is not a fault: the result then is_open() == false. That goes for a directory of that
-  // name (a prefix of other keys) and for a file in place of a directory on the way as well.
+  // A file that is not there is not a fault: the result then is_open() == false. That goes for a directory of
+  // that name (a prefix of other keys) and for a file in place of a directory on the way as well.
   static OsOr<ReadableFile> Open(const std::string& path);
 
   bool is_open() const { return descriptor_ >= 0; }
   const FileIdentity& identity() const { return identity_; }
   uint64_t size_bytes() const { return identity_.size_bytes; }
 
-  // Fills `out` from `offset_bytes` on. Returns the bytes read: fewer than asked for only where the file ends.
+  // Fills `out` from `offset_bytes` on. Returns the bytes read: fewer than asked for only where the file
+  // ends.
   OsOr<size_t> ReadAt(uint64_t offset_bytes, MutableBytes out) const;
 
  private:

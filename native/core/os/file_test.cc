@@ -17,7 +17,8 @@ ByteView Bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 size_t FilesIn(const std::filesystem::path& directory) {
   size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) count += entry.is_regular_file();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+    count += entry.is_regular_file();
   return count;
 }
 

@@ -13,7 +13,8 @@ size_t BytesOf(const std::string& path, const ShardIndex& index) {
 
 }  // namespace
 
-std::shared_ptr<const ShardIndex> ShardIndexCache::Find(const std::string& path, const os::FileIdentity& identity) {
+std::shared_ptr<const ShardIndex> ShardIndexCache::Find(const std::string& path,
+                                                        const os::FileIdentity& identity) {
   std::lock_guard lock(mutex_);
   const auto found = by_path_.find(path);
   if (found == by_path_.end() || found->second->identity != identity) return nullptr;

@@ -4,7 +4,8 @@ namespace quarry {
 
 ChainOr<ShardIndex> DecodeShardIndex(const Chain& index_chain, ByteView encoded, Workspace& workspace) {
   ShardIndex index(index_chain.chunk_bytes() / sizeof(ShardEntry));
-  if (auto decoded = index_chain.Decode(encoded, std::as_writable_bytes(std::span(index)), workspace); !decoded) {
+  if (auto decoded = index_chain.Decode(encoded, std::as_writable_bytes(std::span(index)), workspace);
+      !decoded) {
     return std::unexpected(decoded.error());
   }
   return index;

@@ -1,9 +1,9 @@
 // The index of a shard (Zarr v3 `sharding_indexed`): pure bytes, no I/O.
 //
-// Decoded, it is an array of uint64 of shape [cells along each axis …, 2] in C order: for each inner chunk its
-// offset from the beginning of the shard and its length in bytes; both 2^64-1 where the inner chunk is absent.
-// It is encoded by a chain of its own (`bytes` and `crc32c` by default) and stands at the end or the beginning of
-// the shard.
+// Decoded, it is an array of uint64 of shape [cells along each axis …, 2] in C order: for each inner chunk
+// its offset from the beginning of the shard and its length in bytes; both 2^64-1 where the inner chunk is
+// absent. It is encoded by a chain of its own (`bytes` and `crc32c` by default) and stands at the end or the
+// beginning of the shard.
 #pragma once
 
 #include <cstddef>
