@@ -18,6 +18,7 @@ export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
 export type { CreateArrayOptions } from "./zarr/create-array.ts";
 export { Group, type ZarrNode } from "./zarr/group.ts";
 export { type AxisIndex, type Slice, slice } from "./zarr/indexing/slice.ts";
+export { type Inspection, inspect } from "./zarr/inspect.ts";
 export {
   createArray,
   createGroup,
@@ -27,3 +28,4 @@ export {
   openArray,
   openGroup,
 } from "./zarr/open.ts";
+export { type VerifyFault, type VerifyOptions, type VerifyReport, verify } from "./zarr/verify.ts";

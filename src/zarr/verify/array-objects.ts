@@ -20,7 +20,7 @@ import { engineFor } from "../engine-for.ts";
 import { DOCUMENT_NAME } from "../node-document.ts";
 import { contiguousStrides, flatIndex } from "../store-engine/grid.ts";
 import { forEachConcurrently } from "../store-engine/in-flight.ts";
-import { type CellBox, cellBoxes, cellsOf } from "./cell-boxes.ts";
+import { boxAround, type CellBox, cellBoxes, cellsOf } from "./cell-boxes.ts";
 import { hasChecksum } from "./has-checksum.ts";
 import type { Findings } from "./report.ts";
 import { CHUNK_ABSENT, CHUNK_PRESENT, CHUNK_UNREACHABLE } from "./shard-entries.ts";
@@ -28,6 +28,8 @@ import { ShardIndexes } from "./shard-indexes.ts";
 
 /** Decoded bytes of a box: large enough to keep the core's threads busy. */
 const BOX_BYTES = 8 << 20;
+/** Cells of a box: where they are tiny, the list of them takes more than their bytes. */
+const BOX_CELLS = 16_384;
 /** Decoded bytes in memory at a time, unless one chunk alone takes more. */
 const MEMORY_BYTES = 32 << 20;
 /** Boxes in flight at a time: their dispatch overlaps with the decoding of others. */
@@ -97,7 +99,11 @@ class ArrayObjects {
     this.#cellShape = chunk.shape;
     this.#cellsPerObject = metadata.chunkShape.map((extent, axis) => extent / chunk.shape[axis]!);
     this.#grid = metadata.shape.map((extent, axis) => Math.ceil(extent / chunk.shape[axis]!));
-    this.#boxCells = Math.min(product(this.#cellsPerObject), Math.max(1, Math.floor(BOX_BYTES / chunkBytes)));
+    this.#boxCells = Math.min(
+      product(this.#cellsPerObject),
+      BOX_CELLS,
+      Math.max(1, Math.floor(BOX_BYTES / chunkBytes)),
+    );
     this.#indexes =
       layout.sharding && new ShardIndexes(store, path, layout.sharding, engines.indexChain!, findings);
   }
@@ -196,20 +202,19 @@ class ArrayObjects {
   }
 
   async #check({ box, shard, states }: Work, signal: AbortSignal | undefined): Promise<void> {
-    const stateOf = (cell: readonly number[]): number =>
-      states === undefined ? CHUNK_PRESENT : states[this.#positionInShard(cell)]!;
-    let present = 0;
-    let unreachable = 0;
-    for (const cell of cellsOf(box)) {
-      if (stateOf(cell) === CHUNK_PRESENT) present += 1;
-      else if (stateOf(cell) === CHUNK_UNREACHABLE) unreachable += 1;
-    }
-    if (present === 0) return;
-    const boxError = unreachable === 0 ? await this.#errorOf(box, signal) : undefined;
-    if (unreachable > 0 || boxError !== undefined) {
+    const inState = (state: number): number[][] =>
+      [...cellsOf(box)].filter(
+        (cell) => (states === undefined ? CHUNK_PRESENT : states[this.#positionInShard(cell)]) === state,
+      );
+    const present = inState(CHUNK_PRESENT);
+    // The other cells of a shard that has only begun to fill would take memory, and time to be filled.
+    const stored = boxAround(present);
+    if (stored === undefined) return;
+    const isReachable = inState(CHUNK_UNREACHABLE).length === 0;
+    const boxError = isReachable ? await this.#errorOf(stored, signal) : undefined;
+    if (!isReachable || boxError !== undefined) {
       let damaged = 0;
-      for (const cell of cellsOf(box)) {
-        if (stateOf(cell) !== CHUNK_PRESENT) continue;
+      for (const cell of present) {
         const error = await this.#errorOf({ first: cell, extents: cell.map(() => 1) }, signal);
         if (error === undefined) continue;
         damaged += 1;
@@ -218,7 +223,7 @@ class ArrayObjects {
       // What failed once is not sound, even if it can be read the second time.
       if (boxError !== undefined && damaged === 0) this.#findings.addError(this.#path, boxError);
     }
-    this.#findings.advance(present, 0);
+    this.#findings.advance(present.length, 0);
   }
 
   /** What reading the cells of `box` in full meets. */

@@ -42,3 +42,21 @@ export function* cellBoxes(
 export function* cellsOf(box: CellBox): Generator<number[]> {
   for (const { first } of cellBoxes(box.first, box.extents, 1)) yield [...first];
 }
+
+/** The smallest box that holds `cells`; undefined for none. */
+export function boxAround(cells: Iterable<readonly number[]>): CellBox | undefined {
+  let first: number[] | undefined;
+  let last: number[] = [];
+  for (const cell of cells) {
+    if (first === undefined) {
+      first = [...cell];
+      last = [...cell];
+      continue;
+    }
+    for (const [axis, at] of cell.entries()) {
+      if (at < first[axis]!) first[axis] = at;
+      if (at > last[axis]!) last[axis] = at;
+    }
+  }
+  return first && { first, extents: last.map((at, axis) => at - first[axis]! + 1) };
+}

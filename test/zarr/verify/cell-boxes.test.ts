@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cellBoxes, cellsOf } from "../../../src/zarr/verify/cell-boxes.ts";
+import { boxAround, cellBoxes, cellsOf } from "../../../src/zarr/verify/cell-boxes.ts";
 
 test("boxes hold every cell of the grid once, and none more than it may", () => {
   const axis = fc.record({ origin: fc.nat(9), extent: fc.integer({ min: 1, max: 7 }) });
@@ -27,4 +27,16 @@ test("boxes are runs of whole rows where they fit", () => {
     { first: [8, 0], extents: [1, 2] },
   ]);
   expect([...cellBoxes([], [], 9)]).toEqual([{ first: [], extents: [] }]);
+});
+
+test("the box around cells is the smallest that holds them", () => {
+  expect(
+    boxAround([
+      [3, 5],
+      [1, 9],
+      [2, 6],
+    ]),
+  ).toEqual({ first: [1, 5], extents: [3, 5] });
+  expect(boxAround([[]])).toEqual({ first: [], extents: [] });
+  expect(boxAround([])).toBeUndefined();
 });
