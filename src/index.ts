@@ -13,10 +13,12 @@ export type { TypedArrayOf } from "./metadata/typed-array.ts";
 export { FileSystemStore } from "./store/file-system-store.ts";
 export { MemoryStore } from "./store/memory-store.ts";
 export type { AbsolutePath, RangeQuery, ReadableStore, Store } from "./store/store.ts";
-export { type ArrayChunk, type Block, type GetOptions, type SetOptions, ZarrArray } from "./zarr/array.ts";
+export { ZarrArray } from "./zarr/array.ts";
+export type { ArrayChunk, Block, GetOptions, SetOptions } from "./zarr/array-access.ts";
 export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
 export type { CreateArrayOptions } from "./zarr/create-array.ts";
 export { Group, type ZarrNode } from "./zarr/group.ts";
+export type { IndexList, OrthogonalIndex } from "./zarr/indexing/orthogonal-selection.ts";
 export { type AxisIndex, type Slice, slice } from "./zarr/indexing/slice.ts";
 export { type Inspection, inspect } from "./zarr/inspect.ts";
 export {

@@ -30,7 +30,24 @@ double WholeNumber(Napi::Env env, double value) {
   return value;
 }
 
-Axes ToAxes(const Napi::Value& value, size_t dimensions) {
+// The list of an axis, or none.
+std::vector<uint64_t> ToIndices(const Napi::Value& value) {
+  std::vector<uint64_t> indices;
+  if (!value.IsTypedArray()) return indices;
+  if (value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
+    throw Napi::TypeError::New(value.Env(), "a list of indices is a Float64Array");
+  }
+  const auto numbers = value.As<Napi::Float64Array>();
+  indices.reserve(numbers.ElementLength());
+  for (size_t i = 0; i < numbers.ElementLength(); ++i) {
+    const double index = WholeNumber(value.Env(), numbers[i]);
+    if (index < 0) throw Napi::RangeError::New(value.Env(), "an index is negative");
+    indices.push_back(static_cast<uint64_t>(index));
+  }
+  return indices;
+}
+
+Axes ToAxes(const Napi::Value& value, const Napi::Value& lists_value, size_t dimensions) {
   const Napi::Env env = value.Env();
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
     throw Napi::TypeError::New(env, "axes is a Float64Array");
@@ -38,6 +55,8 @@ Axes ToAxes(const Napi::Value& value, size_t dimensions) {
   const auto numbers = value.As<Napi::Float64Array>();
   if (numbers.ElementLength() != 4 * dimensions)
     throw Napi::RangeError::New(env, "axes has the wrong length");
+  if (!lists_value.IsArray()) throw Napi::TypeError::New(env, "lists is an array");
+  const auto lists = lists_value.As<Napi::Array>();
   Axes axes;
   for (size_t i = 0; i < dimensions; ++i) {
     const double start = WholeNumber(env, numbers[4 * i]);
@@ -45,11 +64,20 @@ Axes ToAxes(const Napi::Value& value, size_t dimensions) {
     const double count = WholeNumber(env, numbers[4 * i + 2]);
     const double stride = WholeNumber(env, numbers[4 * i + 3]);
     if (start < 0 || step < 1 || count < 0) throw Napi::RangeError::New(env, "axes is out of range");
-    axes.selection.push_back(
-        {static_cast<uint64_t>(start), static_cast<uint64_t>(step), static_cast<uint64_t>(count)});
+    axes.selection.push_back({static_cast<uint64_t>(start), static_cast<uint64_t>(step),
+                              static_cast<uint64_t>(count), ToIndices(lists.Get(static_cast<uint32_t>(i)))});
+    if (axes.selection[i].is_list() && axes.selection[i].indices.size() != axes.selection[i].count) {
+      throw Napi::RangeError::New(env, "count is not the length of the list");
+    }
     axes.strides_bytes.push_back(static_cast<int64_t>(stride));
   }
   return axes;
+}
+
+bool LiesInside(const AxisSelection& axis, uint64_t extent) {
+  if (axis.count == 0) return true;
+  if (axis.is_list()) return std::ranges::max(axis.indices) < extent;
+  return axis.start < extent && axis.count - 1 <= (extent - 1 - axis.start) / axis.step;
 }
 
 // Refuses a region that would touch memory outside `memory`. 128-bit, so that no product can wrap.
@@ -119,11 +147,11 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info) {
 Napi::Value ReadArray(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
-  Axes axes = ToAxes(info[1], array->dimensions());
-  const Napi::Object out_view = info[2].ToObject();
-  const double offset_bytes = info[3].ToNumber().DoubleValue();
-  const double in_place_bytes_max = info[4].ToNumber().DoubleValue();
-  const Napi::Function callback = info[5].As<Napi::Function>();
+  Axes axes = ToAxes(info[1], info[2], array->dimensions());
+  const Napi::Object out_view = info[3].ToObject();
+  const double offset_bytes = info[4].ToNumber().DoubleValue();
+  const double in_place_bytes_max = info[5].ToNumber().DoubleValue();
+  const Napi::Function callback = info[6].As<Napi::Function>();
   const MutableBytes out = BytesOf(out_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), out.size());
 
@@ -167,20 +195,17 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   request.array_shape = ToExtents(info[1]);
   if (request.array_shape.size() != array->dimensions())
     throw Napi::RangeError::New(env, "shape has the wrong length");
-  Axes axes = ToAxes(info[2], array->dimensions());
+  Axes axes = ToAxes(info[2], info[3], array->dimensions());
   for (size_t i = 0; i < axes.selection.size(); ++i) {
-    const AxisSelection& axis = axes.selection[i];
-    const uint64_t extent = request.array_shape[i];
-    const bool inside =
-        axis.count == 0 || (axis.start < extent && (axis.count - 1) <= (extent - 1 - axis.start) / axis.step);
-    if (!inside) throw Napi::RangeError::New(env, "the region lies outside the array");
+    if (!LiesInside(axes.selection[i], request.array_shape[i]))
+      throw Napi::RangeError::New(env, "the region lies outside the array");
   }
-  const Napi::Object source_view = info[3].ToObject();
-  const double offset_bytes = info[4].ToNumber().DoubleValue();
-  const Napi::Object options = info[5].ToObject();
+  const Napi::Object source_view = info[4].ToObject();
+  const double offset_bytes = info[5].ToNumber().DoubleValue();
+  const Napi::Object options = info[6].ToObject();
   request.write_fill_cells = options.Get("writeFillCells").ToBoolean().Value();
   request.sync = options.Get("sync").ToBoolean().Value();
-  const Napi::Function callback = info[6].As<Napi::Function>();
+  const Napi::Function callback = info[7].As<Napi::Function>();
   const MutableBytes source = BytesOf(source_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), source.size());
   request.selection = std::move(axes.selection);

@@ -6,13 +6,15 @@ namespace quarry::node {
 
 // openArray(spec) → handle, or { ofIndexChain, codecIndex }
 Napi::Value OpenArray(const Napi::CallbackInfo& info);
-// readArray(array, axes, out, outOffsetBytes, inPlaceBytesMax, (fault?) => void)
+// readArray(array, axes, lists, out, outOffsetBytes, inPlaceBytesMax, (fault?) => void)
 //   axes: Float64Array of [start, step, count, stride in bytes] an axis
+//   lists: for an axis that is selected by a list of indices, these, as a Float64Array; else anything else
 //   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be
 //   decoded; otherwise returns the job's id, and calls back.
 Napi::Value ReadArray(const Napi::CallbackInfo& info);
-// writeArray(array, shape, axes, source, sourceOffsetBytes, { writeFillCells, sync }, (fault?) => void) → job
-// id
+// writeArray(array, shape, axes, lists, source, sourceOffsetBytes, { writeFillCells, sync }, (fault?) =>
+// void)
+//   → job id
 Napi::Value WriteArray(const Napi::CallbackInfo& info);
 
 }  // namespace quarry::node

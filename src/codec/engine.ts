@@ -24,11 +24,13 @@ export interface ArrayLayout {
   readonly sharding: ShardingLayout | undefined;
 }
 
-/** Indices `start`, `start + step`, … (`count` of them), `step` ≥ 1. */
+/** Indices `start`, `start + step`, … (`count` of them), `step` ≥ 1; or, with `indices`, those, in their order. */
 export interface AxisSelection {
   readonly start: number;
   readonly step: number;
   readonly count: number;
+  /** Whole numbers inside the dimension; the same one may stand twice. `count` is their number, at least 1. */
+  readonly indices?: Float64Array;
 }
 
 /** Where in memory a region's items are: item [i, j, …] at `offset + i * strides[0] + j * strides[1] + …`, in items. */

@@ -1,5 +1,5 @@
 /** An array: reading, writing and growing it. */
-import type { ArrayEngine, ArrayLayout, AxisSelection, MemoryLayout, ReadOptions } from "../codec/engine.ts";
+import type { ArrayEngine, ArrayLayout, AxisSelection, MemoryLayout } from "../codec/engine.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
@@ -7,6 +7,7 @@ import type { JsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
+import type { ArrayChunk, Block, GetOptions, GetResult, SetOptions } from "./array-access.ts";
 import {
   type ArrayData,
   countOf,
@@ -19,51 +20,13 @@ import {
 } from "./array-data.ts";
 import { arrayLayout } from "./array-layout.ts";
 import { engineFor } from "./engine-for.ts";
-import { resolveSelection } from "./indexing/basic-selection.ts";
-import { type AxisIndex, type Slice, slice } from "./indexing/slice.ts";
+import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
+import { type OrthogonalIndex, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
+import { type AxisIndex, slice } from "./indexing/slice.ts";
 import { writeNode } from "./node-document.ts";
 import { shardingOf } from "./sharding/sharding-codec.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
-
-export interface GetOptions<N extends DataTypeName = DataTypeName> extends ReadOptions {
-  /** Where the items go, instead of into new memory: all in C order, or a strided box of the selection's shape. */
-  readonly out?: TypedArrayOf<N> | NdArray<N> | undefined;
-}
-
-export interface SetOptions {
-  /** Stops the write; what it touched is then as it was. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Store chunks that hold nothing but the fill value as well. Default `false`: they are left out, as zarr-python
-   * does, and read as the fill value.
-   */
-  readonly writeEmptyChunks?: boolean | undefined;
-}
-
-/** A result of `get` with its strides, as zarrita has it. */
-export interface ArrayChunk<N extends DataTypeName = DataTypeName> {
-  readonly data: TypedArrayOf<N>;
-  readonly shape: number[];
-  /** In items. */
-  readonly stride: number[];
-}
-
-/** One item where every dimension is selected by a single index, else a box. */
-export type GetResult<N extends DataTypeName, S> = S extends readonly number[]
-  ? ScalarOf<N>
-  : S extends readonly (infer I)[]
-    ? null extends I
-      ? ArrayChunk<N>
-      : Slice extends I
-        ? ArrayChunk<N>
-        : ArrayChunk<N> | ScalarOf<N>
-    : ArrayChunk<N>;
-
-export interface Block<N extends DataTypeName = DataTypeName> extends ArrayChunk<N> {
-  /** Index of the block's first row. */
-  readonly start: number;
-}
 
 export class ZarrArray<N extends DataTypeName = DataTypeName> {
   readonly store: ReadableStore;
@@ -138,19 +101,22 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     options: GetOptions<N> = {},
   ): Promise<GetResult<N, S>> {
     const resolved = resolveSelection(selection, this.shape, this.path);
-    const { bytes, memory, result } = outputOf(
-      options.out ?? newOutput(resolved.shape, this.dataType),
-      resolved.shape,
-      this.dataType,
-      this.path,
-    );
-    if (countOf(resolved.shape) > 0) {
-      const engine = await this.#openEngine();
-      await engine.read(resolved.axes, bytes, spread(memory, resolved.kept, resolved.axes.length), options);
-    }
-    const { data, shape, stride, offset } = result;
-    if (shape.length === 0) return scalarAt(data, offset, this.dataType) as GetResult<N, S>;
-    return { data, shape, stride } as unknown as GetResult<N, S>;
+    return (await this.#read(resolved, options)) as GetResult<N, S>;
+  }
+
+  /**
+   * Reads an orthogonal selection: dimensions may also be selected by lists of indices (any order, repeated ones too)
+   * and by masks of booleans, and the result has every combination. A chunk is decoded once, however many of its items
+   * are wanted.
+   * @returns and @throws as {@link get}
+   * @example
+   * const { data } = await bidPx.getOrthogonal([[5, 900, 17], null]);   // three rows
+   */
+  async getOrthogonal(
+    selection: readonly OrthogonalIndex[],
+    options: GetOptions<N> = {},
+  ): Promise<ArrayChunk<N> | ScalarOf<N>> {
+    return this.#read(resolveOrthogonal(selection, this.shape, this.path), options);
   }
 
   /**
@@ -168,14 +134,19 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     value: ArrayData<N>,
     options: SetOptions = {},
   ): Promise<void> {
-    checkWritable(this.store, this.path);
-    const resolved = resolveSelection(selection, this.shape, this.path);
-    const { bytes, memory } = itemsOf(value, resolved.shape, this.dataType, this.path);
-    if (countOf(resolved.shape) === 0) return;
-    const strides = spread(memory, resolved.kept, resolved.axes.length);
-    await inTurn(this.store, this.path, () =>
-      this.#write(this.shape, resolved.axes, bytes, strides, options),
-    );
+    await this.#writeSelection(resolveSelection(selection, this.shape, this.path), value, options);
+  }
+
+  /**
+   * Writes an orthogonal selection (see {@link getOrthogonal}); of an index that is listed twice the last value stays.
+   * @throws as {@link set}
+   */
+  async setOrthogonal(
+    selection: readonly OrthogonalIndex[],
+    value: ArrayData<N>,
+    options: SetOptions = {},
+  ): Promise<void> {
+    await this.#writeSelection(resolveOrthogonal(selection, this.shape, this.path), value, options);
   }
 
   /**
@@ -250,6 +221,36 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     } finally {
       await Promise.allSettled(ahead);
     }
+  }
+
+  async #read(resolved: ResolvedSelection, options: GetOptions<N>): Promise<ArrayChunk<N> | ScalarOf<N>> {
+    const { bytes, memory, result } = outputOf(
+      options.out ?? newOutput(resolved.shape, this.dataType),
+      resolved.shape,
+      this.dataType,
+      this.path,
+    );
+    if (countOf(resolved.shape) > 0) {
+      const engine = await this.#openEngine();
+      await engine.read(resolved.axes, bytes, spread(memory, resolved.kept, resolved.axes.length), options);
+    }
+    const { data, shape, stride, offset } = result;
+    if (shape.length === 0) return scalarAt(data, offset, this.dataType);
+    return { data, shape: [...shape], stride: [...stride] };
+  }
+
+  async #writeSelection(
+    resolved: ResolvedSelection,
+    value: ArrayData<N>,
+    options: SetOptions,
+  ): Promise<void> {
+    checkWritable(this.store, this.path);
+    const { bytes, memory } = itemsOf(value, resolved.shape, this.dataType, this.path);
+    if (countOf(resolved.shape) === 0) return;
+    const strides = spread(memory, resolved.kept, resolved.axes.length);
+    await inTurn(this.store, this.path, () =>
+      this.#write(this.shape, resolved.axes, bytes, strides, options),
+    );
   }
 
   #openEngine(): Promise<ArrayEngine> {

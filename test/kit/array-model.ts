@@ -18,7 +18,8 @@ export interface ArrayCase {
 export type AxisDraw =
   | { readonly kind: "all" }
   | { readonly kind: "index"; readonly at: number; readonly fromEnd: boolean }
-  | { readonly kind: "slice"; readonly from: number; readonly to: number; readonly step: number };
+  | { readonly kind: "slice"; readonly from: number; readonly to: number; readonly step: number }
+  | { readonly kind: "list"; readonly at: readonly number[] };
 
 export type Operation =
   | {
@@ -44,6 +45,7 @@ const axisDraws: fc.Arbitrary<AxisDraw> = fc.oneof(
       step: fc.constantFrom(1, 1, 1, 2, 3, 7),
     }),
   },
+  fc.record({ kind: fc.constant("list" as const), at: fc.array(fc.nat(999), { maxLength: 6 }) }),
 );
 
 const draws = fc.array(axisDraws, { minLength: RANK_MAX, maxLength: RANK_MAX });
@@ -105,8 +107,8 @@ function fillFor(dataType: DataTypeName): number | bigint {
   return dataType.startsWith("float") ? Number.NaN : 7;
 }
 
-/** The selection that `axes` mean for an array of shape `shape`. */
-export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[]): AxisIndex[] {
+/** The selection that `axes` mean for an array of shape `shape`: an orthogonal one where there are lists. */
+export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[]): (AxisIndex | number[])[] {
   return shape.map((extent, axis) => {
     const draw = axes[axis]!;
     if (draw.kind === "all" || (draw.kind === "index" && extent === 0)) return null;
@@ -115,6 +117,7 @@ export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[])
       return draw.fromEnd ? index - extent : index;
     }
     const at = (thousandths: number): number => Math.floor((thousandths * extent) / 1000);
+    if (draw.kind === "list") return extent === 0 ? [] : draw.at.map(at);
     return slice(at(draw.from), at(draw.to), draw.step);
   });
 }
@@ -154,12 +157,12 @@ export class ArrayModel {
     for (const item of items as Iterable<number | bigint>) this.#items.push(item);
   }
 
-  set(selection: readonly AxisIndex[], itemAt: (position: number) => number | bigint): void {
+  set(selection: readonly (AxisIndex | number[])[], itemAt: (position: number) => number | bigint): void {
     for (const [position, place] of this.#places(selection).entries()) this.#items[place] = itemAt(position);
   }
 
   /** The selection's items in C order, as the typed array that `get` has to give. */
-  get(selection: readonly AxisIndex[]): { data: TypedArray; shape: number[] } {
+  get(selection: readonly (AxisIndex | number[])[]): { data: TypedArray; shape: number[] } {
     const places = this.#places(selection);
     const data = new (typedArrayOf(dataTypeOf(this.#dataType)))(places.length) as {
       [index: number]: number | bigint;
@@ -171,7 +174,7 @@ export class ArrayModel {
     return { data, shape };
   }
 
-  #places(selection: readonly AxisIndex[]): number[] {
+  #places(selection: readonly (AxisIndex | number[])[]): number[] {
     let places = [0];
     for (const [axis, index] of selection.entries()) {
       const extent = this.shape[axis]!;
@@ -182,7 +185,8 @@ export class ArrayModel {
   }
 }
 
-function indicesOf(index: AxisIndex, extent: number): number[] {
+function indicesOf(index: AxisIndex | number[], extent: number): number[] {
+  if (Array.isArray(index)) return index;
   const all = Array.from({ length: extent }, (_, i) => i);
   if (index === null) return all;
   if (typeof index === "number") return [index < 0 ? index + extent : index];

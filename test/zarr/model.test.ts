@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backend, createArray, MemoryStore, openArray, type ZarrArray } from "../../src/index.ts";
 import type { TypedArray } from "../../src/metadata/typed-array.ts";
+import type { AxisIndex } from "../../src/zarr/indexing/slice.ts";
 import type { Location } from "../../src/zarr/open.ts";
 import { type ArrayCase, ArrayModel, arrayCases, randomItems, selectionOf } from "../kit/array-model.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -45,9 +46,11 @@ async function agrees(location: Location, { options, operations }: ArrayCase): P
       model.append(rows, items);
     } else {
       const selection = selectionOf(operation.axes, model.shape);
+      const isBasic = (drawn: typeof selection): drawn is AxisIndex[] => !drawn.some(Array.isArray);
       const expected = model.get(selection);
       if (operation.kind === "get") {
-        expectSame(await array.get(selection), expected);
+        const got = isBasic(selection) ? array.get(selection) : array.getOrthogonal(selection);
+        expectSame(await got, expected);
         continue;
       }
       const count = operation.scalar ? 1 : expected.data.length;
@@ -56,7 +59,8 @@ async function agrees(location: Location, { options, operations }: ArrayCase): P
         BigInt64Array
       >;
       const scalar = options.dataType === "bool" ? items[0] !== 0 : items[0]!;
-      await array.set(selection, (operation.scalar ? scalar : items) as number);
+      const value = (operation.scalar ? scalar : items) as number;
+      await (isBasic(selection) ? array.set(selection, value) : array.setOrthogonal(selection, value));
       model.set(selection, (position) => items[operation.scalar ? 0 : position]!);
     }
   }

@@ -11,7 +11,7 @@ import {
   openArray,
   openGroup,
 } from "../../src/index.ts";
-import { crc32c } from "../../src/metadata/crc32c.ts";
+import { crc32c } from "../../src/metadata/crc.ts";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { type VerifyFault, type VerifyReport, verify } from "../../src/zarr/verify.ts";
 import { directoryState } from "../kit/directory-state.ts";

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/array/limits.h"
-#include "core/array/strided_copy.h"
 #include "core/os/memory.h"
 
 namespace quarry {
@@ -66,71 +65,43 @@ ArrayOr<const OpenObject*> ReadJob::Open(size_t object, Workspace& workspace) {
   return &state.object;
 }
 
-ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& object,
-                                std::span<const Piece* const> pieces, Workspace& workspace) {
-  const size_t dimensions = pieces.size();
-  const size_t item_bytes = array_->item_bytes();
-  const std::span<const uint64_t> cell_shape = array_->cell_shape();
-
-  std::byte* out = out_;
-  std::array<uint64_t, kDimensionsMax> count_room;
+ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& object, CellPieces pieces,
+                                Workspace& workspace) {
   size_t cell_in_object = 0;
-  bool straight = true;  // whole cell, contiguous in the output
-  auto contiguous = static_cast<int64_t>(item_bytes);
-  for (size_t i = dimensions; i-- > 0;) {
-    const Piece& piece = *pieces[i];
-    count_room[i] = piece.count;
-    out += static_cast<int64_t>(piece.out_first) * out_strides_bytes_[i];
-    straight =
-        straight && piece.count == cell_shape[i] && (piece.count == 1 || out_strides_bytes_[i] == contiguous);
-    contiguous *= static_cast<int64_t>(cell_shape[i]);
-  }
-  for (size_t i = 0; i < dimensions; ++i) {
+  for (size_t i = 0; i < pieces.size(); ++i) {
     const uint64_t within = pieces[i]->cell - touched.coordinates[i] * array_->cells_per_object()[i];
     cell_in_object = cell_in_object * array_->cells_per_object()[i] + within;
   }
-  const std::span<const uint64_t> counts(count_room.data(), dimensions);
+  const CellCopy copy(axes_, pieces, array_->cell_shape(), out_strides_bytes_, array_->item_bytes());
 
   auto encoded = array_->ReadEncodedCell(object, cell_in_object, workspace);
   if (!encoded) return std::unexpected(std::move(encoded.error()));
   if (!*encoded) {
-    FillBox(out, out_strides_bytes_, array_->fill_item().data(), counts, item_bytes);
+    copy.FillMemory(array_->fill_item().data(), out_);
     return {};
   }
 
+  const auto codec_fault = [](const ChainFault& fault) {
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = fault});
+  };
   const size_t cell_bytes = array_->chain().chunk_bytes();
-  if (straight) {
-    if (auto decoded = array_->chain().Decode(**encoded, {out, cell_bytes}, workspace); !decoded) {
-      return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
-    }
+  if (const auto straight = copy.WholeCellOffset()) {
+    const auto decoded = array_->chain().Decode(**encoded, {out_ + *straight, cell_bytes}, workspace);
+    if (!decoded) return codec_fault(decoded.error());
     return {};
   }
   std::byte* const cell = workspace.chunk_scratch[0].Reserve(cell_bytes);
-  if (cell == nullptr)
+  if (cell == nullptr) {
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
-
-  std::array<int64_t, kDimensionsMax> stride_room;
-  const std::span<int64_t> cell_strides(stride_room.data(), dimensions);
-  ContiguousStrides(cell_shape, item_bytes, cell_strides);
-  // The bytes of the cell from the first item that is wanted to the last.
-  size_t begin = 0;
-  size_t end = item_bytes;
-  for (size_t i = 0; i < dimensions; ++i) {
-    const auto stride = static_cast<size_t>(cell_strides[i]);
-    begin += pieces[i]->first * stride;
-    end += (pieces[i]->first + (pieces[i]->count - 1) * axes_[i].step()) * stride;
-    cell_strides[i] *= static_cast<int64_t>(axes_[i].step());
   }
-  if (auto decoded = array_->chain().DecodeRange(**encoded, {cell, cell_bytes}, begin, end, workspace);
-      !decoded) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
-  }
-  const std::byte* source = cell + begin;
-  CopyBox(out, out_strides_bytes_, source, cell_strides, counts, item_bytes);
+  const auto [begin, end] = copy.CellRange();
+  const auto decoded = array_->chain().DecodeRange(**encoded, {cell, cell_bytes}, begin, end, workspace);
+  if (!decoded) return codec_fault(decoded.error());
+  copy.ToMemory(cell, out_);
   return {};
 }
 
-void ReadJob::Fail(ArrayFault fault, const TouchedObject& touched, std::span<const Piece* const> pieces) {
+void ReadJob::Fail(ArrayFault fault, const TouchedObject& touched, CellPieces pieces) {
   Cancel();
   std::lock_guard lock(fault_mutex_);
   if (fault_) return;

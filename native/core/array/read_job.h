@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/array/array_fault.h"
+#include "core/array/cell_copy.h"
 #include "core/array/local_array.h"
 #include "core/array/objects.h"
 #include "core/array/region.h"
@@ -54,9 +55,9 @@ class ReadJob final : public Job {
   };
 
   ArrayOr<const OpenObject*> Open(size_t object, Workspace& workspace);
-  ArrayOr<void> ReadCell(const TouchedObject& touched, const OpenObject& object,
-                         std::span<const Piece* const> pieces, Workspace& workspace);
-  void Fail(ArrayFault fault, const TouchedObject& touched, std::span<const Piece* const> pieces);
+  ArrayOr<void> ReadCell(const TouchedObject& touched, const OpenObject& object, CellPieces pieces,
+                         Workspace& workspace);
+  void Fail(ArrayFault fault, const TouchedObject& touched, CellPieces pieces);
 
   std::shared_ptr<const LocalArray> array_;
   std::byte* out_;

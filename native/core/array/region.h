@@ -15,18 +15,31 @@
 
 namespace quarry {
 
-// Indices start, start + step, … (count of them) of one axis; step ≥ 1.
+// Which indices of one axis are selected: start, start + step, … (count of them, step ≥ 1); or, where
+// `indices` is not empty, those, in their order, repeated ones included, and count is their number.
 struct AxisSelection {
   uint64_t start;
   uint64_t step;
   uint64_t count;
+  std::vector<uint64_t> indices = {};
+
+  bool is_list() const { return !indices.empty(); }
 };
 
+// The part of an axis selection that falls into one cell. Of a list it is `count` entries from
+// RegionAxis::entries(), beginning with number `first`; otherwise `count` items, `step` apart, of which the
+// first has index `first` in the cell and position `out_first` in the selection.
 struct Piece {
-  uint64_t cell;       // coordinate on this axis of the array's grid of cells
-  uint64_t first;      // index inside the cell of the first item taken
-  uint64_t count;      // items taken, `step` apart
-  uint64_t out_first;  // position of the first one in the selection
+  uint64_t cell;  // coordinate on this axis of the array's grid of cells
+  uint64_t first;
+  uint64_t count;
+  uint64_t out_first;
+};
+
+// One item of a list.
+struct ListEntry {
+  uint64_t index;         // inside the cell
+  uint64_t out_position;  // in the selection
 };
 
 // The pieces that fall into one object.
@@ -41,13 +54,21 @@ class RegionAxis {
   RegionAxis(const AxisSelection& selection, uint64_t cell_extent, uint64_t cells_per_object);
 
   uint64_t step() const { return step_; }
+  bool is_list() const { return !entries_.empty(); }
+  // Of a list: in the order of their cells and, within a cell, of their indices, so that each cell is met
+  // once.
+  const std::vector<ListEntry>& entries() const { return entries_; }
   const std::vector<Piece>& pieces() const { return pieces_; }
   const std::vector<ObjectRun>& objects() const { return objects_; }
   // The piece of `run` that falls into `cell`; null if the selection passes over it.
   const Piece* Find(const ObjectRun& run, uint64_t cell) const;
 
  private:
+  void CutList(const AxisSelection& selection, uint64_t cell_extent, uint64_t cells_per_object);
+  void Add(const Piece& piece, uint64_t cells_per_object);
+
   uint64_t step_;
+  std::vector<ListEntry> entries_;
   std::vector<Piece> pieces_;
   std::vector<ObjectRun> objects_;
 };

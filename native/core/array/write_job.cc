@@ -24,6 +24,7 @@ WriteJob::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest request
 bool WriteJob::CoversObject(const TouchedObject& touched) const {
   for (size_t i = 0; i < axes_.size(); ++i) {
     const AxisSelection& selection = request_.selection[i];
+    if (selection.is_list()) return false;
     const uint64_t extent = array_->cell_shape()[i] * array_->cells_per_object()[i];
     const uint64_t begin = touched.coordinates[i] * extent;
     const uint64_t end = std::min(begin + extent, request_.array_shape[i]);
@@ -82,6 +83,7 @@ ArrayOr<WriteJob::ObjectState*> WriteJob::Prepare(size_t object, Workspace& work
 
 bool WriteJob::Covers(std::span<const uint64_t> cell, CellPieces pieces) const {
   for (size_t i = 0; i < pieces.size(); ++i) {
+    if (axes_[i].is_list()) return false;  // of which some may be repeated
     const uint64_t begin = cell[i] * array_->cell_shape()[i];
     const uint64_t inside = std::min(array_->cell_shape()[i], request_.array_shape[i] - begin);
     if (pieces[i]->count != inside || pieces[i]->first != 0) return false;
@@ -103,53 +105,33 @@ ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_
     return array_->ReadEncodedCell(old, cell_in_object, workspace);
   }
 
-  const size_t dimensions = pieces.size();
-  const size_t item_bytes = array_->item_bytes();
+  const CellCopy copy(axes_, pieces, array_->cell_shape(), request_.source_strides_bytes,
+                      array_->item_bytes());
   const size_t cell_bytes = array_->chain().chunk_bytes();
+  if (const auto straight = copy.WholeCellOffset()) {
+    return EncodeCell({request_.source + *straight, cell_bytes}, workspace);
+  }
   std::byte* const chunk = workspace.chunk_scratch[0].Reserve(cell_bytes);
-  if (chunk == nullptr)
+  if (chunk == nullptr) {
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
-
-  std::array<int64_t, kDimensionsMax> stride_room;
-  const std::span<int64_t> cell_strides(stride_room.data(), dimensions);
-  ContiguousStrides(array_->cell_shape(), item_bytes, cell_strides);
-
-  bool whole = true;  // the region fills every item of the chunk, none lies beyond the array's edge
-  std::array<uint64_t, kDimensionsMax> count_room;
-  const std::byte* source = request_.source;
-  std::byte* target = chunk;
-  std::array<int64_t, kDimensionsMax> target_stride_room;
-  for (size_t i = 0; i < dimensions; ++i) {
-    const Piece& piece = *pieces[i];
-    whole = whole && piece.count == array_->cell_shape()[i];
-    count_room[i] = piece.count;
-    source += static_cast<int64_t>(piece.out_first) * request_.source_strides_bytes[i];
-    target += static_cast<int64_t>(piece.first) * cell_strides[i];
-    target_stride_room[i] = cell_strides[i] * static_cast<int64_t>(axes_[i].step());
   }
-  const std::span<const uint64_t> counts(count_room.data(), dimensions);
-
-  if (whole && std::ranges::equal(request_.source_strides_bytes, cell_strides)) {
-    return EncodeCell({source, cell_bytes}, workspace);
+  std::optional<ByteView> encoded;
+  if (!Covers(cell, pieces)) {
+    auto read = array_->ReadEncodedCell(old, cell_in_object, workspace);
+    if (!read) return std::unexpected(std::move(read.error()));
+    encoded = *read;
   }
-  if (!whole) {
-    std::optional<ByteView> encoded;
-    if (!Covers(cell, pieces)) {
-      auto read = array_->ReadEncodedCell(old, cell_in_object, workspace);
-      if (!read) return std::unexpected(std::move(read.error()));
-      encoded = *read;
+  if (encoded) {
+    if (auto decoded = array_->chain().Decode(*encoded, {chunk, cell_bytes}, workspace); !decoded) {
+      return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
     }
-    if (encoded) {
-      if (auto decoded = array_->chain().Decode(*encoded, {chunk, cell_bytes}, workspace); !decoded) {
-        return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = decoded.error()});
-      }
-    } else {
-      FillBox(chunk, cell_strides, array_->fill_item().data(), array_->cell_shape(), item_bytes);
-    }
+  } else {
+    const size_t item_bytes = array_->item_bytes();
+    const std::array<uint64_t, 1> items = {cell_bytes / item_bytes};
+    const std::array<int64_t, 1> stride = {static_cast<int64_t>(item_bytes)};
+    FillBox(chunk, stride, array_->fill_item().data(), items, item_bytes);
   }
-  CopyBox(target, std::span(target_stride_room).first(dimensions), source, request_.source_strides_bytes,
-          counts, item_bytes);
-
+  copy.ToCell(request_.source, chunk);
   return EncodeCell({chunk, cell_bytes}, workspace);
 }
 

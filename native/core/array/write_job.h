@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/array/array_fault.h"
+#include "core/array/cell_copy.h"
 #include "core/array/local_array.h"
 #include "core/array/object_writer.h"
 #include "core/array/objects.h"
@@ -54,9 +55,6 @@ class WriteJob final : public Job {
         writer;      // made by the first task of the object; guarded by mutex until then
     OpenObject old;  // opened with it, unless the region covers the whole object
   };
-
-  // One cell's part of the region, an entry an axis; null where the region passes the cell by.
-  using CellPieces = std::span<const Piece* const>;
 
   ArrayOr<ObjectState*> Prepare(size_t object, Workspace& workspace);
   ArrayOr<std::optional<ByteView>> MakeCell(const OpenObject& old, size_t cell_in_object, CellPieces pieces,

@@ -87,10 +87,14 @@ export interface Addon {
     done: Done<NativeChainFault>,
   ): number;
   openArray(spec: NativeArraySpec): ArrayHandle | { ofIndexChain: boolean; codecIndex: number };
-  /** `axes`: start, step, count and stride in bytes of each axis. A number is the job's id, and `done` is called. */
+  /**
+   * `axes`: start, step, count and stride in bytes of each axis; `lists`: the indices of an axis that is selected by a
+   * list. A number is the job's id, and `done` is called.
+   */
   readArray(
     array: ArrayHandle,
     axes: Float64Array,
+    lists: readonly (Float64Array | undefined)[],
     out: Uint8Array,
     outOffsetBytes: number,
     inPlaceBytesMax: number,
@@ -100,6 +104,7 @@ export interface Addon {
     array: ArrayHandle,
     shape: readonly number[],
     axes: Float64Array,
+    lists: readonly (Float64Array | undefined)[],
     source: Uint8Array,
     sourceOffsetBytes: number,
     options: { readonly writeFillCells: boolean; readonly sync: boolean },

@@ -21,6 +21,8 @@ import { arrayFaultError } from "./native-faults.ts";
 /** What may be decoded on the calling thread: below 1 ms at 1.5 GB/s. */
 const IN_PLACE_BYTES_MAX = 1 << 20;
 
+const NO_LISTS: readonly undefined[] = [];
+
 /** The engine for `layout` in `localDirectory`, or undefined where it has a codec that the core does not have. */
 export function openLocalEngine(
   addon: Addon,
@@ -70,14 +72,14 @@ class LocalEngine implements ArrayEngine {
     options: ReadOptions,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { packed, offsetBytes } = this.#pack(axes, memory);
+      const { packed, lists, offsetBytes } = this.#pack(axes, memory);
       enqueueRead((inPlaceBytesMax) => {
         if (options.signal?.aborted) {
           reject(options.signal.reason);
           return;
         }
         this.#run(options.signal, resolve, reject, (done) =>
-          this.#addon.readArray(this.#handle, packed, out, offsetBytes, inPlaceBytesMax, done),
+          this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
         );
       });
     });
@@ -95,13 +97,14 @@ class LocalEngine implements ArrayEngine {
         reject(options.signal.reason);
         return;
       }
-      const { packed, offsetBytes } = this.#pack(axes, memory);
+      const { packed, lists, offsetBytes } = this.#pack(axes, memory);
       const { writeFillCells } = options;
       this.#run(options.signal, resolve, reject, (done) =>
         this.#addon.writeArray(
           this.#handle,
           shape,
           packed,
+          lists,
           source,
           offsetBytes,
           { writeFillCells, sync: false },
@@ -142,13 +145,23 @@ class LocalEngine implements ArrayEngine {
     }
   }
 
-  #pack(axes: readonly AxisSelection[], memory: MemoryLayout): { packed: Float64Array; offsetBytes: number } {
+  #pack(
+    axes: readonly AxisSelection[],
+    memory: MemoryLayout,
+  ): { packed: Float64Array; lists: readonly (Float64Array | undefined)[]; offsetBytes: number } {
     const { itemBytes } = this.#layout.cellPipeline.chunk.dataType;
     const packed = new Float64Array(4 * axes.length);
-    for (const [i, { start, step, count }] of axes.entries()) {
-      packed.set([start, step, count, memory.strides[i]! * itemBytes], 4 * i);
+    let hasList = false;
+    for (let i = 0; i < axes.length; i++) {
+      const { start, step, count, indices } = axes[i]!;
+      packed[4 * i] = start;
+      packed[4 * i + 1] = step;
+      packed[4 * i + 2] = count;
+      packed[4 * i + 3] = memory.strides[i]! * itemBytes;
+      hasList ||= indices !== undefined;
     }
-    return { packed, offsetBytes: memory.offset * itemBytes };
+    const lists = hasList ? axes.map(({ indices }) => indices) : NO_LISTS;
+    return { packed, lists, offsetBytes: memory.offset * itemBytes };
   }
 
   #error(fault: NativeArrayFault): Error {

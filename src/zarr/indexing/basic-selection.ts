@@ -41,7 +41,8 @@ function resolveAxis(index: AxisIndex, extent: number, axis: number, path: strin
   return resolveSlice(index, extent);
 }
 
-function resolveIndex(index: number, extent: number, axis: number, path: string): number {
+/** `index` counted from the start. @throws QuarryError `OUT_OF_BOUNDS` */
+export function resolveIndex(index: number, extent: number, axis: number, path: string): number {
   if (!Number.isInteger(index)) throw new RangeError(`an index is a whole number, not ${index}`);
   const fromStart = index < 0 ? index + extent : index;
   if (fromStart < 0 || fromStart >= extent) {

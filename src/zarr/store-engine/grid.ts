@@ -14,6 +14,13 @@ export interface Piece {
   readonly step: number;
   /** Position of the first one in the selection. */
   readonly outFirst: number;
+  /** Of a list of indices, instead: each item's index inside the cell and position in the selection; `count` of them. */
+  readonly entries?: readonly ListEntry[];
+}
+
+export interface ListEntry {
+  readonly index: number;
+  readonly outPosition: number;
 }
 
 /** The pieces of one axis that fall into one object. */
@@ -28,7 +35,8 @@ export function cutAxis(
   cellExtent: number,
   cellsPerObject: number,
 ): ObjectPieces[] {
-  const { start, step, count } = selection;
+  const { start, step, count, indices } = selection;
+  if (indices !== undefined) return cutList(indices, cellExtent, cellsPerObject);
   const objects: ObjectPieces[] = [];
   for (let taken = 0; taken < count; ) {
     const index = start + taken * step;
@@ -39,6 +47,27 @@ export function cutAxis(
     if (objects.at(-1)?.object !== object) objects.push({ object, pieces: [] });
     objects.at(-1)!.pieces.push({ cell, first, count: fitting, step, outFirst: taken });
     taken += fitting;
+  }
+  return objects;
+}
+
+/** In the order of their cells and, within a cell, of their indices, so that each cell is met once. */
+function cutList(indices: Float64Array, cellExtent: number, cellsPerObject: number): ObjectPieces[] {
+  // A stable sort, so that of a repeated index the last one is written last.
+  const order = Array.from(indices, (index, outPosition) => ({ index, outPosition }));
+  order.sort((a, b) => a.index - b.index);
+  const byCell = new Map<number, ListEntry[]>();
+  for (const { index, outPosition } of order) {
+    const cell = Math.floor(index / cellExtent);
+    const entries = byCell.get(cell) ?? [];
+    byCell.set(cell, entries);
+    entries.push({ index: index - cell * cellExtent, outPosition });
+  }
+  const objects: ObjectPieces[] = [];
+  for (const [cell, entries] of byCell) {
+    const object = Math.floor(cell / cellsPerObject);
+    if (objects.at(-1)?.object !== object) objects.push({ object, pieces: [] });
+    objects.at(-1)!.pieces.push({ cell, first: 0, count: entries.length, step: 1, outFirst: 0, entries });
   }
   return objects;
 }

@@ -204,22 +204,28 @@ export class StoreEngine implements ArrayEngine {
   }
 
   #coversCell(piece: Piece, axis: number, shape: readonly number[]): boolean {
+    // Of a list some items may be repeated.
+    if (piece.entries !== undefined) return false;
     const extent = this.#cellShape[axis]!;
     return piece.count === Math.min(extent, shape[axis]! - piece.cell * extent);
   }
 
   #copyOut(cell: Uint8Array | undefined, pieces: readonly Piece[], target: ItemBox): void {
-    const counts = pieces.map((piece) => piece.count);
-    const source =
-      cell === undefined
-        ? { bytes: this.#layout.fillItem, offset: 0, strides: pieces.map(() => 0) }
-        : this.#boxInCell(cell, pieces);
-    copyBox(boxOfPieces(target, pieces), source, counts, this.#itemBytes);
+    for (const slab of slabsOf(pieces)) {
+      const counts = slab.map((piece) => piece.count);
+      const source =
+        cell === undefined
+          ? { bytes: this.#layout.fillItem, offset: 0, strides: slab.map(() => 0) }
+          : this.#boxInCell(cell, slab);
+      copyBox(boxOfPieces(target, slab), source, counts, this.#itemBytes);
+    }
   }
 
   #copyIn(cell: Uint8Array, pieces: readonly Piece[], source: ItemBox): void {
-    const counts = pieces.map((piece) => piece.count);
-    copyBox(this.#boxInCell(cell, pieces), boxOfPieces(source, pieces), counts, this.#itemBytes);
+    for (const slab of slabsOf(pieces)) {
+      const counts = slab.map((piece) => piece.count);
+      copyBox(this.#boxInCell(cell, slab), boxOfPieces(source, slab), counts, this.#itemBytes);
+    }
   }
 
   #boxInCell(cell: Uint8Array, pieces: readonly Piece[]): ItemBox {
@@ -251,6 +257,23 @@ export class StoreEngine implements ArrayEngine {
     }
     return { path, shard: object.coordinates, chunk };
   }
+}
+
+/** `pieces` as boxes that strides describe: with every list fixed at one of its entries. */
+function slabsOf(pieces: readonly Piece[]): Iterable<readonly Piece[]> {
+  if (pieces.every((piece) => piece.entries === undefined)) return [pieces];
+  return product(
+    pieces.map(
+      (piece) =>
+        piece.entries?.map(({ index, outPosition }) => ({
+          cell: piece.cell,
+          first: index,
+          count: 1,
+          step: 1,
+          outFirst: outPosition,
+        })) ?? [piece],
+    ),
+  );
 }
 
 /** The part of a selection's memory that `pieces` fill. */
