@@ -5,7 +5,7 @@ import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import { type JsonValue, stringifyJson } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
-import { byteText, grouped } from "./quantities.ts";
+import { byteText, grouped, plural } from "./quantities.ts";
 import { textTable } from "./text-table.ts";
 
 export interface InspectCommandOptions {
@@ -152,10 +152,6 @@ function codecText({ name, configuration }: CodecMetadata): string {
 
 function ratioText(rawBytes: number, storedBytes: number): string {
   return storedBytes === 0 ? "-" : (rawBytes / storedBytes).toFixed(1);
-}
-
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** zarr-python lets attributes hold NaN and infinities, which JSON cannot carry: they become strings. */

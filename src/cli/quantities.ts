@@ -5,6 +5,11 @@ export function grouped(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** `1 array`, `2,345 arrays`. */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** `12.3 MB`; decimal units, as disks and networks are sold. */
 export function byteText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"] as const;

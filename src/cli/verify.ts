@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { type VerifyFault, type VerifyReport, verify as verifyLocation } from "../zarr/verify.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
-import { byteText, grouped } from "./quantities.ts";
+import { byteText, grouped, plural } from "./quantities.ts";
 import { StatusLine } from "./status-line.ts";
 
 export interface VerifyCommandOptions {
@@ -47,7 +47,9 @@ export async function verify(
   try {
     report = await verifyLocation(path, {
       onProgress: ({ chunks, bytes, faults }) =>
-        status.update(() => `${grouped(chunks)} chunks, ${byteText(bytes)} read, ${grouped(faults)} faults`),
+        status.update(
+          () => `${plural(chunks, "chunk")}, ${byteText(bytes)} read, ${plural(faults, "fault")}`,
+        ),
     });
   } finally {
     status.clear();
@@ -60,10 +62,9 @@ export async function verify(
 
 function reportText(path: string, report: VerifyReport, seconds: number): string {
   const { arrays, chunks, bytes, faultCount, faults, strays, unchecked, unsealed, details } = report;
-  const verdict =
-    faultCount === 0 ? "no faults" : `${grouped(faultCount)} fault${faultCount === 1 ? "" : "s"}`;
+  const verdict = faultCount === 0 ? "no faults" : plural(faultCount, "fault");
   const lines = [
-    `${path}: ${verdict}; ${grouped(arrays)} arrays, ${grouped(chunks)} chunks, ${byteText(bytes)} read in ${seconds.toFixed(2)} s`,
+    `${path}: ${verdict}; ${plural(arrays, "array")}, ${plural(chunks, "chunk")}, ${byteText(bytes)} read in ${seconds.toFixed(2)} s`,
     ...listed(faults, faultText, faultCount),
   ];
   const sparse = details.filter((array) => array.missingChunks > 0);

@@ -553,6 +553,24 @@ describe(`chunks (${backend().name})`, () => {
     expect(report.details[0]).toMatchObject({ chunks: 1, missingChunks: 2 ** 37 - 1 });
   });
 
+  test("of an array that cannot be gone through are not counted as missing, and others are verified", async () => {
+    const memory = new MemoryStore();
+    for (const file of await filesIn(store)) await memory.set(`/${file}`, await readFile(join(store, file)));
+    const list = memory.list.bind(memory);
+    memory.list = async function* (prefix) {
+      if (prefix === "/ts") throw new Error("the line is dead");
+      yield* list(prefix);
+    };
+    const report = await verify(memory);
+    expect(places(report)).toEqual([{ array: "/ts", shard: null, chunk: null, code: "STORE_FAILED" }]);
+    expect(report.faults[0]!.message).toContain("the line is dead");
+    expect(report.details.map(({ path, missingChunks }) => [path, missingChunks])).toEqual([
+      ["/px", 0],
+      ["/trades/sz", 0],
+      ["/ts", 0],
+    ]);
+  });
+
   test("without checksums are named", async () => {
     const root = await createGroup(join(directory, "loose.zarr"));
     const create = (name: string, codecs: Parameters<typeof codec.zstd>[0] | undefined) =>

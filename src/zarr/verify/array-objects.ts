@@ -113,14 +113,16 @@ class ArrayObjects {
     const boxBytes = this.#boxCells * cellPipeline.chunkBytes;
     const concurrency = Math.min(BOXES_MAX, Math.max(1, Math.floor(MEMORY_BYTES / boxBytes)));
     const work = this.#work();
+    let isComplete = false;
     try {
       await forEachConcurrently(work, { signal, concurrency }, (item) => this.#check(item, signal));
+      isComplete = true;
     } finally {
       await work.return();
       this.#findings.addArray({
         path: this.#path,
         chunks: this.#chunks,
-        missingChunks: product(this.#grid) - this.#accounted,
+        missingChunks: isComplete ? product(this.#grid) - this.#accounted : 0,
         bytes: this.#bytes,
         unusedBytes: this.#unusedBytes,
         hasChecksums:

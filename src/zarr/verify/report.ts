@@ -17,7 +17,10 @@ export interface VerifiedArray {
   readonly path: NodePath;
   /** Chunks that are stored (inner chunks, where the array is sharded), damaged ones included. */
   readonly chunks: number;
-  /** Chunks that are not stored, which is legal: they hold the fill value. */
+  /**
+   * Chunks that are not stored, which is legal: they hold the fill value. Those of a damaged shard index are not
+   * counted, and none are where the array could not be gone through to its end.
+   */
   readonly missingChunks: number;
   /** Bytes of the stored chunks or shards. */
   readonly bytes: number;
