@@ -5,7 +5,7 @@ import { runLogged, SetupError } from "../scripts/setup/command.mjs";
 import { inRepository, root, venvBinary } from "../scripts/setup/repository.mjs";
 import { chains } from "./chains.mjs";
 import { ENVIRONMENT, engines } from "./engines.mjs";
-import { describeMachine, loadBefore } from "./machine.mjs";
+import { BUSY_LOAD, describeMachine, loadNow } from "./machine.mjs";
 import { orderBook } from "./order-book.mjs";
 import { peakMemory } from "./peak-memory.mjs";
 import { Session } from "./session.mjs";
@@ -18,7 +18,6 @@ const say = (text) => process.stderr.write(`${text}\n`);
 
 /** The chain that peak memory is measured on; it hardly depends on it. */
 const MEMORY_CHAIN = chains[0];
-const BUSY_LOAD = 0.5;
 
 /**
  * `names`, split by what they name. A kind that none of them names is taken whole: "read-whole,tensorstore,quarry" is one
@@ -52,7 +51,7 @@ export function sayMeasured(workload, chain, measurements) {
 /** Runs the benchmark and returns what results.json holds. */
 export async function runBench({ rows, rounds, names, command }) {
   const chosen = selection(names);
-  const load = loadBefore();
+  const load = loadNow();
   if (load > BUSY_LOAD) {
     say(`something else is running (load ${load.toFixed(1)}): the figures will be worth less`);
   }

@@ -1,5 +1,6 @@
 // The results as a table for people: Markdown for the README, and the same for the terminal.
 import { chains as allChains } from "./chains.mjs";
+import { BUSY_LOAD } from "./machine.mjs";
 import { figure, medianOf, standing } from "./statistics.mjs";
 import { workloads as allWorkloads } from "./workloads/index.mjs";
 
@@ -76,6 +77,21 @@ export function defaultChainLine(results) {
   );
 }
 
+/** What a caller who keeps a buffer gains over the read that every peer has. */
+function intoOutLine(results, chains) {
+  const ratios = chains.map((chain) => {
+    const into = standing(results, "read-into", chain.name);
+    const fresh = standing(results, "read-whole", chain.name);
+    return ratio(fresh?.best?.milliseconds, into?.ours);
+  });
+  return ratios.every((value) => value === "–")
+    ? ""
+    : `Reading into \`out\` against the best peer reading into memory of its own: ${ratios.join(" / ")} times as fast.`;
+}
+
+const provisionalLine = ({ load }) =>
+  load > BUSY_LOAD ? `Provisional: other programs were running (load ${load.toFixed(1)}).` : "";
+
 export function markdown(results) {
   const { machine, book } = results;
   const chains = present(allChains, results, "chain");
@@ -92,8 +108,9 @@ export function markdown(results) {
     rule,
     ...rows.slice(1),
     "",
-    defaultChainLine(results),
-    "",
+    ...[defaultChainLine(results), intoOutLine(results, chains), provisionalLine(results)]
+      .filter((line) => line !== "")
+      .flatMap((line) => [line, ""]),
     "zarrita writes a file a chunk (it has no sharded writing), without a checksum. Parquet (a column a level, zstd 3) is there " +
       "for scale and not among the peers. tensorstore runs with `file_io_sync` off, since no other engine syncs. The limit " +
       "is `bench/limit`: the same work in C++ with no check of anything, on huge pages.",

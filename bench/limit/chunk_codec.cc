@@ -112,6 +112,9 @@ class BloscChunks final : public ChunkCodec {
     DecodeRange(encoded, chunk, 0, chunk.size());
   }
 
+  // Whole blocks: LZ4's partial decoder takes twice as long a byte, so that stopping early gains nothing on
+  // average (256 windows of 2,000,000 rows: 61 ms for 44, 2026-11), and zstd's streams hold the last byte of
+  // all items at their end.
   void DecodeRange(Bytes encoded, std::span<std::byte> chunk, size_t begin, size_t end) override {
     const size_t block_bytes = LoadLittleEndian<uint32_t>(encoded.data() + 8);
     const bool may_split = (std::to_integer<unsigned>(encoded[2]) & 0x10) == 0;
