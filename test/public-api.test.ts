@@ -1,0 +1,75 @@
+/** What the package exports, so that a wider API shows in review; and the README's example, run as it stands. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect, it } from "vitest";
+import * as quarry from "../src/index.ts";
+import * as market from "../src/market/index.ts";
+import { temporaryDirectory } from "./kit/temporary-directory.ts";
+
+it("exports these names", () => {
+  expect({
+    "quarry-zarr": Object.keys(quarry).sort(),
+    "quarry-zarr/market": Object.keys(market).sort(),
+  }).toMatchInlineSnapshot(`
+      {
+        "quarry-zarr": [
+          "CodecFault",
+          "FileSystemStore",
+          "Group",
+          "MemoryStore",
+          "QuarryError",
+          "ZarrArray",
+          "backend",
+          "codec",
+          "createArray",
+          "createGroup",
+          "inspect",
+          "isQuarryError",
+          "open",
+          "openArray",
+          "openGroup",
+          "registerCodec",
+          "slice",
+          "suggestLayout",
+          "verify",
+        ],
+        "quarry-zarr/market": [
+          "BookReader",
+          "BookRows",
+          "BookWriter",
+          "DecimalGrid",
+          "LEVELS_MAX",
+          "MISSING_LEVEL",
+          "PARTITION_KINDS",
+          "PRESET_NAMES",
+          "SIDE_CODES",
+          "TradeRows",
+          "bookSchema",
+          "defineArray",
+          "defineGroup",
+          "groupSchemaFromJson",
+          "groupSchemaToJson",
+          "ingestCapture",
+          "simulateCapture",
+          "sources",
+          "writeSimulatedCapture",
+        ],
+      }
+    `);
+});
+
+it("runs the README's example", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const example = /```ts\n([\s\S]*?)```/.exec(readme)![1]!;
+  const entry = pathToFileURL(fileURLToPath(new URL("../src/index.ts", import.meta.url))).href;
+  const directory = await temporaryDirectory();
+  const file = join(directory, "example.ts");
+  const source = example
+    .replace('"quarry-zarr"', JSON.stringify(entry))
+    .replaceAll('"book.zarr"', JSON.stringify(join(directory, "book.zarr")));
+  await writeFile(file, `${source}\nexport { data, shape };\n`);
+  const { data, shape } = (await import(/* @vite-ignore */ file)) as { data: unknown; shape: unknown };
+  expect(shape).toEqual([100]);
+  expect(data).toEqual(new Int32Array(100).fill(7));
+});
