@@ -27,7 +27,7 @@ import { fileURLToPath } from "node:url";
 import { QuarryError } from "../errors.ts";
 import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
 import { isPartialName, partialName } from "./partial-name.ts";
-import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, Tail } from "./store.ts";
+import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
 
 export interface FileSystemStoreOptions {
   /**
@@ -56,15 +56,23 @@ export class FileSystemStore implements Store {
     range: RangeQuery,
     options: GetOptions = {},
   ): Promise<Uint8Array | undefined> {
-    // Before the file is looked at: a wrong range is wrong whether or not there is a value.
-    rangeWithin(range, 0);
-    return (await this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options))?.bytes;
+    return (await this.#readRange(key, range, options))?.bytes;
   }
 
-  async getTail(key: AbsolutePath, lengthBytes: number, options: GetOptions = {}): Promise<Tail | undefined> {
-    const range = { suffixLength: lengthBytes };
-    rangeWithin(range, 0);
-    return this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options);
+  async getTail(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options: GetOptions = {},
+  ): Promise<ValuePart | undefined> {
+    return this.#readRange(key, { suffixLength: lengthBytes }, options);
+  }
+
+  async getHead(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options: GetOptions = {},
+  ): Promise<ValuePart | undefined> {
+    return this.#readRange(key, { offset: 0, length: lengthBytes }, options);
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
@@ -145,11 +153,21 @@ export class FileSystemStore implements Store {
     return join(this.localDirectory, ...key.slice(1).split("/"));
   }
 
+  async #readRange(
+    key: AbsolutePath,
+    range: RangeQuery,
+    options: GetOptions,
+  ): Promise<ValuePart | undefined> {
+    // Before the file is looked at: a wrong range is wrong whether or not there is a value.
+    rangeWithin(range, 0);
+    return this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options);
+  }
+
   async #read(
     key: AbsolutePath,
     partOf: (fileBytes: number) => { start: number; end: number },
     { signal }: GetOptions,
-  ): Promise<Tail | undefined> {
+  ): Promise<ValuePart | undefined> {
     const path = this.#fileOf(key);
     signal?.throwIfAborted();
     let file: FileHandle | undefined;

@@ -1,6 +1,7 @@
 /** A store in memory. Values are copied on the way in and out: nobody can change one behind the store's back. */
 import { checkKey, checkPrefix, rangeWithin } from "./key.ts";
-import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, Tail } from "./store.ts";
+import { childrenOf, isBelow } from "./key-listing.ts";
+import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
 
 export class MemoryStore implements Store {
   readonly #values = new Map<AbsolutePath, Uint8Array>();
@@ -16,19 +17,23 @@ export class MemoryStore implements Store {
     range: RangeQuery,
     options: GetOptions = {},
   ): Promise<Uint8Array | undefined> {
-    checkKey(key);
-    options.signal?.throwIfAborted();
-    const value = this.#values.get(key);
-    const { start, end } = rangeWithin(range, value?.length ?? 0);
-    return value?.slice(start, end);
+    return this.#part(key, range, options)?.bytes;
   }
 
-  async getTail(key: AbsolutePath, lengthBytes: number, options: GetOptions = {}): Promise<Tail | undefined> {
-    checkKey(key);
-    options.signal?.throwIfAborted();
-    const value = this.#values.get(key);
-    const { start } = rangeWithin({ suffixLength: lengthBytes }, value?.length ?? 0);
-    return value && { bytes: value.slice(start), valueBytes: value.length };
+  async getTail(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options: GetOptions = {},
+  ): Promise<ValuePart | undefined> {
+    return this.#part(key, { suffixLength: lengthBytes }, options);
+  }
+
+  async getHead(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options: GetOptions = {},
+  ): Promise<ValuePart | undefined> {
+    return this.#part(key, { offset: 0, length: lengthBytes }, options);
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
@@ -50,23 +55,19 @@ export class MemoryStore implements Store {
   }
 
   async listDirectory(prefix: AbsolutePath): Promise<DirectoryEntry[]> {
-    checkPrefix(prefix);
-    const kinds = new Map<string, DirectoryEntry["kind"]>();
-    for (const key of this.#values.keys()) {
-      if (!isBelow(key, prefix)) continue;
-      const [name, ...deeper] = key.slice(prefix === "/" ? 1 : prefix.length + 1).split("/");
-      const kind = deeper.length > 0 ? "directory" : "object";
-      if (kind === "directory" || !kinds.has(name!)) kinds.set(name!, kind);
-    }
-    return Array.from(kinds, ([name, kind]) => ({ name, kind })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return childrenOf(this.#values.keys(), prefix);
   }
 
   async *list(prefix: AbsolutePath): AsyncIterable<AbsolutePath> {
     checkPrefix(prefix);
     for (const key of [...this.#values.keys()]) if (isBelow(key, prefix)) yield key;
   }
-}
 
-function isBelow(key: AbsolutePath, prefix: AbsolutePath): boolean {
-  return prefix === "/" || key.startsWith(`${prefix}/`);
+  #part(key: AbsolutePath, range: RangeQuery, { signal }: GetOptions): ValuePart | undefined {
+    checkKey(key);
+    signal?.throwIfAborted();
+    const value = this.#values.get(key);
+    const { start, end } = rangeWithin(range, value?.length ?? 0);
+    return value && { bytes: value.slice(start, end), valueBytes: value.length };
+  }
 }

@@ -17,12 +17,24 @@ export type RangeQuery = { offset: number; length: number } | { suffixLength: nu
 
 export interface GetOptions {
   signal?: AbortSignal;
+  /**
+   * Only a value of this {@link ValuePart.version}: of another one, or of none any more, it is `VALUE_CHANGED`. So
+   * an index and the chunks that it points to, read one after another, belong together. Stores that name no
+   * versions ignore it.
+   */
+  ifVersion?: string;
 }
 
-export interface Tail {
+/** A part of a value, and what a reader must know of the whole to judge it. */
+export interface ValuePart {
   readonly bytes: Uint8Array;
   /** Of the whole value. */
   readonly valueBytes: number;
+  /**
+   * A name that these very bytes of the whole value have and other bytes under the same key have not, where the
+   * store can tell: what HTTP calls an entity tag.
+   */
+  readonly version?: string;
 }
 
 export interface DirectoryEntry {
@@ -43,7 +55,9 @@ export interface ReadableStore {
    * The last `lengthBytes` bytes of the value (all of a shorter one), and how many bytes the value has: what it
    * takes to find a shard's index and to judge it, in one request.
    */
-  getTail?(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<Tail | undefined>;
+  getTail?(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<ValuePart | undefined>;
+  /** The same for the first `lengthBytes` bytes, where a shard's index may stand as well. */
+  getHead?(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<ValuePart | undefined>;
   /** Direct children of `prefix` (`/` or `/book`, without a trailing slash), sorted by name. */
   listDirectory?(prefix: AbsolutePath): Promise<DirectoryEntry[]>;
   /** Every key below `prefix`, in no particular order. */

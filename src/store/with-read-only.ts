@@ -15,6 +15,7 @@ export function withReadOnly(store: ReadableStore): Store {
     // A store says what it can do by having the method.
     ...(store.getRange && { getRange: store.getRange.bind(store) }),
     ...(store.getTail && { getTail: store.getTail.bind(store) }),
+    ...(store.getHead && { getHead: store.getHead.bind(store) }),
     ...(store.listDirectory && { listDirectory: store.listDirectory.bind(store) }),
     ...(store.list && { list: store.list.bind(store) }),
     ...(store.localDirectory !== undefined && { localDirectory: store.localDirectory }),

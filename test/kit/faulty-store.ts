@@ -9,13 +9,14 @@ import type {
   GetOptions,
   RangeQuery,
   Store,
-  Tail,
+  ValuePart,
 } from "../../src/store/store.ts";
 
 export type StoreOperation =
   | "get"
   | "getRange"
   | "getTail"
+  | "getHead"
   | "set"
   | "delete"
   | "deletePrefix"
@@ -73,12 +74,23 @@ export class FaultyStore implements Store {
     return damaged(await this.#store.getRange!(key, range, options), effect);
   }
 
-  /** A torn tail is of a value that was cut: its size is that of what is left. */
-  async getTail(key: AbsolutePath, lengthBytes: number, options?: GetOptions): Promise<Tail | undefined> {
+  /** A torn part is of a value that was cut: its size is that of what is left. */
+  async getTail(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options?: GetOptions,
+  ): Promise<ValuePart | undefined> {
     const effect = this.#enter("getTail", key);
-    const tail = await this.#store.getTail!(key, lengthBytes, options);
-    const bytes = damaged(tail?.bytes, effect);
-    return tail && bytes && { bytes, valueBytes: tail.valueBytes - (tail.bytes.length - bytes.length) };
+    return damagedPart(await this.#store.getTail!(key, lengthBytes, options), effect);
+  }
+
+  async getHead(
+    key: AbsolutePath,
+    lengthBytes: number,
+    options?: GetOptions,
+  ): Promise<ValuePart | undefined> {
+    const effect = this.#enter("getHead", key);
+    return damagedPart(await this.#store.getHead!(key, lengthBytes, options), effect);
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
@@ -132,6 +144,14 @@ function damaged(
   const flipped = value.slice();
   flipped[effect.byte]! ^= 0xff;
   return flipped;
+}
+
+function damagedPart(
+  part: ValuePart | undefined,
+  effect: StoreFault["effect"] | undefined,
+): ValuePart | undefined {
+  const bytes = damaged(part?.bytes, effect);
+  return part && bytes && { bytes, valueBytes: part.valueBytes - (part.bytes.length - bytes.length) };
 }
 
 function refusal(operation: StoreOperation, key: AbsolutePath): QuarryError {

@@ -18,6 +18,8 @@ export interface StoreCapabilities {
   readonly write: boolean;
   readonly range: boolean;
   readonly list: boolean;
+  /** Parts of values have a version. Default false. */
+  readonly versions?: boolean;
 }
 
 export const EVERYTHING: StoreCapabilities = { write: true, range: true, list: true };
@@ -97,6 +99,7 @@ export function storeContract(
     });
 
     if (capabilities.range) rangeContract(() => ({ store, put }));
+    if (capabilities.versions) versionContract(() => ({ store, put }));
     if (capabilities.list) listContract(() => ({ store, put }));
     if (capabilities.write) writeContract(() => store);
     if (capabilities.write && capabilities.list) modelContract(factory);
@@ -123,15 +126,36 @@ function rangeContract(lent: Lent): void {
   test("a tail is the end of the value, with the size of the whole", async () => {
     const { store, put } = lent();
     await put("/a", bytes(0, 1, 2, 3, 4));
-    expect(await store.getTail!("/a", 2)).toEqual({ bytes: bytes(3, 4), valueBytes: 5 });
-    expect(await store.getTail!("/a", 9)).toEqual({ bytes: bytes(0, 1, 2, 3, 4), valueBytes: 5 });
-    expect(await store.getTail!("/a", 0)).toEqual({ bytes: bytes(), valueBytes: 5 });
+    expect(await store.getTail!("/a", 2)).toMatchObject({ bytes: bytes(3, 4), valueBytes: 5 });
+    expect(await store.getTail!("/a", 9)).toMatchObject({ bytes: bytes(0, 1, 2, 3, 4), valueBytes: 5 });
+    expect(await store.getTail!("/a", 0)).toMatchObject({ bytes: bytes(), valueBytes: 5 });
     await expect(store.getTail!("/a", -1)).rejects.toBeInstanceOf(RangeError);
+  });
+
+  test("a head is the beginning of the value, with the size of the whole", async () => {
+    const { store, put } = lent();
+    await put("/a", bytes(0, 1, 2, 3, 4));
+    expect(await store.getHead!("/a", 2)).toMatchObject({ bytes: bytes(0, 1), valueBytes: 5 });
+    expect(await store.getHead!("/a", 9)).toMatchObject({ bytes: bytes(0, 1, 2, 3, 4), valueBytes: 5 });
+    expect(await store.getHead!("/a", 0)).toMatchObject({ bytes: bytes(), valueBytes: 5 });
+    await expect(store.getHead!("/a", -1)).rejects.toBeInstanceOf(RangeError);
+  });
+
+  test("parts of an empty value are empty", async () => {
+    const { store, put } = lent();
+    await put("/a", bytes());
+    expect(await store.getRange!("/a", { offset: 0, length: 2 })).toEqual(bytes());
+    expect(await store.getRange!("/a", { suffixLength: 2 })).toEqual(bytes());
+    for (const lengthBytes of [0, 2]) {
+      expect(await store.getTail!("/a", lengthBytes)).toMatchObject({ bytes: bytes(), valueBytes: 0 });
+      expect(await store.getHead!("/a", lengthBytes)).toMatchObject({ bytes: bytes(), valueBytes: 0 });
+    }
   });
 
   test("a range of no value is no value", async () => {
     const { store } = lent();
     expect(await store.getTail!("/a", 1)).toBeUndefined();
+    expect(await store.getHead!("/a", 1)).toBeUndefined();
     expect(await store.getRange!("/a", { offset: 0, length: 1 })).toBeUndefined();
     expect(await store.getRange!("/a", { suffixLength: 1 })).toBeUndefined();
   });
@@ -147,6 +171,27 @@ function rangeContract(lent: Lent): void {
     await expect(store.getRange!("/a", range)).rejects.toBeInstanceOf(RangeError);
     await put("/a", bytes(1));
     await expect(store.getRange!("/a", range)).rejects.toBeInstanceOf(RangeError);
+  });
+}
+
+function versionContract(lent: Lent): void {
+  test("a part is given of the version that is asked for, and of no other", async () => {
+    const { store, put } = lent();
+    await put("/a", bytes(0, 1, 2, 3, 4));
+    const { version } = (await store.getTail!("/a", 1))!;
+    expect(version).toEqual(expect.any(String));
+    expect((await store.getHead!("/a", 1))!.version).toBe(version);
+    const range = { offset: 1, length: 2 };
+    expect(await store.getRange!("/a", range, { ifVersion: version! })).toEqual(bytes(1, 2));
+    const changed = { code: "VALUE_CHANGED", path: "/a" };
+    const ifVersion = `${version}x`;
+    await expect(store.getRange!("/a", range, { ifVersion })).rejects.toMatchObject(changed);
+    await expect(store.getTail!("/a", 1, { ifVersion })).rejects.toMatchObject(changed);
+    await expect(store.getHead!("/a", 1, { ifVersion })).rejects.toMatchObject(changed);
+    await expect(store.getRange!("/gone", range, { ifVersion })).rejects.toMatchObject({
+      code: "VALUE_CHANGED",
+      path: "/gone",
+    });
   });
 }
 
