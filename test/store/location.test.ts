@@ -22,16 +22,22 @@ describe("a location", () => {
     expect(resolveLocation(theirs)).toBe(theirs);
   });
 
-  test.each([
-    "https://example.org/book.zarr",
-    "HTTP://example.org",
-    "s3://bucket/book.zarr",
-    new URL("ftp://x/y"),
-  ])("%s is refused, and the message names it", (location) => {
-    expect(() => resolveLocation(location)).toThrowError(
-      expect.objectContaining({ code: "UNSUPPORTED_FORMAT", path: new URL(location).href }),
-    );
+  test("is a web server, for reading only, when it is an http: or https: URL", async () => {
+    for (const location of ["https://example.org/book.zarr", "HTTP://example.org", new URL("http://x")]) {
+      const store = resolveLocation(location);
+      expect(store).toMatchObject({ readOnly: true, getTail: expect.any(Function) });
+      expect(store).not.toHaveProperty("localDirectory");
+    }
   });
+
+  test.each(["s3://bucket/book.zarr", new URL("ftp://x/y")])(
+    "%s is refused, and the message names it",
+    (location) => {
+      expect(() => resolveLocation(location)).toThrowError(
+        expect.objectContaining({ code: "UNSUPPORTED_FORMAT", path: new URL(location).href }),
+      );
+    },
+  );
 
   test.each([undefined, null, 5, {}, new Map([["a", 1]]).keys()])("%s is a wrong call", (location) => {
     expect(() => resolveLocation(location as unknown as string)).toThrow(TypeError);
