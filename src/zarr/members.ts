@@ -3,6 +3,7 @@ import { QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
+import { breathe } from "./breathe.ts";
 import { readNode } from "./node-document.ts";
 
 /**
@@ -29,6 +30,7 @@ export async function* listMembers(
   if (depth < 1) return;
   for (const entry of await store.listDirectory(path)) {
     if (entry.kind !== "directory") continue;
+    await breathe();
     const node = await readNode(store, childPath(path, entry.name));
     if (node === undefined) continue;
     const { metadata, bytes } = node;
