@@ -1,5 +1,5 @@
 // From a path to the first row, with nothing kept from before but what the operating system caches.
-const OPENINGS = 20;
+const OPENINGS = 100;
 
 export default {
   name: "open-one-row",
