@@ -2,9 +2,10 @@
 import type { Chain } from "../../codec/chain.ts";
 import type { ShardingLayout } from "../../codec/engine.ts";
 import { entryOutOfBounds } from "../../codec/shard-faults.ts";
-import type { ErrorPlace } from "../../errors.ts";
-import type { AbsolutePath, ReadableStore } from "../../store/store.ts";
-import { checkEntry, indexOfShard, readIndex, type ShardEntry, type ShardIndex } from "./shard.ts";
+import { type ErrorPlace, isQuarryError } from "../../errors.ts";
+import type { AbsolutePath, GetOptions, ReadableStore } from "../../store/store.ts";
+import type { IndexCache } from "./index-cache.ts";
+import { checkEntry, entryAt, indexOfShard, readIndex, type ShardEntry, type ShardIndex } from "./shard.ts";
 
 /** Bytes between two wanted cells that are fetched along, rather than asking twice. */
 const GAP_BYTES_MAX = 16_384;
@@ -16,6 +17,7 @@ export interface CellRequest {
   readonly cellCount: number;
   readonly sharding: ShardingLayout | undefined;
   readonly indexChain: Chain | undefined;
+  readonly indexes: IndexCache;
   place(position: number | undefined): ErrorPlace;
   /** Throws where a cell of `encodedBytes` bytes cannot be right. */
   check(encodedBytes: number, position: number): void;
@@ -29,7 +31,7 @@ export async function fetchCells(
   request: CellRequest,
 ): Promise<(Uint8Array | undefined)[]> {
   const { positions, sharding, indexChain } = request;
-  const options = request.signal === undefined ? {} : { signal: request.signal };
+  const options: GetOptions = request.signal === undefined ? {} : { signal: request.signal };
   if (sharding === undefined || indexChain === undefined) {
     const bytes = await store.get(key, options);
     if (bytes !== undefined) request.check(bytes.length, 0);
@@ -45,8 +47,46 @@ export async function fetchCells(
     );
   }
 
-  const index = await readIndex(store, key, sharding, indexChain, request.place(undefined), options);
-  if (index === undefined) return positions.map(() => undefined);
+  const { indexes } = request;
+  // Not awaited where there is none: of windows that begin together, the first one reads and the others wait.
+  const underWay = indexes.underWay(key, request.signal);
+  if (underWay !== undefined) await underWay;
+  const known = indexes.find(key, positions);
+  if (known !== undefined) {
+    try {
+      return await cellsThrough(known, store, key, request);
+    } catch (error) {
+      indexes.forget(key, known);
+      // The shard is another by now, or its index was damaged and may have been mended.
+      if (!isQuarryError(error, "VALUE_CHANGED") && !isQuarryError(error, "SHARD_INDEX_CORRUPT")) throw error;
+    }
+  }
+  for (let isSecond = false; ; isSecond = true) {
+    const index = await indexes.read(key, () =>
+      readIndex(store, key, sharding, indexChain, request.place(undefined), options),
+    );
+    if (index === undefined) return positions.map(() => undefined);
+    try {
+      return await cellsThrough(index, store, key, request);
+    } catch (error) {
+      indexes.forget(key, index);
+      // Replaced between the two requests. A shard to which that happens twice in a row is not worth chasing.
+      if (isSecond || !isQuarryError(error, "VALUE_CHANGED")) throw error;
+    }
+  }
+}
+
+/** Gets the wanted cells where `index` says that they are, and of the version that it is of. */
+async function cellsThrough(
+  index: ShardIndex,
+  store: ReadableStore,
+  key: AbsolutePath,
+  request: CellRequest,
+): Promise<(Uint8Array | undefined)[]> {
+  const options: GetOptions = {
+    ...(request.signal && { signal: request.signal }),
+    ...(index.version !== undefined && { ifVersion: index.version }),
+  };
   const entries = wantedEntries(index, request);
   const cells = new Array<Uint8Array | undefined>(entries.length);
   await Promise.all(
@@ -57,7 +97,7 @@ export async function fetchCells(
         const { offsetBytes, encodedBytes } = entries[i]!;
         const begin = offsetBytes - run.begin;
         if (bytes === undefined || bytes.length < begin + encodedBytes) {
-          throw entryOutOfBounds(offsetBytes, encodedBytes, undefined, request.place(positions[i]));
+          throw entryOutOfBounds(offsetBytes, encodedBytes, undefined, request.place(request.positions[i]));
         }
         cells[i] = bytes.subarray(begin, begin + encodedBytes);
       }
@@ -69,7 +109,7 @@ export async function fetchCells(
 function wantedEntries(index: ShardIndex, request: CellRequest): (ShardEntry | undefined)[] {
   const { sharding, indexChain } = request;
   return request.positions.map((position) => {
-    const entry = index.entries[position];
+    const entry = entryAt(index, position);
     if (entry !== undefined) {
       checkEntry(entry, index, sharding!, indexChain!.pipeline.encodedBytes!, request.place(position));
       request.check(entry.encodedBytes, position);

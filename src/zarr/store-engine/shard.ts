@@ -9,7 +9,7 @@ import type { Chain } from "../../codec/chain.ts";
 import type { ShardingLayout } from "../../codec/engine.ts";
 import { entryOutOfBounds, shardTruncated } from "../../codec/shard-faults.ts";
 import type { ErrorPlace } from "../../errors.ts";
-import type { AbsolutePath, ReadableStore } from "../../store/store.ts";
+import type { AbsolutePath, GetOptions, ReadableStore, ValuePart } from "../../store/store.ts";
 
 const MISSING = 0xffff_ffff_ffff_ffffn;
 
@@ -21,8 +21,19 @@ export interface ShardEntry {
 export interface ShardIndex {
   /** Bytes of the whole shard; unknown where a store gave a part of it without saying. */
   readonly shardBytes: number | undefined;
-  /** By position in C order; undefined where the inner chunk is absent. */
-  readonly entries: readonly (ShardEntry | undefined)[];
+  /** Of the shard that it was read from, where the store names versions. */
+  readonly version: string | undefined;
+  /** Offset and length of each inner chunk, in C order. */
+  readonly pairs: BigUint64Array;
+}
+
+/** Where the inner chunk at `position` in C order is; undefined where it is absent. */
+export function entryAt(index: ShardIndex, position: number): ShardEntry | undefined {
+  const offset = index.pairs[2 * position]!;
+  const length = index.pairs[2 * position + 1]!;
+  if (offset === MISSING && length === MISSING) return undefined;
+  // Beyond 2^53 nothing lies inside any shard, and Number() keeps them beyond.
+  return { offsetBytes: Number(offset), encodedBytes: Number(length) };
 }
 
 /** Takes the index out of a whole shard. */
@@ -38,7 +49,8 @@ export async function indexOfShard(
     sharding.indexLocation === "start"
       ? shard.subarray(0, indexBytes)
       : shard.subarray(shard.length - indexBytes);
-  return { shardBytes: shard.length, entries: await decodeEntries(encoded, indexChain, place) };
+  const pairs = await decodePairs(encoded, indexChain, place);
+  return { shardBytes: shard.length, version: undefined, pairs };
 }
 
 /** Reads the index alone, with one request. Undefined where there is no shard. */
@@ -48,23 +60,29 @@ export async function readIndex(
   sharding: ShardingLayout,
   indexChain: Chain,
   place: ErrorPlace,
-  options: { signal?: AbortSignal },
+  options: GetOptions,
 ): Promise<ShardIndex | undefined> {
   const indexBytes = indexChain.pipeline.encodedBytes!;
-  let encoded: Uint8Array | undefined;
-  let shardBytes: number | undefined;
-  if (sharding.indexLocation === "start") {
-    encoded = await store.getRange!(key, { offset: 0, length: indexBytes }, options);
-  } else if (store.getTail !== undefined) {
-    const tail = await store.getTail(key, indexBytes, options);
-    encoded = tail?.bytes;
-    shardBytes = tail?.valueBytes;
-  } else {
-    encoded = await store.getRange!(key, { suffixLength: indexBytes }, options);
-  }
-  if (encoded === undefined) return undefined;
-  if (encoded.length < indexBytes) throw shardTruncated(encoded.length, indexBytes, place);
-  return { shardBytes, entries: await decodeEntries(encoded, indexChain, place) };
+  const part = await readEnd(store, key, sharding.indexLocation, indexBytes, options);
+  if (part === undefined) return undefined;
+  const { bytes, valueBytes, version } = part;
+  if (bytes.length < indexBytes) throw shardTruncated(bytes.length, indexBytes, place);
+  return { shardBytes: valueBytes, version, pairs: await decodePairs(bytes, indexChain, place) };
+}
+
+/** The first or last bytes of a value, with what the store tells of the whole. */
+async function readEnd(
+  store: ReadableStore,
+  key: AbsolutePath,
+  end: ShardingLayout["indexLocation"],
+  lengthBytes: number,
+  options: GetOptions,
+): Promise<(Partial<ValuePart> & { readonly bytes: Uint8Array }) | undefined> {
+  if (end === "start" && store.getHead) return store.getHead(key, lengthBytes, options);
+  if (end === "end" && store.getTail) return store.getTail(key, lengthBytes, options);
+  const range = end === "start" ? { offset: 0, length: lengthBytes } : { suffixLength: lengthBytes };
+  const bytes = await store.getRange!(key, range, options);
+  return bytes && { bytes };
 }
 
 /**
@@ -116,19 +134,11 @@ export async function assembleShard(
   return shard;
 }
 
-async function decodeEntries(
+async function decodePairs(
   encoded: Uint8Array,
   indexChain: Chain,
   place: ErrorPlace,
-): Promise<(ShardEntry | undefined)[]> {
-  const decoded = await indexChain.decode(encoded, place);
+): Promise<BigUint64Array> {
   // A copy, since the bytes may begin anywhere.
-  const pairs = new BigUint64Array(decoded.slice().buffer);
-  return Array.from({ length: pairs.length / 2 }, (_, position) => {
-    const offset = pairs[2 * position]!;
-    const length = pairs[2 * position + 1]!;
-    if (offset === MISSING && length === MISSING) return undefined;
-    // Beyond 2^53 nothing lies inside any shard, and Number() keeps them beyond.
-    return { offsetBytes: Number(offset), encodedBytes: Number(length) };
-  });
+  return new BigUint64Array((await indexChain.decode(encoded, place)).slice().buffer);
 }

@@ -1,8 +1,8 @@
 /**
  * Arrays in any store: the bytes come in through the Store interface, the chains run on either backend.
  *
- * Read: an object of which every cell is wanted is fetched whole; else its index first (one range request), then the
- * wanted cells, neighbours in one request. Write: each touched object is read if a part of it stays, put together
+ * Read: an object of which every cell is wanted is fetched whole; else its index first (one range request, or none
+ * where it is known), then the wanted cells, neighbours in one request. Write: each touched object is read if a part of it stays, put together
  * anew, and only when all of them are ready does the first `set` happen.
  */
 import type { Chain } from "../../codec/chain.ts";
@@ -19,12 +19,13 @@ import type { ErrorPlace } from "../../errors.ts";
 import { chunkKey } from "../../metadata/chunk-key.ts";
 import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
+import { breathe } from "../breathe.ts";
 import { copyBox, filledWith, type ItemBox, isFilledWith } from "./box-copy.ts";
-import { breathe } from "./breathe.ts";
 import { fetchCells } from "./fetch-cells.ts";
 import { contiguousStrides, cutAxis, flatIndex, type ObjectPieces, type Piece, product } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
-import { assembleShard, checkEntry, indexOfShard } from "./shard.ts";
+import { IndexCache } from "./index-cache.ts";
+import { assembleShard, checkEntry, entryAt, indexOfShard } from "./shard.ts";
 
 export interface EngineChains {
   readonly cell: Chain;
@@ -49,6 +50,7 @@ export class StoreEngine implements ArrayEngine {
   readonly #cellsPerObject: readonly number[];
   readonly #cellCount: number;
   readonly #itemBytes: number;
+  readonly #indexes = new IndexCache();
 
   constructor(
     store: ReadableStore | Store,
@@ -85,6 +87,7 @@ export class StoreEngine implements ArrayEngine {
         cellCount: this.#cellCount,
         sharding: this.#layout.sharding,
         indexChain: this.#chains.index,
+        indexes: this.#indexes,
         place: (position) => this.#place(object, position),
         check: (bytes, position) => this.#checkSize(bytes, object, position),
         ...(options.signal && { signal: options.signal }),
@@ -176,7 +179,8 @@ export class StoreEngine implements ArrayEngine {
     }
     const indexChain = this.#chains.index!;
     const index = await indexOfShard(bytes, sharding, indexChain, this.#place(object, undefined));
-    return index.entries.map((entry, position) => {
+    return Array.from({ length: this.#cellCount }, (_, position) => {
+      const entry = entryAt(index, position);
       if (entry === undefined) return undefined;
       checkEntry(entry, index, sharding, indexChain.pipeline.encodedBytes!, this.#place(object, position));
       return bytes.subarray(entry.offsetBytes, entry.offsetBytes + entry.encodedBytes);
