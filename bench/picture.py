@@ -34,7 +34,7 @@ CHAINS = {
     "zstd-3": "zstd 3",
     "blosc-zstd-5": "blosc-zstd 5 shuffle",
     "blosc-lz4-5": "blosc-lz4 5 shuffle",
-    "portable": "blosc-zstd 2 shuffle + crc32c (Quarry's default)",
+    "portable": "blosc-zstd 2 shuffle + crc32c (Quarry's book stores)",
 }
 
 

@@ -10,7 +10,7 @@ import { orderBook } from "./order-book.mjs";
 import { peakMemory } from "./peak-memory.mjs";
 import { Session } from "./session.mjs";
 import { figure, medianOf } from "./statistics.mjs";
-import { defaultChainLine, markdown, plainText } from "./table.mjs";
+import { bookStoreChainLine, markdown, plainText } from "./table.mjs";
 import { workloads } from "./workloads/index.mjs";
 
 const folder = inRepository("build", "bench");
@@ -84,7 +84,7 @@ async function publish(results) {
   const [json, table, picture] = ["results.json", "table.md", "bench.png"].map((name) => join(folder, name));
   await writeFile(json, `${JSON.stringify(results, undefined, 1)}\n`);
   await writeFile(table, markdown(results));
-  process.stdout.write(`\n${plainText(results)}\n\n${defaultChainLine(results)}\n`);
+  process.stdout.write(`\n${plainText(results)}\n\n${bookStoreChainLine(results)}\n`);
   if (results.measurements.length > 0) {
     const python = venvBinary("python", ENVIRONMENT);
     await runLogged("bench-picture", python, [inRepository("bench", "picture.py"), json, picture]);

@@ -64,15 +64,15 @@ export function tableRows(results) {
   return rows;
 }
 
-/** Quarry's own default chain against the fastest that tensorstore writes: what a user of each would see. */
-export function defaultChainLine(results) {
+/** The chain of our own book stores against the fastest that tensorstore writes: what a user of each would see. */
+export function bookStoreChainLine(results) {
   const ours = Object.keys(results.engines).find((name) => results.engines[name].role === "ours");
   const quarry = found(results, "write-whole", "portable", ours);
   const tensorstore = found(results, "write-whole", "zstd-3", "tensorstore");
   if (quarry === undefined || tensorstore === undefined) return "";
   const times = ratio(medianOf(tensorstore), medianOf(quarry));
   return (
-    `Writing the whole array with Quarry's default chain (blosc-zstd 2 shuffle + crc32c) against tensorstore's zstd 3: ` +
+    `Writing the whole array with the chain of Quarry's book stores (blosc-zstd 2 shuffle + crc32c) against tensorstore's zstd 3: ` +
     `${times} times as fast, in ${ratio(quarry.storedBytes, tensorstore.storedBytes)} of the bytes.`
   );
 }
@@ -108,7 +108,7 @@ export function markdown(results) {
     rule,
     ...rows.slice(1),
     "",
-    ...[defaultChainLine(results), intoOutLine(results, chains), provisionalLine(results)]
+    ...[bookStoreChainLine(results), intoOutLine(results, chains), provisionalLine(results)]
       .filter((line) => line !== "")
       .flatMap((line) => [line, ""]),
     "zarrita writes a file a chunk (it has no sharded writing), without a checksum. Parquet (a column a level, zstd 3) is there " +
