@@ -136,7 +136,10 @@ TEST(Chain, DecodesAnyRangeAsTheWholeChunkHasIt) {
            {kBigEndian, kZstd, kCrc32c},
            {kBytes, Blosc("lz4", 1.0, 0.0), kCrc32c},
            {kBytes, Blosc("zstd", 2.0, 4096.0)},
+           {kBytes, Blosc("zlib", 1.0, 30000.0)},
            {kBytes, Blosc("lz4", 0.0, 10000.0)},
+           {kBytes, Blosc("lz4", 1.0, 10001.0)},
+           {kBytes, Blosc("lz4hc", 2.0, 65536.0)},
        }) {
     const auto chain = Chain::Make(kLargeChunk, codecs);
     ASSERT_TRUE(chain);

@@ -129,9 +129,12 @@ class BloscCodec final : public Codec {
       return {};
     }
     for (size_t block = begin / header.block_bytes; block * header.block_bytes < end; ++block) {
-      const MutableBytes target = decoded.subspan(block * header.block_bytes, header.BlockBytes(block));
-      const FaultOr<size_t> block_bytes = DecodeBloscBlock(*frame, block, target, workspace);
-      if (!block_bytes) return std::unexpected(block_bytes.error());
+      const size_t start = block * header.block_bytes;
+      const MutableBytes target = decoded.subspan(start, header.BlockBytes(block));
+      const size_t first = begin > start ? begin - start : 0;
+      const size_t last = std::min(end - start, target.size());
+      const FaultOr<void> done = DecodeBloscBlockRange(*frame, block, target, first, last, workspace);
+      if (!done) return done;
     }
     return {};
   }
@@ -219,6 +222,46 @@ FaultOr<size_t> DecodeBloscBlock(const BloscFrame& frame, size_t block, MutableB
                 decoded.data(), scratch.bits);
   }
   return offset - *start;
+}
+
+FaultOr<void> DecodeBloscBlockRange(const BloscFrame& frame, size_t block, MutableBytes decoded, size_t begin,
+                                    size_t end, Workspace& workspace) {
+  const BloscHeader& header = frame.header();
+  const BloscFilter filter = EffectiveFilter(header.filter, header.item_bytes, decoded.size());
+  const size_t streams = header.StreamCount(block);
+  // Of a shuffled block that is split, each stream is one byte of every item: the range is the same part of
+  // each.
+  const bool is_planes = filter == BloscFilter::kShuffle && streams == header.item_bytes &&
+                         decoded.size() % header.item_bytes == 0;
+  if (!is_planes || (begin == 0 && end == decoded.size())) {
+    const FaultOr<size_t> whole = DecodeBloscBlock(frame, block, decoded, workspace);
+    if (!whole) return std::unexpected(whole.error());
+    return {};
+  }
+  const size_t first_item = begin / header.item_bytes;
+  const size_t end_item = (end + header.item_bytes - 1) / header.item_bytes;
+  const size_t items = end_item - first_item;
+  const size_t plane_bytes = decoded.size() / streams;
+  std::byte* const plane = workspace.codec_scratch[0].Reserve(plane_bytes);
+  std::byte* const parts = workspace.codec_scratch[1].Reserve(items * streams);
+  if (plane == nullptr || parts == nullptr) return Internal();
+  const FaultOr<size_t> start = frame.BlockStart(block);
+  if (!start) return std::unexpected(start.error());
+  size_t offset = *start;
+  for (size_t stream = 0; stream < streams; ++stream) {
+    const FaultOr<ByteView> encoded = frame.TakeStream(offset);
+    if (!encoded) return std::unexpected(encoded.error());
+    const std::byte* content = encoded->data();
+    if (encoded->size() != plane_bytes) {
+      const FaultOr<size_t> written =
+          DecompressBloscStream(header.format, *encoded, {plane, plane_bytes}, workspace);
+      if (!written) return std::unexpected(written.error());
+      content = plane;
+    }
+    std::memcpy(parts + stream * items, content + first_item, items);
+  }
+  Unshuffle(parts, decoded.data() + first_item * header.item_bytes, items, header.item_bytes);
+  return {};
 }
 
 std::unique_ptr<const Codec> MakeBloscCodec(const BloscSettings& settings) {

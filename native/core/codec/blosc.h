@@ -28,4 +28,9 @@ std::unique_ptr<const Codec> MakeBloscCodec(const BloscSettings& settings);
 FaultOr<size_t> DecodeBloscBlock(const BloscFrame& frame, size_t block, MutableBytes decoded,
                                  Workspace& workspace);
 
+// The same for bytes [begin, end) of the block alone, at their places in `decoded`, which has room for the
+// whole block; what else of it is overwritten depends on the frame.
+FaultOr<void> DecodeBloscBlockRange(const BloscFrame& frame, size_t block, MutableBytes decoded, size_t begin,
+                                    size_t end, Workspace& workspace);
+
 }  // namespace quarry
