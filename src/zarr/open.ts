@@ -12,7 +12,7 @@ import { createNode, Group, newGroupMetadata, nodeOf, type ZarrNode } from "./gr
 import { readNode, requireNode } from "./node-document.ts";
 import { checkWritable } from "./writable.ts";
 
-/** A path, a `file:` URL, or a store. */
+/** A path, a `file:`, `http:` or `https:` URL, or a store. */
 export type Location = string | URL | ReadableStore | Store;
 
 /** As zarr-python's: `r` read, must exist · `r+` read and write, must exist · `a` create if missing · `w` create anew, deleting what is there · `w-` create, must not exist. */
