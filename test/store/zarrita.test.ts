@@ -3,12 +3,18 @@ import { cp } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import * as zarrita from "zarrita";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
+import { HttpStore } from "../../src/store/http-store.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
+import { withCache } from "../../src/store/with-cache.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
+import { withRequestCount } from "../../src/store/with-request-count.ts";
+import { ZipStore } from "../../src/store/zip-store.ts";
+import { serve } from "../kit/http-server.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-const FIXTURE = sharedPath("conformance", "zarrita", "fixtures", "v3", "data.zarr");
+const FIXTURES = ["conformance", "zarrita", "fixtures", "v3"];
+const FIXTURE = sharedPath(...FIXTURES, "data.zarr");
 
 async function onDisk(): Promise<FileSystemStore> {
   const directory = await temporaryDirectory();
@@ -27,7 +33,11 @@ describeShared("zarrita, reading its own fixtures,", FIXTURE, () => {
   describe.each([
     ["FileSystemStore", onDisk],
     ["MemoryStore", inMemory],
+    ["HttpStore", async () => new HttpStore((await serve(await inMemory())).url)],
+    ["ZipStore", async () => new ZipStore(sharedPath(...FIXTURES, "data.zipped_from_within.zarr.zip"))],
     ["withReadOnly", async () => withReadOnly(await onDisk())],
+    ["withCache", async () => withCache(await onDisk())],
+    ["withRequestCount", async () => withRequestCount(await onDisk())],
   ])("zarrita on %s", (_, lend) => {
     test("opens the root and a group", async () => {
       const store = await lend();

@@ -109,6 +109,12 @@ describe("a zip archive", () => {
     expect(await storeOf(renamed).get("/c/0")).toEqual(Uint8Array.of(7));
   });
 
+  test("in the form for more than 4 GiB is read alike", async () => {
+    for (const level of [0, 6] as const) {
+      expect(await storeOf(asZip64(archiveOf(level))).get("/c/0")).toEqual(VALUE);
+    }
+  });
+
   test("opens anew for nobody who reads at the same time, and an abort is heard", async () => {
     const store = storeOf(archiveOf(6));
     const reads = Array.from({ length: 5 }, () => store.getHead("/c/0", 2));
@@ -246,6 +252,42 @@ describeShared("zips of other programs", FIXTURES, () => {
 /** Where the central directory of an archive without a comment begins. */
 function directoryAt(archive: Uint8Array): number {
   return viewOf(archive).getUint32(archive.length - 6, true);
+}
+
+/**
+ * An archive of one entry with all its sizes and offsets moved to where there is room for 64 bits: an extra field of
+ * the directory's header, and a second record at the end with its locator (APPNOTE 6.3.10, 4.3.14, 4.3.15, 4.5.3).
+ */
+function asZip64(archive: Uint8Array): Uint8Array {
+  const directory = directoryAt(archive);
+  const end = archive.length - 22;
+  const header = archive.slice(directory, end);
+  const view = viewOf(header);
+  const extra = new DataView(new ArrayBuffer(28));
+  extra.setUint16(0, 1, true);
+  extra.setUint16(2, 24, true);
+  for (const [index, at] of [24, 20, 42].entries()) {
+    extra.setBigUint64(4 + 8 * index, BigInt(view.getUint32(at, true)), true);
+    view.setUint32(at, 0xffff_ffff, true);
+  }
+  view.setUint16(30, extra.byteLength, true);
+  const record = new DataView(new ArrayBuffer(56 + 20));
+  record.setUint32(0, 0x0606_4b50, true);
+  record.setBigUint64(4, 44n, true);
+  record.setBigUint64(24, 1n, true);
+  record.setBigUint64(32, 1n, true);
+  record.setBigUint64(40, BigInt(header.length + extra.byteLength), true);
+  record.setBigUint64(48, BigInt(directory), true);
+  record.setUint32(56, 0x0706_4b50, true);
+  record.setBigUint64(64, BigInt(directory + header.length + extra.byteLength), true);
+  record.setUint32(72, 1, true);
+  const last = archive.slice(end);
+  viewOf(last).setUint16(8, 0xffff, true);
+  viewOf(last).setUint16(10, 0xffff, true);
+  viewOf(last).setUint32(12, 0xffff_ffff, true);
+  viewOf(last).setUint32(16, 0xffff_ffff, true);
+  const parts = [archive.slice(0, directory), header, extra, record, last];
+  return Buffer.concat(parts.map((part) => ("getUint8" in part ? new Uint8Array(part.buffer) : part)));
 }
 
 function viewOf(archive: Uint8Array): DataView {
