@@ -31,7 +31,7 @@ export interface HttpStoreOptions {
   readonly firstDelayMs?: number;
   /** The longest that the server may send nothing while it owes an answer. Default 30,000 ms. */
   readonly silenceMs?: number;
-  /** Requests at once; others wait. Default 16. */
+  /** Requests at once; others wait. Default 32. */
   readonly requestsInFlight?: number;
   /**
    * Whether to believe that values with other entity tags differ. Default `true`; `false` for servers behind one
@@ -68,7 +68,7 @@ export class HttpStore implements ReadableStore {
       retries: options.retries ?? 4,
       firstDelayMs: options.firstDelayMs ?? 200,
       silenceMs: options.silenceMs ?? 30_000,
-      requestsInFlight: options.requestsInFlight ?? 16,
+      requestsInFlight: options.requestsInFlight ?? 32,
     });
   }
 
