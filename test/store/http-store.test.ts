@@ -142,6 +142,25 @@ describe("an abort", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("may end a hundred requests by one signal, of which nobody warns", async () => {
+    const { store } = await faulty();
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warn);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reads = () => Array.from({ length: 100 }, () => store.getHead("/a", 1, { signal }));
+    await Promise.all(reads());
+    const aborted = reads();
+    controller.abort("enough");
+    for (const outcome of await Promise.allSettled(aborted)) {
+      expect(outcome).toEqual({ status: "rejected", reason: "enough" });
+    }
+    await new Promise(setImmediate);
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+  });
+
   test("of a request that waits for its turn takes it out of the queue", async () => {
     const { store, server } = await faulty({ requestsInFlight: 1 });
     let release = (): void => {};

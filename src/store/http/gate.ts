@@ -1,4 +1,5 @@
 /** Lets only so much work through at once; the rest waits in the order in which it came. */
+import { onAbort } from "../on-abort.ts";
 
 export class Gate {
   #free: number;
@@ -26,15 +27,16 @@ export class Gate {
   #turn(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        signal?.removeEventListener("abort", leave);
+        stopListening?.();
         resolve();
       };
-      const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
-        reject(signal!.reason);
-      };
+      const stopListening =
+        signal &&
+        onAbort(signal, () => {
+          this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+          reject(signal.reason);
+        });
       this.#waiting.push(enter);
-      signal?.addEventListener("abort", leave, { once: true });
     });
   }
 }

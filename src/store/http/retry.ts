@@ -1,4 +1,5 @@
 /** What is tried again, and after how long. */
+import { onAbort } from "../on-abort.ts";
 
 export interface RetryPolicy {
   /** Tries after the first. */
@@ -74,14 +75,15 @@ export function retryAfterMsOf(headers: Headers): number | undefined {
 function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal!.reason);
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
+      stopListening?.();
       resolve();
     }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
+    const stopListening =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
   });
 }

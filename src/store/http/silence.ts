@@ -2,20 +2,19 @@
  * Ends a request when its caller aborts it, or when the server has said nothing for too long. Not the whole time is
  * bounded: a shard of a gigabyte may take its minutes, as long as bytes come in.
  */
+import { onAbort } from "../on-abort.ts";
+
 export class Silence {
   readonly #controller = new AbortController();
   readonly #silenceMs: number;
-  readonly #caller: AbortSignal | undefined;
-  readonly #onAbort: () => void;
+  readonly #stopListening: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Whether it was the server's silence that ended the request. */
   isBroken = false;
 
   constructor(silenceMs: number, caller: AbortSignal | undefined) {
     this.#silenceMs = silenceMs;
-    this.#caller = caller;
-    this.#onAbort = () => this.#controller.abort(caller?.reason);
-    caller?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = caller && onAbort(caller, () => this.#controller.abort(caller.reason));
     this.heard();
   }
 
@@ -35,6 +34,6 @@ export class Silence {
   /** To be called when the request is over. */
   end(): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening?.();
   }
 }

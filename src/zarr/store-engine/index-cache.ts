@@ -10,6 +10,7 @@
  * Over HTTP they live as long as the opened array.
  */
 import { ByteBoundedMap } from "../../store/byte-bounded-map.ts";
+import { onAbort } from "../../store/on-abort.ts";
 import type { AbsolutePath } from "../../store/store.ts";
 import { entryAt, type ShardIndex } from "./shard.ts";
 
@@ -76,14 +77,13 @@ export class IndexCache {
 
 async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
-  let stop = (): void => {};
+  let stopListening = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal!.reason);
+    if (signal !== undefined) stopListening = onAbort(signal, () => reject(signal.reason));
   });
-  signal?.addEventListener("abort", stop, { once: true });
   try {
     await Promise.race([work.catch(() => {}), aborted]);
   } finally {
-    signal?.removeEventListener("abort", stop);
+    stopListening();
   }
 }
