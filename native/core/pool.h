@@ -21,7 +21,8 @@ class Job {
  public:
   virtual ~Job() = default;
 
-  // Runs task `task`, 0 ≤ task < task_count(). Called from pool threads, for several tasks at once.
+  // Runs task `task`, 0 ≤ task < task_count(). Called from pool threads, for several tasks at once. Throws
+  // nothing: memory that cannot be had is the job's own fault to report.
   virtual void RunTask(size_t task, Workspace& workspace) = 0;
   virtual size_t task_count() const = 0;
   // Called once, after the last task, from the thread that ran it (or from Submit() where there are no

@@ -1,4 +1,6 @@
 // The module's exports. See src/codec/native/addon.ts for their types.
+#include <new>
+
 #include "core/cpu.h"
 #include "core/pool.h"
 #include "node/array_functions.h"
@@ -24,18 +26,29 @@ Napi::Value CancelJob(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+// An exception of the standard library (there is no memory for the plan of a job, say) as one of JavaScript,
+// instead of the end of the process.
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+Napi::Value Guarded(const Napi::CallbackInfo& info) {
+  try {
+    return function(info);
+  } catch (const std::bad_alloc&) {
+    throw Napi::RangeError::New(info.Env(), "there is not enough memory for this operation");
+  }
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new EnvState(env));
   exports.Set("simd", Napi::String::New(env, SimdName()));
   exports.Set("setThreadCount", Napi::Function::New<SetThreadCount>(env, "setThreadCount"));
   exports.Set("threadCount", Napi::Function::New<ThreadCount>(env, "threadCount"));
   exports.Set("cancelJob", Napi::Function::New<CancelJob>(env, "cancelJob"));
-  exports.Set("createChain", Napi::Function::New<CreateChain>(env, "createChain"));
-  exports.Set("encodeChunk", Napi::Function::New<EncodeChunk>(env, "encodeChunk"));
-  exports.Set("decodeChunk", Napi::Function::New<DecodeChunk>(env, "decodeChunk"));
-  exports.Set("openArray", Napi::Function::New<OpenArray>(env, "openArray"));
-  exports.Set("readArray", Napi::Function::New<ReadArray>(env, "readArray"));
-  exports.Set("writeArray", Napi::Function::New<WriteArray>(env, "writeArray"));
+  exports.Set("createChain", Napi::Function::New<Guarded<CreateChain>>(env, "createChain"));
+  exports.Set("encodeChunk", Napi::Function::New<Guarded<EncodeChunk>>(env, "encodeChunk"));
+  exports.Set("decodeChunk", Napi::Function::New<Guarded<DecodeChunk>>(env, "decodeChunk"));
+  exports.Set("openArray", Napi::Function::New<Guarded<OpenArray>>(env, "openArray"));
+  exports.Set("readArray", Napi::Function::New<Guarded<ReadArray>>(env, "readArray"));
+  exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));
   return exports;
 }
 

@@ -41,7 +41,7 @@ export interface MemoryLayout {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Requests to the store in flight at once, where the store is not a local directory. Default 8. */
+  /** Requests to the store in flight at once, 1 … 1024, where the store is not a local directory. Default 8. */
   readonly concurrency?: number | undefined;
 }
 

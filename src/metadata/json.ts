@@ -9,7 +9,9 @@
  * - A key given twice in an object with different values is refused: which one counts would be a guess.
  * - `__proto__` is an ordinary key; no input reaches a prototype.
  * - Python's `json` writes the bare words `NaN`, `Infinity` and `-Infinity`, and zarr-python lets it do so in
- *   attributes. They are read, and never written: no other Zarr library accepts them.
+ *   attributes. They are read, and never written anew: no other Zarr library accepts them.
+ * - A document that is only changed ({@link editJson}) keeps every literal that is not touched as it stands: `1.0`
+ *   stays a float to Python, and its bare words stay.
  */
 import { LosslessNumber, parse, stringify } from "lossless-json";
 import { QuarryError } from "../errors.ts";
@@ -68,6 +70,29 @@ export function encodeJson(value: JsonValue): Uint8Array {
   return new TextEncoder().encode(stringifyJson(value));
 }
 
+/** A parsed document whose numbers are the literals that were read; what is put in is ordinary JSON. */
+export interface EditableJson {
+  [key: string]: unknown;
+}
+
+/**
+ * Changes a document. What `edit` leaves alone is written back literally (but for white space).
+ * @throws QuarryError `METADATA_INVALID`, for what is not JSON
+ */
+export function editJson(
+  bytes: Uint8Array,
+  path: string,
+  edit: (document: EditableJson) => void,
+): Uint8Array {
+  if (!isJsonObject(decodeJson(bytes, path))) {
+    throw new QuarryError("METADATA_INVALID", `${path}: the document must be an object`, { path });
+  }
+  const document = parse(withPlaceholders(new TextDecoder().decode(bytes))) as EditableJson;
+  edit(document);
+  const text = stringify(document, (key, value) => withFloatAttributes(key, value), 2, NUMBER_STRINGIFIERS)!;
+  return new TextEncoder().encode(withoutPlaceholders(text));
+}
+
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -101,12 +126,20 @@ const PLACEHOLDERS = new Map([
 ]);
 const PLACEHOLDER_VALUES = new Map([...PLACEHOLDERS].map(([word, literal]) => [literal, Number(word)]));
 
+const WORDS = new Map([...PLACEHOLDERS].map(([word, literal]) => [literal, word]));
+
 /** A cheap test that most documents fail; a hit may still lie inside a string. */
 const PYTHON_WORD = /NaN|Infinity/;
 const STRING_OR_WORD = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|NaN|-?Infinity/g;
 
 function withPlaceholders(text: string): string {
   return text.replace(STRING_OR_WORD, (token) => PLACEHOLDERS.get(token) ?? token);
+}
+
+const STRING_OR_PLACEHOLDER = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|-?7e99999999[78]/g;
+
+function withoutPlaceholders(text: string): string {
+  return text.replace(STRING_OR_PLACEHOLDER, (token) => WORDS.get(token) ?? token);
 }
 
 function describe(cause: unknown, source: string): string {

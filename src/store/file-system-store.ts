@@ -26,6 +26,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { QuarryError } from "../errors.ts";
+import { Gate } from "./gate.ts";
 import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
 import { isPartialName, partialName } from "./partial-name.ts";
 import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
@@ -40,12 +41,12 @@ export interface FileSystemStoreOptions {
 
 export class FileSystemStore implements Store {
   readonly localDirectory: string;
-  readonly #sync: boolean;
+  readonly syncsWrites: boolean;
 
   /** @param directory need not exist; the first `set` makes it */
   constructor(directory: string | URL, options: FileSystemStoreOptions = {}) {
     this.localDirectory = resolve(directory instanceof URL ? fileURLToPath(directory) : directory);
-    this.#sync = options.sync ?? false;
+    this.syncsWrites = options.sync ?? false;
   }
 
   async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {
@@ -83,7 +84,7 @@ export class FileSystemStore implements Store {
     try {
       const firstMade = await this.#writeNew(partial, value, directory); // Steps 2 and 3.
       await rename(partial, file); // Step 4.
-      if (this.#sync) await syncDirectories(directory, firstMade); // Step 5.
+      if (this.syncsWrites) await syncDirectories(directory, firstMade); // Step 5.
     } catch (cause) {
       // Its own failure would hide the one that matters, and the name is hidden from readers anyway.
       await unlink(partial).catch(() => {});
@@ -95,7 +96,7 @@ export class FileSystemStore implements Store {
     const file = this.#fileOf(key);
     try {
       await unlink(file);
-      if (this.#sync) await syncDirectory(dirname(file));
+      if (this.syncsWrites) await syncDirectory(dirname(file));
     } catch (cause) {
       if (!isAbsent(cause)) throw failed("delete", key, cause);
     }
@@ -111,7 +112,7 @@ export class FileSystemStore implements Store {
     const hidden = partialName(target);
     try {
       await rename(target, hidden);
-      if (this.#sync) await syncDirectory(dirname(target));
+      if (this.syncsWrites) await syncDirectory(dirname(target));
       await rm(hidden, { recursive: true });
     } catch (cause) {
       if (!isAbsent(cause)) throw failed("delete", prefix, cause);
@@ -170,7 +171,15 @@ export class FileSystemStore implements Store {
     { signal }: GetOptions,
   ): Promise<ValuePart | undefined> {
     const path = this.#fileOf(key);
-    signal?.throwIfAborted();
+    return openFiles.through(() => this.#readFile(key, path, partOf, signal), signal);
+  }
+
+  async #readFile(
+    key: AbsolutePath,
+    path: string,
+    partOf: (fileBytes: number) => { start: number; end: number },
+    signal: AbortSignal | undefined,
+  ): Promise<ValuePart | undefined> {
     let descriptor: number | undefined;
     try {
       descriptor = openSync(path, READ_WITHOUT_WAITING);
@@ -201,13 +210,16 @@ export class FileSystemStore implements Store {
     }
     try {
       await file.writeFile(value);
-      if (this.#sync) await file.datasync();
+      if (this.syncsWrites) await file.datasync();
     } finally {
       await file.close();
     }
     return firstMade;
   }
 }
+
+/** Of all stores of the process, since a process may have only so many files open. */
+const openFiles = new Gate(64);
 
 /** A named pipe in a store must not block the thread that opens it; for a regular file the flag means nothing. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);

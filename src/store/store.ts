@@ -67,6 +67,8 @@ export interface ReadableStore {
    * core may do its own I/O in it, and publishes files as the file system store does.
    */
   readonly localDirectory?: string;
+  /** Set by stores whose `set` resolves only when the value is safe from a power cut. */
+  readonly syncsWrites?: boolean;
   /** Set by stores that refuse every write, so that a caller need not begin one (nor go round by {@link localDirectory}). */
   readonly readOnly?: boolean;
 }

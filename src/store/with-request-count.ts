@@ -6,7 +6,7 @@
 import type { AbsolutePath, RangeQuery, ReadableStore, Store, ValuePart } from "./store.ts";
 
 export interface StoreRequest {
-  readonly operation: Exclude<keyof Store, "localDirectory" | "readOnly">;
+  readonly operation: Exclude<keyof Store, "localDirectory" | "readOnly" | "syncsWrites">;
   /** The prefix, for listings. */
   readonly key: AbsolutePath;
   /** Of `getRange`, `getTail` and `getHead`. */

@@ -6,12 +6,15 @@ import type { NdArray, ScalarOf } from "./array-data.ts";
 import type { Slice } from "./indexing/slice.ts";
 
 export interface GetOptions<N extends DataTypeName = DataTypeName> extends ReadOptions {
-  /** Where the items go, instead of into new memory: all in C order, or a strided box of the selection's shape. */
+  /**
+   * Where the items go, instead of into new memory: all in C order, or a strided box of the selection's shape. The
+   * memory is borrowed until the promise settles, and must not be transferred before.
+   */
   readonly out?: TypedArrayOf<N> | NdArray<N> | undefined;
 }
 
 export interface SetOptions {
-  /** Stops the write; what it touched is then as it was. */
+  /** Stops the write, and what it touched is then as it was; once the new bytes are being published, it comes too late. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Store chunks that hold nothing but the fill value as well. Default `false`: they are left out, as zarr-python

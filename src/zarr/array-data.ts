@@ -47,7 +47,7 @@ export function itemsOf(
   dataType: DataType,
   path: string,
 ): ItemMemory {
-  if (typeof value !== "object") {
+  if (typeof value !== "object" || value === null) {
     const bytes = bytesOfScalar(value, dataType, path);
     return { bytes, memory: { offset: 0, strides: shape.map(() => 0) } };
   }
@@ -154,6 +154,10 @@ function bytesOfTypedArray(
     );
   }
   const view = data as ArrayBufferView;
+  // The core works on the memory itself, which must not go away under it.
+  if ((view.buffer as { readonly resizable?: boolean }).resizable === true) {
+    throw new TypeError("items must not lie in a resizable buffer");
+  }
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   if (role === "value" && dataType.kind === "bool" && bytes.some((item) => item > 1)) {
     throw new QuarryError("VALUE_INVALID", `the items of ${path} (bool) are 0 or 1`, { path });

@@ -3,7 +3,8 @@ import type { ArrayEngine, ArrayLayout, AxisSelection, MemoryLayout } from "../c
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
-import type { JsonObject } from "../metadata/json.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
+import { type JsonObject, stringifyJson } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
@@ -19,12 +20,14 @@ import {
   scalarAt,
 } from "./array-data.ts";
 import { arrayLayout } from "./array-layout.ts";
+import { type AttributeChanges, attributeChange, changeNode } from "./change-node.ts";
 import { engineFor } from "./engine-for.ts";
 import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
 import { type OrthogonalIndex, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
 import { type AxisIndex, slice } from "./indexing/slice.ts";
-import { writeNode } from "./node-document.ts";
+import { requireNode } from "./node-document.ts";
 import { shardingOf } from "./sharding/sharding-codec.ts";
+import { checkConcurrency } from "./store-engine/in-flight.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -48,18 +51,18 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     return this.#metadata;
   }
   get shape(): readonly number[] {
-    return this.#metadata.shape;
+    return [...this.#metadata.shape];
   }
   get dataType(): DataType & { readonly name: N } {
     return this.#metadata.dataType as DataType & { readonly name: N };
   }
   /** Shape of a chunk; of an inner chunk where the array is sharded. */
   get chunks(): readonly number[] {
-    return this.#layout.cellPipeline.chunk.shape;
+    return [...this.#layout.cellPipeline.chunk.shape];
   }
   /** Shape of a shard; undefined where the array is not sharded. */
   get shards(): readonly number[] | undefined {
-    return this.#layout.sharding?.shardShape;
+    return this.#layout.sharding && [...this.#layout.sharding.shardShape];
   }
   /** The chain that every chunk goes through, in encoding order; without the sharding codec. */
   get codecs(): readonly CodecMetadata[] {
@@ -121,8 +124,12 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
 
   /**
    * Writes a selection. Chunks and shards that are touched in part are read, changed and written again; an inner chunk
-   * that is not touched keeps its bytes. Every stored object is replaced whole, and none before all are encoded: on an
-   * error nothing has changed. Concurrent writes to one array take turns.
+   * that is not touched keeps its bytes. Every stored object is replaced whole, and none before all are encoded: bad
+   * input, an abort or a full disk leave everything as it was. (What is left can fail only by the file system refusing
+   * a rename; the objects renamed before that are then new.) Writes to one array from one thread take turns, whichever
+   * handle they go through; other threads and processes must not write to it meanwhile.
+   *
+   * `value`'s memory is borrowed until the promise settles: it must not be changed or transferred before.
    * @param selection as for {@link get}
    * @param value one item for all; a typed array with the selection's items in C order; or `{ data, shape, stride }`,
    *   whose dimensions of 1 are repeated
@@ -154,7 +161,8 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * complete inner chunks kept; then the array's metadata is, which is when the rows begin to exist.
    *
    * Resolved means that the rows are in the store and seen by every reader that opens the array from now on; it does
-   * not mean that they survive a power cut. A group's consolidated metadata has to be written again to show them.
+   * not mean that they survive a power cut. Consolidated metadata of the groups above would be stale and is taken out.
+   * `rows`' memory is borrowed until the promise settles: it must not be changed or transferred before.
    * @param rows a typed array of n × (items of a row), in C order, or `{ data, shape }`
    * @returns the index of the first new row, and how many there are
    * @throws QuarryError `SHAPE_MISMATCH`, `VALUE_INVALID`, `READ_ONLY`, `STORE_FAILED`
@@ -168,6 +176,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     const count = this.#rowsIn(rows, rowShape);
     const { bytes, memory } = itemsOf(rows, [count, ...rowShape], this.dataType, this.path);
     return inTurn(this.store, this.path, async () => {
+      await this.#refresh();
       const firstRow = this.shape[0]!;
       if (count === 0) return { firstRow, rows: 0 };
       const shape = [firstRow + count, ...rowShape];
@@ -175,19 +184,18 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
         axis === 0 ? { start: firstRow, step: 1, count } : { start: 0, step: 1, count: extent },
       );
       if (countOf(rowShape) > 0) await this.#write(shape, axes, bytes, memory, options);
-      await this.#replaceMetadata({ ...this.#metadata, shape });
+      await this.#change((document) => {
+        document.shape = shape;
+      });
       return { firstRow, rows: count };
     });
   }
 
   /** Replaces the attributes named in `changes`; `undefined` removes one. */
-  async updateAttributes(changes: {
-    readonly [name: string]: JsonObject[string] | undefined;
-  }): Promise<void> {
+  async updateAttributes(changes: AttributeChanges): Promise<void> {
     checkWritable(this.store, this.path);
-    await inTurn(this.store, this.path, () =>
-      this.#replaceMetadata({ ...this.#metadata, attributes: changed(this.attributes, changes) }),
-    );
+    const change = attributeChange(changes);
+    await inTurn(this.store, this.path, () => this.#change(change));
   }
 
   /**
@@ -198,6 +206,9 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     options: { readonly readAhead?: number; readonly signal?: AbortSignal } = {},
   ): AsyncGenerator<Block<N>, void, undefined> {
     const { readAhead = 1, signal } = options;
+    if (!Number.isInteger(readAhead) || readAhead < 0) {
+      throw new RangeError(`readAhead is a whole number of blocks, not ${readAhead}`);
+    }
     const rows = this.shape[0];
     if (rows === undefined) throw new RangeError(`${this.path} has no dimensions, hence no blocks`);
     const blockRows = (this.shards ?? this.chunks)[0]!;
@@ -224,6 +235,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   }
 
   async #read(resolved: ResolvedSelection, options: GetOptions<N>): Promise<ArrayChunk<N> | ScalarOf<N>> {
+    checkConcurrency(options.concurrency);
     const { bytes, memory, result } = outputOf(
       options.out ?? newOutput(resolved.shape, this.dataType),
       resolved.shape,
@@ -248,9 +260,11 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     const { bytes, memory } = itemsOf(value, resolved.shape, this.dataType, this.path);
     if (countOf(resolved.shape) === 0) return;
     const strides = spread(memory, resolved.kept, resolved.axes.length);
-    await inTurn(this.store, this.path, () =>
-      this.#write(this.shape, resolved.axes, bytes, strides, options),
-    );
+    await inTurn(this.store, this.path, async () => {
+      // The array may have grown: what then lies in an edge chunk behind the old edge has to stay.
+      await this.#refresh();
+      await this.#write(this.shape, resolved.axes, bytes, strides, options);
+    });
   }
 
   #openEngine(): Promise<ArrayEngine> {
@@ -275,15 +289,38 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     await engine.write(shape, axes, bytes, memory, { signal, writeFillCells: writeEmptyChunks });
   }
 
-  async #replaceMetadata(metadata: ArrayMetadata): Promise<void> {
-    await writeNode(this.store as Store, this.path, metadata);
+  /** In the array's turn: takes over what another handle has changed since. */
+  async #refresh(): Promise<void> {
+    const metadata = (await requireNode(this.store, this.path)) as ArrayMetadata;
+    if (layoutKey(metadata) !== layoutKey(this.#metadata)) {
+      throw new QuarryError("NOT_FOUND", `${this.path} has been replaced by another array; open it again`, {
+        path: this.path,
+      });
+    }
     this.#metadata = metadata;
+  }
+
+  async #change(change: Parameters<typeof changeNode>[2]): Promise<void> {
+    this.#metadata = (await changeNode(this.store as Store, this.path, change)) as ArrayMetadata;
   }
 
   #rowsIn(rows: TypedArrayOf<N> | NdArray<N>, rowShape: readonly number[]): number {
     if (this.shape.length === 0)
       throw new RangeError(`${this.path} has no dimensions, so nothing can be appended`);
-    if ("data" in rows) return (rows as NdArray<N>).shape[0] ?? 0;
+    if ("data" in rows) {
+      const { shape } = rows as NdArray<N>;
+      // Broadcasting is for writing into what is there; rows that were not given must not come into being.
+      const fits =
+        shape.length === this.shape.length && rowShape.every((extent, i) => shape[i + 1] === extent);
+      if (!fits) {
+        throw new QuarryError(
+          "SHAPE_MISMATCH",
+          `rows of shape [${shape.join(", ")}] cannot be appended to ${this.path}, which takes [n${rowShape.map((extent) => `, ${extent}`).join("")}]`,
+          { path: this.path },
+        );
+      }
+      return shape[0]!;
+    }
     const rowItems = countOf(rowShape);
     const count = rowItems === 0 ? 0 : rows.length / rowItems;
     if (!Number.isInteger(count)) {
@@ -297,13 +334,21 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   }
 }
 
-/** `attributes` with `changes` made. */
-export function changed(
-  attributes: JsonObject,
-  changes: { readonly [name: string]: JsonObject[string] | undefined },
-): JsonObject {
-  const entries = Object.entries({ ...attributes, ...changes });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as JsonObject;
+/** All of an array's document that decides where its items are. */
+function layoutKey(metadata: NodeMetadata): string {
+  if (metadata.nodeType !== "array") return metadata.nodeType;
+  const { shape, dataType, chunkShape, chunkKeyEncoding, fillValue, codecs } = metadata;
+  return stringifyJson(
+    [
+      shape.length,
+      dataType.name,
+      [...chunkShape],
+      { ...chunkKeyEncoding },
+      fillValue.bits,
+      codecs.map(({ name, configuration }) => ({ name, configuration })),
+    ],
+    0,
+  );
 }
 
 /** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */

@@ -68,7 +68,8 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
   const chain = withBytes(codecs, path);
   const draft = (codecs: readonly CodecMetadata[]): ArrayMetadata => ({
     nodeType: "array",
-    shape: [...shape],
+    // Without the sign of -0, which JSON would keep.
+    shape: shape.map((extent) => extent + 0),
     dataType,
     chunkShape: [...(shards ?? chunks)],
     chunkKeyEncoding: options.chunkKeyEncoding ?? { name: "default", separator: "/" },

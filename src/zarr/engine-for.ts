@@ -5,8 +5,10 @@ import type { ReadableStore, Store } from "../store/store.ts";
 import { StoreEngine } from "./store-engine/store-engine.ts";
 
 export async function engineFor(layout: ArrayLayout, store: ReadableStore | Store): Promise<ArrayEngine> {
-  const { localDirectory } = store;
-  const local = localDirectory === undefined ? undefined : createLocalEngine(layout, localDirectory);
+  const { localDirectory, syncsWrites } = store;
+  // The core hands its files to the kernel and no further; a store that promises more does its own writing.
+  const isLocal = localDirectory !== undefined && syncsWrites !== true;
+  const local = isLocal ? createLocalEngine(layout, localDirectory) : undefined;
   if (local !== undefined) return local;
   const cell = await createChain(layout.cellPipeline, "chunk");
   const index = layout.sharding && (await createChain(layout.sharding.indexPipeline, "shard index"));

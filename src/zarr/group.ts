@@ -4,12 +4,13 @@ import type { DataTypeName } from "../metadata/data-type.ts";
 import type { GroupMetadata, NodeMetadata } from "../metadata/group-metadata.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { checkNodeName, childPath, type NodePath, nodePath } from "../metadata/node-name.ts";
-import type { ReadableStore, Store } from "../store/store.ts";
-import { changed, ZarrArray } from "./array.ts";
+import type { ReadableStore } from "../store/store.ts";
+import { ZarrArray } from "./array.ts";
+import { type AttributeChanges, attributeChange, changeNode, createNode } from "./change-node.ts";
 import { consolidate } from "./consolidate.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
 import { listMembers } from "./members.ts";
-import { documentKey, requireNode, writeNode } from "./node-document.ts";
+import { requireNode } from "./node-document.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -112,22 +113,19 @@ export class Group {
   }
 
   /** Replaces the attributes named in `changes`; `undefined` removes one. */
-  async updateAttributes(changes: {
-    readonly [name: string]: JsonObject[string] | undefined;
-  }): Promise<void> {
+  async updateAttributes(changes: AttributeChanges): Promise<void> {
     checkWritable(this.store, this.path);
     const store = this.store;
+    const change = attributeChange(changes);
     await inTurn(store, this.path, async () => {
-      const metadata = { ...this.#metadata, attributes: changed(this.attributes, changes) };
-      await writeNode(store, this.path, metadata);
-      this.#metadata = metadata;
+      this.#metadata = (await changeNode(store, this.path, change)) as GroupMetadata;
     });
   }
 
   /**
    * Writes the metadata of every node below into this group's document, so that a reader opens all of them with one
-   * request, and checksums of all metadata documents, so that `quarry verify` finds a changed byte in any. To be
-   * called again after nodes were added, removed or grown: readers of consolidated metadata see what it says.
+   * request, and checksums of all metadata documents, so that `quarry verify` finds a changed byte in any. A later
+   * change of a node below takes both out again, since they would be stale: consolidate when the writing is done.
    */
   async consolidate(): Promise<void> {
     checkWritable(this.store, this.path);
@@ -164,28 +162,6 @@ export function nodeOf(store: ReadableStore, path: NodePath, metadata: NodeMetad
   return metadata.nodeType === "array"
     ? new ZarrArray(store, path, metadata)
     : new Group(store, path, metadata);
-}
-
-/** Writes the document of a new node. @throws QuarryError `ALREADY_EXISTS` */
-export async function createNode(
-  store: Store,
-  path: NodePath,
-  metadata: NodeMetadata,
-  mode: "w" | "w-" = "w-",
-): Promise<void> {
-  await inTurn(store, path, async () => {
-    if (mode === "w") await store.deletePrefix(path);
-    else if ((await store.get(documentKey(path))) !== undefined) {
-      throw new QuarryError(
-        "ALREADY_EXISTS",
-        `there is a node at ${path} already; { mode: "w" } replaces it`,
-        {
-          path,
-        },
-      );
-    }
-    await writeNode(store, path, metadata);
-  });
 }
 
 function* withinDepth(

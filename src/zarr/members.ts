@@ -1,5 +1,5 @@
 /** Finding the nodes below a group by listing the store. */
-import { QuarryError } from "../errors.ts";
+import { isQuarryError, QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
@@ -10,7 +10,8 @@ import { readNode } from "./node-document.ts";
  * Every node up to `depth` levels below the group at `path`, by its path relative to the group, with its metadata and
  * the document that it came from: a parent before its
  * children, siblings sorted. A directory without a `zarr.json` is no node (Zarr v3 has no implicit groups).
- * @throws QuarryError `STORE_FAILED` where the store cannot list
+ * A node that cannot be read is no reason not to list the others: its error comes at the end.
+ * @throws QuarryError `STORE_FAILED` where the store cannot list; what reading a node's document throws
  */
 export async function* listMembers(
   store: ReadableStore,
@@ -28,16 +29,23 @@ export async function* listMembers(
     );
   }
   if (depth < 1) return;
+  let firstFault: QuarryError | undefined;
   for (const entry of await store.listDirectory(path)) {
     if (entry.kind !== "directory") continue;
     await breathe();
-    const node = await readNode(store, childPath(path, entry.name));
-    if (node === undefined) continue;
-    const { metadata, bytes } = node;
-    const name = `${prefix}${entry.name}`;
-    yield [name, metadata, bytes];
-    if (metadata.nodeType === "group") {
-      yield* listMembers(store, childPath(path, entry.name), depth - 1, `${name}/`);
+    try {
+      const node = await readNode(store, childPath(path, entry.name));
+      if (node === undefined) continue;
+      const { metadata, bytes } = node;
+      const name = `${prefix}${entry.name}`;
+      yield [name, metadata, bytes];
+      if (metadata.nodeType === "group") {
+        yield* listMembers(store, childPath(path, entry.name), depth - 1, `${name}/`);
+      }
+    } catch (error) {
+      if (!isQuarryError(error)) throw error;
+      firstFault ??= error;
     }
   }
+  if (firstFault !== undefined) throw firstFault;
 }

@@ -7,8 +7,9 @@ import { resolveLocation } from "../store/location.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { ZarrArray } from "./array.ts";
+import { createNode } from "./change-node.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
-import { createNode, Group, newGroupMetadata, nodeOf, type ZarrNode } from "./group.ts";
+import { Group, newGroupMetadata, nodeOf, type ZarrNode } from "./group.ts";
 import { readNode, requireNode } from "./node-document.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -105,11 +106,14 @@ export async function createArray<const N extends DataTypeName>(
   return new ZarrArray<N>(store, path, metadata);
 }
 
+const MODES: ReadonlySet<string> = new Set<Mode>(["r", "r+", "a", "w", "w-"]);
+
 function place(
   location: Location,
   mode: Mode,
   path: string | undefined,
 ): { store: ReadableStore; path: NodePath } {
+  if (!MODES.has(mode)) throw new RangeError(`mode is one of ${[...MODES].join(", ")}, not ${mode}`);
   const store = resolveLocation(location as ReadableStore);
   return { store: mode === "r" ? withReadOnly(store) : store, path: nodePath(path ?? "") };
 }

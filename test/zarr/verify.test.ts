@@ -322,13 +322,19 @@ describe(`metadata (${backend().name})`, () => {
     expect(report.chunks).toBe(15);
   });
 
-  test("that was changed on purpose is a fault until the root is consolidated again", async () => {
-    const root = await openGroup(store, { mode: "r+" });
-    const ts = await root.array("ts");
-    await ts.append(new BigInt64Array(7));
+  test("that another program changed is a fault until the root is consolidated again", async () => {
+    const file = join(store, "ts/zarr.json");
+    const document = JSON.parse((await readFile(file)).toString());
+    await writeFile(file, JSON.stringify({ ...document, attributes: { note: "by hand" } }));
     expect(places(await verify(store))).toEqual([documentFault("/ts")]);
-    await root.consolidate();
+    await (await openGroup(store, { mode: "r+" })).consolidate();
     expect((await verify(store)).ok).toBe(true);
+  });
+
+  test("that was changed through the library is none, since the seal is taken out first", async () => {
+    const ts = await (await openGroup(store, { mode: "r+" })).array("ts");
+    await ts.append(new BigInt64Array(7));
+    expect(await verify(store)).toMatchObject({ ok: true, unsealed: ["/"] });
   });
 
   test("of an array whose document was damaged with the root's is named with it", async () => {

@@ -20,6 +20,7 @@ enum class ArrayFaultKind : uint8_t {
   kOs = 5,                // `os` failed on `path`
   kFileChanged = 6,       // the file ended before the `expected` bytes that it had when it was opened
   kMemory = 7,            // no memory for `expected` bytes
+  kCancelled = 8,         // the job was cancelled before it had its effect
 };
 
 struct ArrayFault {

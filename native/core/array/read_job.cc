@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
 
 #include "core/array/limits.h"
@@ -43,11 +44,15 @@ void ReadJob::RunTask(size_t task, Workspace& workspace) {
     rest /= run.piece_count;
   }
 
-  auto object = Open(object_index, workspace);
-  if (!object) {
-    Fail(std::move(object.error()), touched, {});
-  } else if (auto read = ReadCell(touched, **object, pieces, workspace); !read) {
-    Fail(std::move(read.error()), touched, pieces);
+  try {
+    auto object = Open(object_index, workspace);
+    if (!object) {
+      Fail(std::move(object.error()), touched, {});
+    } else if (auto read = ReadCell(touched, **object, pieces, workspace); !read) {
+      Fail(std::move(read.error()), touched, pieces);
+    }
+  } catch (const std::bad_alloc&) {
+    Fail({.kind = ArrayFaultKind::kMemory}, touched, pieces);
   }
 
   if (states_[object_index].tasks_left.fetch_sub(1) == 1) states_[object_index].object = {};
@@ -99,6 +104,11 @@ ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& 
   if (!decoded) return codec_fault(decoded.error());
   copy.ToMemory(cell, out_);
   return {};
+}
+
+void ReadJob::Finish() {
+  if (cancelled() && !fault_) fault_ = ArrayFault{.kind = ArrayFaultKind::kCancelled};
+  done_(std::move(fault_));
 }
 
 void ReadJob::Fail(ArrayFault fault, const TouchedObject& touched, CellPieces pieces) {

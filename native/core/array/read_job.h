@@ -41,7 +41,7 @@ class ReadJob final : public Job {
 
   size_t task_count() const override { return task_count_; }
   void RunTask(size_t task, Workspace& workspace) override;
-  void Finish() override { done_(std::move(fault_)); }
+  void Finish() override;
 
   // Bytes that the job decodes, whole cells counted.
   size_t decoded_bytes() const { return task_count_ * array_->chain().chunk_bytes(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "core/array/limits.h"
@@ -63,7 +64,11 @@ void WriteJob::RunTask(size_t task, Workspace& workspace) {
     state.old = {};
     return state.writer->Complete(workspace, request_.sync);
   };
-  if (auto done = run(); !done) Fail(std::move(done.error()), touched, cell);
+  try {
+    if (auto done = run(); !done) Fail(std::move(done.error()), touched, cell);
+  } catch (const std::bad_alloc&) {
+    Fail({.kind = ArrayFaultKind::kMemory}, touched, cell);
+  }
 }
 
 ArrayOr<WriteJob::ObjectState*> WriteJob::Prepare(size_t object, Workspace& workspace) {
@@ -77,6 +82,8 @@ ArrayOr<WriteJob::ObjectState*> WriteJob::Prepare(size_t object, Workspace& work
       state.old = std::move(*opened);
     }
     state.writer = std::make_unique<ObjectWriter>(*array_, array_->ObjectPath(touched.coordinates));
+    // Whoever cancels has passed by the writers that there were.
+    if (cancelled()) state.writer->Abandon();
   }
   return &state;
 }
@@ -159,6 +166,7 @@ void WriteJob::Finish() {
       break;
     }
   }
+  if (!complete && !fault_) fault_ = ArrayFault{.kind = ArrayFaultKind::kCancelled};
   states.reset();  // removes the files that were not published, before the caller hears of it
   done_(std::move(fault_));
 }

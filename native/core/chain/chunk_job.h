@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -21,11 +22,15 @@ class EncodeChunkJob final : public Job {
 
   size_t task_count() const override { return 1; }
   void RunTask(size_t, Workspace& workspace) override {
-    const auto encoded = chain_->Encode(chunk_, workspace);
-    if (encoded) {
-      result_.emplace(std::vector<std::byte>(encoded->begin(), encoded->end()));
-    } else {
-      result_.emplace(std::unexpected(encoded.error()));
+    try {
+      const auto encoded = chain_->Encode(chunk_, workspace);
+      if (encoded) {
+        result_.emplace(std::vector<std::byte>(encoded->begin(), encoded->end()));
+      } else {
+        result_.emplace(std::unexpected(encoded.error()));
+      }
+    } catch (const std::bad_alloc&) {
+      result_.emplace(std::unexpected(ChainFault{{FaultReason::kInternal}, kNoCodec, true}));
     }
   }
   void Finish() override { done_(std::move(result_).value_or(std::vector<std::byte>())); }

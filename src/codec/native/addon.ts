@@ -33,6 +33,7 @@ export const ARRAY_FAULT_KINDS = [
   "os",
   "file-changed",
   "memory",
+  "cancelled",
 ] as const;
 
 export interface NativeArrayFault {
@@ -66,7 +67,7 @@ export interface NativeArraySpec {
   };
 }
 
-/** Called on this thread when a job is done; no fault: it did its work, or was cancelled. */
+/** Called on this thread when a job is done; no fault: it did its work, whatever was asked of it in the meantime. */
 type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
 
 export interface Addon {

@@ -14,7 +14,7 @@ import type {
   ReadOptions,
   WriteOptions,
 } from "../engine.ts";
-import type { Addon, ArrayHandle, NativeArrayFault } from "./addon.ts";
+import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
 import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
 
@@ -34,7 +34,7 @@ export function openLocalEngine(
   if (codecs === undefined || (layout.sharding && indexCodecs === undefined)) return undefined;
   const { dataType, shape } = layout.cellPipeline.chunk;
   const handle = addon.openArray({
-    directory: join(localDirectory, layout.path),
+    directory: join(localDirectory, layout.path.slice(1)),
     keyPrefix: layout.chunkKeyEncoding.name === "default",
     keySeparator: layout.chunkKeyEncoding.separator,
     dataType: dataType.name,
@@ -74,10 +74,6 @@ class LocalEngine implements ArrayEngine {
     return new Promise((resolve, reject) => {
       const { packed, lists, offsetBytes } = this.#pack(axes, memory);
       enqueueRead((inPlaceBytesMax) => {
-        if (options.signal?.aborted) {
-          reject(options.signal.reason);
-          return;
-        }
         this.#run(options.signal, resolve, reject, (done) =>
           this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
         );
@@ -93,10 +89,6 @@ class LocalEngine implements ArrayEngine {
     options: WriteOptions,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (options.signal?.aborted) {
-        reject(options.signal.reason);
-        return;
-      }
       const { packed, lists, offsetBytes } = this.#pack(axes, memory);
       const { writeFillCells } = options;
       this.#run(options.signal, resolve, reject, (done) =>
@@ -120,29 +112,37 @@ class LocalEngine implements ArrayEngine {
     reject: (error: unknown) => void,
     start: (done: (fault?: NativeArrayFault) => void) => number | NativeArrayFault | undefined,
   ): void {
-    let cancel: (() => void) | undefined;
-    const done = (fault?: NativeArrayFault): void => {
-      if (cancel !== undefined) {
-        jobsRunning -= 1;
-        signal?.removeEventListener("abort", cancel);
-      }
-      if (fault !== undefined) reject(this.#error(fault));
-      // The core has let go of the buffers by now, which is why the abort was not answered earlier.
-      else if (signal?.aborted) reject(signal.reason);
-      else resolve();
-    };
-    try {
-      const job = start(done);
-      if (typeof job !== "number") {
-        done(job);
+    const begin = (): void => {
+      if (signal?.aborted) {
+        reject(signal.reason);
         return;
       }
-      jobsRunning += 1;
-      cancel = () => this.#addon.cancelJob(job);
-      signal?.addEventListener("abort", cancel);
-    } catch (error) {
-      reject(error);
-    }
+      let cancel: (() => void) | undefined;
+      const done = (fault?: NativeArrayFault): void => {
+        if (cancel !== undefined) {
+          signal?.removeEventListener("abort", cancel);
+          leave();
+        }
+        // The core has let go of the buffers by now, which is why an abort was not answered earlier. One that came
+        // when the work was done already is not heard: a write has been published then.
+        if (fault === undefined) resolve();
+        else if (ARRAY_FAULT_KINDS[fault.kind] === "cancelled") reject(signal?.reason ?? this.#error(fault));
+        else reject(this.#error(fault));
+      };
+      try {
+        const job = start(done);
+        if (typeof job !== "number") {
+          done(job);
+          return;
+        }
+        jobsRunning += 1;
+        cancel = () => this.#addon.cancelJob(job);
+        signal?.addEventListener("abort", cancel);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    enter(begin);
   }
 
   #pack(
@@ -172,7 +172,26 @@ class LocalEngine implements ArrayEngine {
 
 type QueuedRead = (inPlaceBytesMax: number) => void;
 
+/**
+ * Jobs that the core has at once. Its threads take their tasks in turn, and each job keeps the files open that it is
+ * reading: thousands of them would use up what a process may have open.
+ */
+const JOBS_MAX = 64;
+
 let jobsRunning = 0;
+const waiting: (() => void)[] = [];
+
+function enter(begin: () => void): void {
+  if (jobsRunning < JOBS_MAX) begin();
+  else waiting.push(begin);
+}
+
+function leave(): void {
+  jobsRunning -= 1;
+  // One that was aborted while it waited, or fails at once, makes room for the next.
+  while (jobsRunning < JOBS_MAX && waiting.length > 0) waiting.shift()!();
+}
+
 let queuedReads: QueuedRead[] = [];
 
 function enqueueRead(read: QueuedRead): void {

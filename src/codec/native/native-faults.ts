@@ -55,7 +55,9 @@ export function arrayFaultError(
         place,
       );
     case "memory":
-      return new QuarryError("STORE_FAILED", `no memory for the ${fault.expected} bytes of ${where}`, place);
+      return new QuarryError("STORE_FAILED", `there is no memory for ${where}`, place);
+    case "cancelled":
+      return new QuarryError("STORE_FAILED", `the operation on ${path} was cancelled`, { path });
     case "os": {
       const name = getSystemErrorName(-fault.errno!);
       return new QuarryError("STORE_FAILED", `${fault.call} of ${fault.file} failed: ${name}`, {

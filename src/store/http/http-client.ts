@@ -1,5 +1,5 @@
 /** Requests to one server: so many at once, tried again when that may help, ended when nobody wants them any more. */
-import { Gate } from "./gate.ts";
+import { Gate } from "../gate.ts";
 import { RequestFailure, type RetryPolicy, withRetries } from "./retry.ts";
 import { Silence } from "./silence.ts";
 

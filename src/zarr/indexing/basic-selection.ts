@@ -37,6 +37,7 @@ export function resolveSelection(
 
 function resolveAxis(index: AxisIndex, extent: number, axis: number, path: string): AxisSelection {
   if (index === null) return { start: 0, step: 1, count: extent };
+  if (!isSlice(index) && typeof index !== "number") throw notAnIndex(index, axis, path);
   if (typeof index === "number") return { start: resolveIndex(index, extent, axis, path), step: 1, count: 1 };
   return resolveSlice(index, extent);
 }
@@ -53,6 +54,26 @@ export function resolveIndex(index: number, extent: number, axis: number, path: 
     );
   }
   return fromStart;
+}
+
+const SLICE_KEYS: ReadonlySet<string> = new Set(["start", "stop", "step"]);
+
+/** Callers without types must not select everything by a slip: that would overwrite it. */
+function isSlice(index: unknown): index is Slice {
+  if (typeof index !== "object" || index === null) return false;
+  const places = Object.entries(index);
+  return (
+    places.length > 0 &&
+    places.every(([key, place]) => SLICE_KEYS.has(key) && (place === null || typeof place === "number"))
+  );
+}
+
+function notAnIndex(index: unknown, axis: number, path: string): TypeError {
+  const what = typeof index === "bigint" ? `${index}n` : Array.isArray(index) ? "a list" : String(index);
+  const advice = Array.isArray(index) ? "; lists are for getOrthogonal and setOrthogonal" : "";
+  return new TypeError(
+    `dimension ${axis} of ${path} is selected by a number, slice(…) or null, not by ${what}${advice}`,
+  );
 }
 
 /** Python's `slice.indices` for positive steps: ends beyond the array are cut back to it. */

@@ -9,7 +9,7 @@ import type { AxisIndex } from "./slice.ts";
 
 /**
  * Indices in any order, repeated ones and negative ones (from the end) included; or a mask of booleans, one for each
- * item of the dimension.
+ * item of the dimension. Not a `Uint8Array`, which may be either: a bool array's items are one.
  */
 export type IndexList =
   | readonly number[]
@@ -17,7 +17,6 @@ export type IndexList =
   | Int8Array
   | Int16Array
   | Int32Array
-  | Uint8Array
   | Uint16Array
   | Uint32Array
   | Float64Array
@@ -54,12 +53,20 @@ function isList(index: OrthogonalIndex): index is IndexList {
 }
 
 function resolveList(list: IndexList, extent: number, axis: number, path: string): AxisSelection {
+  if (list instanceof Uint8Array) {
+    throw new TypeError(
+      `dimension ${axis} of ${path} is selected by a Uint8Array, which may be a mask or indices: pass booleans, or an Int32Array`,
+    );
+  }
   const indices =
     typeof list[0] === "boolean"
       ? indicesOfMask(list as readonly boolean[], extent, axis, path)
-      : Float64Array.from(list as Iterable<number | bigint>, (index) =>
-          resolveIndex(Number(index), extent, axis, path),
-        );
+      : Float64Array.from(list as Iterable<number | bigint>, (index) => {
+          if (typeof index !== "number" && typeof index !== "bigint") {
+            throw new TypeError(`a list of indices has numbers only, not ${String(index)}`);
+          }
+          return resolveIndex(Number(index), extent, axis, path);
+        });
   if (indices.length === 0) return { start: 0, step: 1, count: 0 };
   return { start: 0, step: 1, count: indices.length, indices };
 }
@@ -71,6 +78,9 @@ function indicesOfMask(mask: readonly boolean[], extent: number, axis: number, p
       `the mask for dimension ${axis} of ${path} has ${mask.length} entries, not ${extent}`,
       { path },
     );
+  }
+  if (!mask.every((selected) => typeof selected === "boolean")) {
+    throw new TypeError(`the mask for dimension ${axis} of ${path} has booleans only`);
   }
   return Float64Array.from(mask.flatMap((selected, index) => (selected ? [index] : [])));
 }

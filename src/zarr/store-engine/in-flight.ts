@@ -2,6 +2,17 @@
 
 const CONCURRENCY_DEFAULT = 8;
 
+/** More would not be a bound. */
+const CONCURRENCY_MAX = 1024;
+
+/** @throws RangeError for what is no number of things */
+export function checkConcurrency(concurrency: number | undefined): void {
+  if (concurrency === undefined) return;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > CONCURRENCY_MAX) {
+    throw new RangeError(`concurrency is a whole number from 1 to ${CONCURRENCY_MAX}, not ${concurrency}`);
+  }
+}
+
 /** Runs `work` on every item, `concurrency` at a time; the first failure, or an abort, stops what has not begun. */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -23,7 +34,7 @@ export async function forEachConcurrently<T>(
       throw error;
     }
   };
-  const workers = Array.from({ length: Math.max(1, options.concurrency ?? CONCURRENCY_DEFAULT) }, worker);
+  const workers = Array.from({ length: options.concurrency ?? CONCURRENCY_DEFAULT }, worker);
   // All of them, so that nothing is still running when the caller hears of the failure.
   const outcomes = await Promise.allSettled(workers);
   const failed = outcomes.find((outcome) => outcome.status === "rejected");

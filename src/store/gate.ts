@@ -1,5 +1,5 @@
 /** Lets only so much work through at once; the rest waits in the order in which it came. */
-import { onAbort } from "../on-abort.ts";
+import { onAbort } from "./on-abort.ts";
 
 export class Gate {
   #free: number;

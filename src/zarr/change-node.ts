@@ -1,0 +1,142 @@
+/**
+ * How a node's document comes to be and is changed: always from what the store holds at that moment, never from what
+ * some handle remembers, since another handle may have grown the array meanwhile.
+ *
+ * Consolidated metadata and the seal of the groups above say what the documents below were when `consolidate()` ran.
+ * A change makes them stale: readers would see old shapes, and `verify` damage. So they are taken out first; until
+ * `consolidate()` runs again, readers ask the nodes themselves.
+ */
+import { QuarryError } from "../errors.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
+import { parseNodeMetadata } from "../metadata/group-metadata.ts";
+import { decodeJson, type EditableJson, editJson, type JsonObject, stringifyJson } from "../metadata/json.ts";
+import { childPath, type NodePath } from "../metadata/node-name.ts";
+import type { Store } from "../store/store.ts";
+import { documentKey, readNode, requireNode, writeNode } from "./node-document.ts";
+import { inTurn } from "./turn.ts";
+
+/** Attributes to set; `undefined` removes one. */
+export interface AttributeChanges {
+  readonly [name: string]: JsonObject[string] | undefined;
+}
+
+/**
+ * Changes the document of the node at `path`; to be called in the node's turn. What is not changed stays literally.
+ * @returns the metadata as it is now
+ * @throws QuarryError `NOT_FOUND`, `METADATA_INVALID`
+ */
+export async function changeNode(
+  store: Store,
+  path: NodePath,
+  change: (document: EditableJson) => void,
+): Promise<NodeMetadata> {
+  const key = documentKey(path);
+  const bytes = await store.get(key);
+  if (bytes === undefined) return requireNode(store, path);
+  const changed = editJson(bytes, key, (document) => {
+    change(document);
+    dropSeal(document);
+  });
+  const metadata = parseNodeMetadata(decodeJson(changed, key), path);
+  await unconsolidateAbove(store, path);
+  await store.set(key, changed);
+  return metadata;
+}
+
+/** As `changeNode` takes it. @throws QuarryError `METADATA_INVALID` for values that JSON cannot carry */
+export function attributeChange(changes: AttributeChanges): (document: EditableJson) => void {
+  for (const value of Object.values(changes)) if (value !== undefined) stringifyJson(value);
+  return (document) => {
+    const attributes = { ...(document.attributes as EditableJson | undefined), ...changes };
+    document.attributes = Object.fromEntries(
+      Object.entries(attributes).filter(([, value]) => value !== undefined),
+    );
+  };
+}
+
+/**
+ * Writes the document of a new node, and of the groups above it that are missing.
+ * @param mode `w-`: there must be no node yet; `w`: what is there, and all below it, is deleted first
+ * @throws QuarryError `ALREADY_EXISTS`; `KEY_INVALID` where a node above is an array
+ */
+export async function createNode(
+  store: Store,
+  path: NodePath,
+  metadata: NodeMetadata,
+  mode: "w" | "w-" = "w-",
+): Promise<void> {
+  if (mode !== "w" && mode !== "w-")
+    throw new RangeError(`a node is created with mode "w" or "w-", not ${mode}`);
+  await inTurn(store, path, async () => {
+    if (mode === "w-") await refuseExisting(store, path);
+    for (const parent of parentsOf(path)) {
+      const above = await readNode(store, parent);
+      if (above?.metadata.nodeType === "array") {
+        throw new QuarryError("KEY_INVALID", `${path} cannot be a node: ${parent} is an array`, { path });
+      }
+      if (above === undefined) {
+        await writeNode(store, parent, { nodeType: "group", attributes: {}, consolidated: undefined });
+      }
+    }
+    await unconsolidateAbove(store, path);
+    if (mode === "w") await store.deletePrefix(path);
+    await writeNode(store, path, metadata);
+  });
+}
+
+async function refuseExisting(store: Store, path: NodePath): Promise<void> {
+  for (const name of ["zarr.json", ".zgroup", ".zarray"]) {
+    if ((await store.get(childPath(path, name))) === undefined) continue;
+    const what = name === "zarr.json" ? "a node" : "a Zarr v2 node";
+    throw new QuarryError(
+      "ALREADY_EXISTS",
+      `there is ${what} at ${path} already; { mode: "w" } replaces it`,
+      {
+        path,
+      },
+    );
+  }
+}
+
+/** The root first. */
+function parentsOf(path: NodePath): NodePath[] {
+  if (path === "/") return [];
+  const names = path.slice(1).split("/").slice(0, -1);
+  const parents: NodePath[] = ["/"];
+  for (const name of names) parents.push(childPath(parents.at(-1)!, name));
+  return parents;
+}
+
+async function unconsolidateAbove(store: Store, path: NodePath): Promise<void> {
+  for (const parent of parentsOf(path)) {
+    if (!(await isConsolidated(store, parent))) continue;
+    await inTurn(store, parent, async () => {
+      const key = documentKey(parent);
+      const bytes = await store.get(key);
+      if (bytes === undefined) return;
+      await store.set(
+        key,
+        editJson(bytes, key, (document) => {
+          delete document.consolidated_metadata;
+          dropSeal(document);
+        }),
+      );
+    });
+  }
+}
+
+/** By the bytes: most documents are neither, and need not be parsed to see it. */
+async function isConsolidated(store: Store, path: NodePath): Promise<boolean> {
+  const bytes = await store.get(documentKey(path));
+  if (bytes === undefined) return false;
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('"consolidated_metadata"') || text.includes('"metadata_crc32c"');
+}
+
+function dropSeal(document: EditableJson): void {
+  const attributes = document.attributes as EditableJson | undefined;
+  const quarry = attributes?.quarry as EditableJson | undefined;
+  if (typeof quarry !== "object" || quarry === null || !("metadata_crc32c" in quarry)) return;
+  delete quarry.metadata_crc32c;
+  if (Object.keys(quarry).length === 0) delete attributes!.quarry;
+}
