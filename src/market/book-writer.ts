@@ -97,6 +97,8 @@ export class BookWriter {
       await store.group.consolidate();
       written.push(await this.#describe(store));
     }
+    // All of them first, so that a place that was taken meanwhile keeps every store from appearing.
+    for (const store of this.#stores) await store.draft.checkPlace();
     for (const store of this.#stores) await store.draft.publish();
     this.#stores.length = 0;
     return written;

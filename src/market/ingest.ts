@@ -47,7 +47,8 @@ export interface IngestReport extends CaptureStatistics {
 const SYMBOL = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 
 /**
- * Ingests a capture. The stores appear all at once when everything has been read; on an error there are none.
+ * Ingests a capture. The stores appear when everything has been read, one rename after the other; on an error before
+ * that there are none.
  * @throws QuarryError `NOT_FOUND`, `CAPTURE_INVALID`, `ALREADY_EXISTS`, `STORE_FAILED`, with the file or store
  * @throws RangeError for a symbol, levels or step that no capture can have
  */

@@ -26,7 +26,7 @@ export class StoreDraft {
    */
   static async begin(place: string, replace: boolean): Promise<StoreDraft> {
     const draft = new StoreDraft(place, replace);
-    if (!replace && (await exists(place))) throw taken(place);
+    await draft.checkPlace();
     await failing(place, () => mkdir(dirname(place), { recursive: true }));
     return draft;
   }
@@ -35,6 +35,11 @@ export class StoreDraft {
     this.place = place;
     this.path = sibling(place, "partial");
     this.#replace = replace;
+  }
+
+  /** @throws QuarryError `ALREADY_EXISTS` where the place is taken and is not to be replaced */
+  async checkPlace(): Promise<void> {
+    if (!this.#replace && (await exists(this.place))) throw taken(this.place);
   }
 
   /** Bytes of all files of the draft. */
@@ -86,7 +91,7 @@ async function failing(place: string, work: () => Promise<unknown>): Promise<voi
 function taken(place: string): QuarryError {
   return new QuarryError(
     "ALREADY_EXISTS",
-    `${place} exists already; nothing was written. Remove it, choose another output directory, or overwrite it`,
+    `${place} exists already and was left as it is. Remove it, choose another output directory, or overwrite it`,
     { path: place },
   );
 }
