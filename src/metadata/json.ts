@@ -84,12 +84,17 @@ export function editJson(
   path: string,
   edit: (document: EditableJson) => void,
 ): Uint8Array {
-  if (!isJsonObject(decodeJson(bytes, path))) {
+  let document: unknown;
+  try {
+    document = parse(withPlaceholders(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+  } catch (cause) {
+    throw new QuarryError("METADATA_INVALID", `${path}: ${(cause as Error).message}`, { path, cause });
+  }
+  if (!isJsonObject(document as JsonValue)) {
     throw new QuarryError("METADATA_INVALID", `${path}: the document must be an object`, { path });
   }
-  const document = parse(withPlaceholders(new TextDecoder().decode(bytes))) as EditableJson;
-  edit(document);
-  const text = stringify(document, (key, value) => withFloatAttributes(key, value), 2, NUMBER_STRINGIFIERS)!;
+  edit(document as EditableJson);
+  const text = stringify(document, withFloatAttributes, 2, NUMBER_STRINGIFIERS)!;
   return new TextEncoder().encode(withoutPlaceholders(text));
 }
 

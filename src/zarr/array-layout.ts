@@ -5,6 +5,8 @@ import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
 import { fillValueBytes } from "../metadata/fill-value.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
+import { stringifyJson } from "../metadata/json.ts";
 import { shardingOf } from "./sharding/sharding-codec.ts";
 
 /** As NumPy before version 2; the native core has room for no more. */
@@ -40,6 +42,23 @@ export function arrayLayout(metadata: ArrayMetadata, path: string): ArrayLayout 
       indexLocation: sharding.indexLocation,
     },
   };
+}
+
+/** All of an array's document that decides where its items are. */
+export function layoutKey(metadata: NodeMetadata): string {
+  if (metadata.nodeType !== "array") return metadata.nodeType;
+  const { shape, dataType, chunkShape, chunkKeyEncoding, fillValue, codecs } = metadata;
+  return stringifyJson(
+    [
+      shape.length,
+      dataType.name,
+      [...chunkShape],
+      { ...chunkKeyEncoding },
+      fillValue.bits,
+      codecs.map(({ name, configuration }) => ({ name, configuration })),
+    ],
+    0,
+  );
 }
 
 function indexPipeline(

@@ -3,8 +3,7 @@ import type { ArrayEngine, ArrayLayout, AxisSelection, MemoryLayout } from "../c
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
-import type { NodeMetadata } from "../metadata/group-metadata.ts";
-import { type JsonObject, stringifyJson } from "../metadata/json.ts";
+import type { JsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
@@ -19,13 +18,13 @@ import {
   type ScalarOf,
   scalarAt,
 } from "./array-data.ts";
-import { arrayLayout } from "./array-layout.ts";
-import { type AttributeChanges, attributeChange, changeNode } from "./change-node.ts";
+import { arrayLayout, layoutKey } from "./array-layout.ts";
+import { type AttributeChanges, changeAttributes, changeNode } from "./change-node.ts";
 import { engineFor } from "./engine-for.ts";
 import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
 import { type OrthogonalIndex, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
 import { type AxisIndex, slice } from "./indexing/slice.ts";
-import { requireNode } from "./node-document.ts";
+import { requireDocument } from "./node-document.ts";
 import { shardingOf } from "./sharding/sharding-codec.ts";
 import { checkConcurrency } from "./store-engine/in-flight.ts";
 import { inTurn } from "./turn.ts";
@@ -176,7 +175,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     const count = this.#rowsIn(rows, rowShape);
     const { bytes, memory } = itemsOf(rows, [count, ...rowShape], this.dataType, this.path);
     return inTurn(this.store, this.path, async () => {
-      await this.#refresh();
+      const document = await this.#refresh();
       const firstRow = this.shape[0]!;
       if (count === 0) return { firstRow, rows: 0 };
       const shape = [firstRow + count, ...rowShape];
@@ -184,9 +183,10 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
         axis === 0 ? { start: firstRow, step: 1, count } : { start: 0, step: 1, count: extent },
       );
       if (countOf(rowShape) > 0) await this.#write(shape, axes, bytes, memory, options);
-      await this.#change((document) => {
-        document.shape = shape;
+      await changeNode(this.store as Store, this.path, document, (editable) => {
+        editable.shape = shape;
       });
+      this.#metadata = { ...this.#metadata, shape };
       return { firstRow, rows: count };
     });
   }
@@ -194,8 +194,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   /** Replaces the attributes named in `changes`; `undefined` removes one. */
   async updateAttributes(changes: AttributeChanges): Promise<void> {
     checkWritable(this.store, this.path);
-    const change = attributeChange(changes);
-    await inTurn(this.store, this.path, () => this.#change(change));
+    this.#metadata = (await changeAttributes(this.store, this.path, changes)) as ArrayMetadata;
   }
 
   /**
@@ -289,19 +288,16 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     await engine.write(shape, axes, bytes, memory, { signal, writeFillCells: writeEmptyChunks });
   }
 
-  /** In the array's turn: takes over what another handle has changed since. */
-  async #refresh(): Promise<void> {
-    const metadata = (await requireNode(this.store, this.path)) as ArrayMetadata;
+  /** In the array's turn: takes over what another handle has changed since. Returns the document. */
+  async #refresh(): Promise<Uint8Array> {
+    const { metadata, bytes } = await requireDocument(this.store, this.path);
     if (layoutKey(metadata) !== layoutKey(this.#metadata)) {
       throw new QuarryError("NOT_FOUND", `${this.path} has been replaced by another array; open it again`, {
         path: this.path,
       });
     }
-    this.#metadata = metadata;
-  }
-
-  async #change(change: Parameters<typeof changeNode>[2]): Promise<void> {
-    this.#metadata = (await changeNode(this.store as Store, this.path, change)) as ArrayMetadata;
+    this.#metadata = metadata as ArrayMetadata;
+    return bytes;
   }
 
   #rowsIn(rows: TypedArrayOf<N> | NdArray<N>, rowShape: readonly number[]): number {
@@ -332,23 +328,6 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     }
     return count;
   }
-}
-
-/** All of an array's document that decides where its items are. */
-function layoutKey(metadata: NodeMetadata): string {
-  if (metadata.nodeType !== "array") return metadata.nodeType;
-  const { shape, dataType, chunkShape, chunkKeyEncoding, fillValue, codecs } = metadata;
-  return stringifyJson(
-    [
-      shape.length,
-      dataType.name,
-      [...chunkShape],
-      { ...chunkKeyEncoding },
-      fillValue.bits,
-      codecs.map(({ name, configuration }) => ({ name, configuration })),
-    ],
-    0,
-  );
 }
 
 /** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */

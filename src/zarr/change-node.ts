@@ -8,11 +8,10 @@
  */
 import { QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
-import { parseNodeMetadata } from "../metadata/group-metadata.ts";
-import { decodeJson, type EditableJson, editJson, type JsonObject, stringifyJson } from "../metadata/json.ts";
+import { type EditableJson, editJson, type JsonObject, stringifyJson } from "../metadata/json.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { Store } from "../store/store.ts";
-import { documentKey, readNode, requireNode, writeNode } from "./node-document.ts";
+import { documentKey, readNode, requireDocument, requireNode, writeNode } from "./node-document.ts";
 import { inTurn } from "./turn.ts";
 
 /** Attributes to set; `undefined` removes one. */
@@ -22,29 +21,40 @@ export interface AttributeChanges {
 
 /**
  * Changes the document of the node at `path`; to be called in the node's turn. What is not changed stays literally.
- * @returns the metadata as it is now
- * @throws QuarryError `NOT_FOUND`, `METADATA_INVALID`
+ * @param current the document's bytes as they were read in this turn
+ * @throws QuarryError `METADATA_INVALID`, `STORE_FAILED`
  */
 export async function changeNode(
   store: Store,
   path: NodePath,
+  current: Uint8Array,
   change: (document: EditableJson) => void,
-): Promise<NodeMetadata> {
+): Promise<void> {
   const key = documentKey(path);
-  const bytes = await store.get(key);
-  if (bytes === undefined) return requireNode(store, path);
-  const changed = editJson(bytes, key, (document) => {
+  const changed = editJson(current, key, (document) => {
     change(document);
     dropSeal(document);
   });
-  const metadata = parseNodeMetadata(decodeJson(changed, key), path);
   await unconsolidateAbove(store, path);
   await store.set(key, changed);
-  return metadata;
 }
 
-/** As `changeNode` takes it. @throws QuarryError `METADATA_INVALID` for values that JSON cannot carry */
-export function attributeChange(changes: AttributeChanges): (document: EditableJson) => void {
+/** Changes attributes, in the node's turn; returns the metadata as it is then. */
+export async function changeAttributes(
+  store: Store,
+  path: NodePath,
+  changes: AttributeChanges,
+): Promise<NodeMetadata> {
+  const change = attributeChange(changes);
+  return inTurn(store, path, async () => {
+    const { bytes } = await requireDocument(store, path);
+    await changeNode(store, path, bytes, change);
+    return requireNode(store, path);
+  });
+}
+
+/** @throws QuarryError `METADATA_INVALID` for values that JSON cannot carry */
+function attributeChange(changes: AttributeChanges): (document: EditableJson) => void {
   for (const value of Object.values(changes)) if (value !== undefined) stringifyJson(value);
   return (document) => {
     const attributes = { ...(document.attributes as EditableJson | undefined), ...changes };

@@ -6,7 +6,7 @@ import type { JsonObject } from "../metadata/json.ts";
 import { checkNodeName, childPath, type NodePath, nodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { ZarrArray } from "./array.ts";
-import { type AttributeChanges, attributeChange, changeNode, createNode } from "./change-node.ts";
+import { type AttributeChanges, changeAttributes, createNode } from "./change-node.ts";
 import { consolidate } from "./consolidate.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
 import { listMembers } from "./members.ts";
@@ -116,10 +116,7 @@ export class Group {
   async updateAttributes(changes: AttributeChanges): Promise<void> {
     checkWritable(this.store, this.path);
     const store = this.store;
-    const change = attributeChange(changes);
-    await inTurn(store, this.path, async () => {
-      this.#metadata = (await changeNode(store, this.path, change)) as GroupMetadata;
-    });
+    this.#metadata = (await changeAttributes(store, this.path, changes)) as GroupMetadata;
   }
 
   /**

@@ -34,8 +34,13 @@ export async function readNode(store: ReadableStore, path: NodePath): Promise<No
  * @throws QuarryError `NOT_FOUND`; `UNSUPPORTED_FORMAT` where there is a Zarr v2 node
  */
 export async function requireNode(store: ReadableStore, path: NodePath): Promise<NodeMetadata> {
+  return (await requireDocument(store, path)).metadata;
+}
+
+/** {@link requireNode} with the document's bytes. */
+export async function requireDocument(store: ReadableStore, path: NodePath): Promise<NodeDocument> {
   const node = await readNode(store, path);
-  if (node !== undefined) return node.metadata;
+  if (node !== undefined) return node;
   const where =
     store.localDirectory === undefined ? path : `${store.localDirectory}${path === "/" ? "" : path}`;
   for (const name of [".zarray", ".zgroup"]) {
