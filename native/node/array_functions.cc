@@ -96,6 +96,17 @@ void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t it
   }
 }
 
+// Tells JavaScript how a job ended.
+void DeliverOutcome(EnvState& state, uint32_t job_id, std::optional<ArrayFault> outcome) {
+  state.Deliver(job_id, [fault = std::move(outcome)](Napi::Env env, const Napi::Function& callback) {
+    if (fault) {
+      callback.Call({ToObject(env, *fault)});
+    } else {
+      callback.Call({});
+    }
+  });
+}
+
 }  // namespace
 
 Napi::Value OpenArray(const Napi::CallbackInfo& info) {
@@ -169,13 +180,7 @@ Napi::Value ReadArray(const Napi::CallbackInfo& info) {
       outcome->in_place_fault = std::move(fault);
       return;
     }
-    state.Deliver(outcome->job_id, [fault = std::move(fault)](Napi::Env env, const Napi::Function& callback) {
-      if (fault) {
-        callback.Call({ToObject(env, *fault)});
-      } else {
-        callback.Call({});
-      }
-    });
+    DeliverOutcome(state, outcome->job_id, std::move(fault));
   };
   auto job = std::make_shared<ReadJob>(array, std::move(request), std::move(done));
   if (static_cast<double>(job->decoded_bytes()) <= in_place_bytes_max) {
@@ -204,7 +209,6 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   const double offset_bytes = info[5].ToNumber().DoubleValue();
   const Napi::Object options = info[6].ToObject();
   request.write_fill_cells = options.Get("writeFillCells").ToBoolean().Value();
-  request.sync = options.Get("sync").ToBoolean().Value();
   const Napi::Function callback = info[7].As<Napi::Function>();
   const MutableBytes source = BytesOf(source_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), source.size());
@@ -214,15 +218,7 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
 
   EnvState& state = EnvState::Of(env);
   const uint32_t id = state.Register({source_view}, callback);
-  auto done = [&state, id](std::optional<ArrayFault> fault) {
-    state.Deliver(id, [fault = std::move(fault)](Napi::Env env, const Napi::Function& callback) {
-      if (fault) {
-        callback.Call({ToObject(env, *fault)});
-      } else {
-        callback.Call({});
-      }
-    });
-  };
+  auto done = [&state, id](std::optional<ArrayFault> fault) { DeliverOutcome(state, id, std::move(fault)); };
   state.Submit(id, std::make_shared<WriteJob>(array, std::move(request), std::move(done)));
   return Napi::Number::New(env, id);
 }

@@ -12,7 +12,7 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info);
 //   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be
 //   decoded; otherwise returns the job's id, and calls back.
 Napi::Value ReadArray(const Napi::CallbackInfo& info);
-// writeArray(array, shape, axes, lists, source, sourceOffsetBytes, { writeFillCells, sync }, (fault?) =>
+// writeArray(array, shape, axes, lists, source, sourceOffsetBytes, { writeFillCells }, (fault?) =>
 // void)
 //   → job id
 Napi::Value WriteArray(const Napi::CallbackInfo& info);

@@ -226,7 +226,7 @@ const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opening a file, and reading one that is no longer than this, takes this thread some 20 µs; handing each of the four
- * steps to another thread and hearing back takes ten times that, and opening an array is little else.
+ * steps to another thread and hearing back takes five times that, a good part of opening an array.
  */
 const AT_ONCE_BYTES_MAX = 64 * 1024;
 

@@ -77,10 +77,6 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   get dimensionNames(): readonly (string | null)[] | undefined {
     return this.#metadata.dimensionNames;
   }
-  /** @internal */
-  get layout(): ArrayLayout {
-    return this.#layout;
-  }
 
   /** Narrows the array's type: after `array.is("int64")`, `get` gives a `BigInt64Array`. */
   is<M extends DataTypeName>(dataType: M): this is ZarrArray<M> {
@@ -269,11 +265,6 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   #openEngine(): Promise<ArrayEngine> {
     this.#engine ??= engineFor(this.#layout, this.store);
     return this.#engine;
-  }
-
-  /** @internal Which backend runs the array's codecs here. */
-  async engine(): Promise<ArrayEngine> {
-    return this.#openEngine();
   }
 
   async #write(

@@ -80,7 +80,7 @@ std::optional<os::OsFault> ObjectWriter::Write(size_t cell, ByteView encoded) {
   return std::nullopt;
 }
 
-ArrayOr<void> ObjectWriter::Complete(Workspace& workspace, bool sync) {
+ArrayOr<void> ObjectWriter::Complete(Workspace& workspace) {
   if (!file_created_) return {};
   if (array_.sharded()) {
     const auto index = EncodeShardIndex(array_.index_chain(), index_, workspace);
@@ -91,7 +91,7 @@ ArrayOr<void> ObjectWriter::Complete(Workspace& workspace, bool sync) {
   }
   cells_ = {};
   index_ = {};
-  if (auto closed = file_.Close(sync); !closed) return std::unexpected(OsFaultHere(closed.error()));
+  if (auto closed = file_.Close(/*sync=*/false); !closed) return std::unexpected(OsFaultHere(closed.error()));
   return {};
 }
 

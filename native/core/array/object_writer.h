@@ -30,7 +30,7 @@ class ObjectWriter {
   ArrayOr<bool> Add(size_t cell_in_object, std::optional<ByteView> encoded);
 
   // After the last Add(): writes the index and closes the file.
-  ArrayOr<void> Complete(Workspace& workspace, bool sync);
+  ArrayOr<void> Complete(Workspace& workspace);
 
   // Wakes whoever waits in Add(); nothing more is written.
   void Abandon();

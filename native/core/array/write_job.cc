@@ -62,7 +62,7 @@ void WriteJob::RunTask(size_t task, Workspace& workspace) {
     if (!last) return std::unexpected(std::move(last.error()));
     if (!*last) return {};
     state.old = {};
-    return state.writer->Complete(workspace, request_.sync);
+    return state.writer->Complete(workspace);
   };
   try {
     if (auto done = run(); !done) Fail(std::move(done.error()), touched, cell);

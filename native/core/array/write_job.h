@@ -34,7 +34,6 @@ struct WriteRequest {
   const std::byte* source;                    // the item for the selection's first index
   std::vector<int64_t> source_strides_bytes;  // one an axis; 0 repeats
   bool write_fill_cells = false;              // write cells of nothing but the fill value as well
-  bool sync = false;                          // fsync each file before it is renamed
 };
 
 class WriteJob final : public Job {

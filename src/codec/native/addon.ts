@@ -108,7 +108,7 @@ export interface Addon {
     lists: readonly (Float64Array | undefined)[],
     source: Uint8Array,
     sourceOffsetBytes: number,
-    options: { readonly writeFillCells: boolean; readonly sync: boolean },
+    options: { readonly writeFillCells: boolean },
     done: Done<NativeArrayFault>,
   ): number;
 }

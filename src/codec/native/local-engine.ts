@@ -99,7 +99,7 @@ class LocalEngine implements ArrayEngine {
           lists,
           source,
           offsetBytes,
-          { writeFillCells, sync: false },
+          { writeFillCells },
           done,
         ),
       );
