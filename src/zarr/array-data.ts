@@ -1,10 +1,11 @@
 /** Items that come from and go to callers: typed arrays, with a shape and strides where they have some. */
+
+import { contiguousStrides } from "../codec/c-order.ts";
 import type { MemoryLayout } from "../codec/engine.ts";
 import { QuarryError } from "../errors.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
 import { fillValueBytes, fillValueOf } from "../metadata/fill-value.ts";
 import { type TypedArrayOf, typedArrayOf } from "../metadata/typed-array.ts";
-import { contiguousStrides } from "./store-engine/grid.ts";
 
 /** One item: `bigint` for int64 and uint64, `boolean` for bool, `number` for the others. */
 export type ScalarOf<N extends DataTypeName> = N extends "int64" | "uint64"

@@ -1,13 +1,13 @@
 /** From an array's metadata to what the engines work with: every codec resolved, every limit checked. */
 import type { ArrayLayout } from "../codec/engine.ts";
 import { bytesOf, type Pipeline, resolvePipeline } from "../codec/pipeline.ts";
+import { shardingOf } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
 import { fillValueBytes } from "../metadata/fill-value.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import { stringifyJson } from "../metadata/json.ts";
-import { shardingOf } from "./sharding/sharding-codec.ts";
 
 /** As NumPy before version 2; the native core has room for no more. */
 const DIMENSIONS_MAX = 32;

@@ -1,5 +1,6 @@
 /** An array: reading, writing and growing it. */
 import type { ArrayEngine, ArrayLayout, AxisSelection, MemoryLayout } from "../codec/engine.ts";
+import { shardingOf } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
@@ -25,7 +26,6 @@ import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selec
 import { type OrthogonalIndex, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
 import { type AxisIndex, slice } from "./indexing/slice.ts";
 import { requireDocument } from "./node-document.ts";
-import { shardingOf } from "./sharding/sharding-codec.ts";
 import { checkConcurrency } from "./store-engine/in-flight.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";

@@ -1,6 +1,7 @@
 /** From what a caller wants of a new array to its metadata. */
 import { codec } from "../../codecs/builders.ts";
 import { codecDefinition } from "../codec/registry.ts";
+import { INDEX_CODECS, SHARDING_CODEC, shardingCodec } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
 import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
@@ -8,7 +9,6 @@ import { fillValueOf } from "../metadata/fill-value.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { ScalarOf } from "./array-data.ts";
 import { arrayLayout } from "./array-layout.ts";
-import { INDEX_CODECS, SHARDING_CODEC, shardingCodec } from "./sharding/sharding-codec.ts";
 
 export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
   /** Items along each dimension; `[0, 20]` for an array that grows by `append`. */

@@ -1,6 +1,7 @@
 /** What is at a location, without reading a chunk: metadata documents and the sizes of files. */
 import { backendOf } from "../codec/backend.ts";
 import type { ArrayLayout } from "../codec/engine.ts";
+import { shardingOf } from "../codec/sharding/configuration.ts";
 import { type ErrorCode, isQuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import { parseChunkKey } from "../metadata/chunk-key.ts";
@@ -16,7 +17,6 @@ import { arrayLayout } from "./array-layout.ts";
 import { findHierarchies } from "./find-hierarchies.ts";
 import { type TreeNode, walkNodes } from "./node-tree.ts";
 import type { Location } from "./open.ts";
-import { shardingOf } from "./sharding/sharding-codec.ts";
 
 export interface InspectedArray {
   readonly path: NodePath;

@@ -2,10 +2,17 @@
 import type { Chain } from "../../codec/chain.ts";
 import type { ShardingLayout } from "../../codec/engine.ts";
 import { entryOutOfBounds } from "../../codec/shard-faults.ts";
+import {
+  checkEntry,
+  entryAt,
+  indexOfShard,
+  type ShardEntry,
+  type ShardIndex,
+} from "../../codec/sharding/shard.ts";
 import { type ErrorPlace, isQuarryError } from "../../errors.ts";
 import type { AbsolutePath, GetOptions, ReadableStore } from "../../store/store.ts";
 import type { IndexCache } from "./index-cache.ts";
-import { checkEntry, entryAt, indexOfShard, readIndex, type ShardEntry, type ShardIndex } from "./shard.ts";
+import { readIndex } from "./read-index.ts";
 
 /** Bytes between two wanted cells that are fetched along, rather than asking twice. */
 const GAP_BYTES_MAX = 16_384;

@@ -71,31 +71,3 @@ function cutList(indices: Float64Array, cellExtent: number, cellsPerObject: numb
   }
   return objects;
 }
-
-/** Every way of taking one element of each list, the last list varying fastest; one empty way for no lists. */
-export function* product<T>(lists: readonly (readonly T[])[]): Generator<T[]> {
-  if (lists.some((list) => list.length === 0)) return;
-  const position = lists.map(() => 0);
-  for (;;) {
-    yield lists.map((list, axis) => list[position[axis]!]!);
-    let axis = lists.length - 1;
-    while (axis >= 0 && ++position[axis]! === lists[axis]!.length) position[axis--] = 0;
-    if (axis < 0) return;
-  }
-}
-
-/** Position in C order of `coordinates` in a box of `extents`. */
-export function flatIndex(coordinates: readonly number[], extents: readonly number[]): number {
-  return extents.reduce((flat, extent, axis) => flat * extent + coordinates[axis]!, 0);
-}
-
-/** Strides, in items, of a C-order array. */
-export function contiguousStrides(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length);
-  let stride = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    strides[axis] = stride;
-    stride *= shape[axis]!;
-  }
-  return strides;
-}

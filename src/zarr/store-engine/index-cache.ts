@@ -9,10 +9,10 @@
  * So a store that names no versions, such as a directory, which anybody may write to, has none of its indexes kept.
  * Over HTTP they live as long as the opened array.
  */
+import { entryAt, type ShardIndex } from "../../codec/sharding/shard.ts";
 import { ByteBoundedMap } from "../../store/byte-bounded-map.ts";
 import { onAbort } from "../../store/on-abort.ts";
 import type { AbsolutePath } from "../../store/store.ts";
-import { entryAt, type ShardIndex } from "./shard.ts";
 
 /** Room for a quarter of a million inner chunks, 16 bytes each. */
 const KEPT_BYTES_MAX = 2 ** 22;

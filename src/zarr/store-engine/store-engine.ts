@@ -5,6 +5,9 @@
  * where it is known), then the wanted cells, neighbours in one request. Write: each touched object is read if a part of it stays, put together
  * anew, and only when all of them are ready does the first `set` happen.
  */
+
+import { copyBox, filledWith, type ItemBox, isFilledWith } from "../../codec/box-copy.ts";
+import { contiguousStrides, flatIndex, product } from "../../codec/c-order.ts";
 import type { Chain } from "../../codec/chain.ts";
 import type {
   ArrayEngine,
@@ -15,17 +18,16 @@ import type {
   WriteOptions,
 } from "../../codec/engine.ts";
 import { chunkTooLarge } from "../../codec/shard-faults.ts";
+import { assembleShard, checkEntry, entryAt, indexOfShard } from "../../codec/sharding/shard.ts";
 import type { ErrorPlace } from "../../errors.ts";
 import { chunkKey } from "../../metadata/chunk-key.ts";
 import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
 import { breathe } from "../breathe.ts";
-import { copyBox, filledWith, type ItemBox, isFilledWith } from "./box-copy.ts";
 import { fetchCells } from "./fetch-cells.ts";
-import { contiguousStrides, cutAxis, flatIndex, type ObjectPieces, type Piece, product } from "./grid.ts";
+import { cutAxis, type ObjectPieces, type Piece } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
 import { IndexCache } from "./index-cache.ts";
-import { assembleShard, checkEntry, entryAt, indexOfShard } from "./shard.ts";
 
 export interface EngineChains {
   readonly cell: Chain;

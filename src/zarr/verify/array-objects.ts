@@ -7,6 +7,7 @@
  * can; only where a box has failed, its chunks are read one by one to find all that are damaged.
  */
 import { createChain } from "../../codec/backend.ts";
+import { contiguousStrides, flatIndex } from "../../codec/c-order.ts";
 import type { Chain } from "../../codec/chain.ts";
 import type { ArrayEngine, ArrayLayout } from "../../codec/engine.ts";
 import { isQuarryError, QuarryError } from "../../errors.ts";
@@ -18,7 +19,6 @@ import { type StoredObject, storedObjects } from "../../store/stored-objects.ts"
 import { arrayLayout } from "../array-layout.ts";
 import { engineFor } from "../engine-for.ts";
 import { DOCUMENT_NAME } from "../node-document.ts";
-import { contiguousStrides, flatIndex } from "../store-engine/grid.ts";
 import { forEachConcurrently } from "../store-engine/in-flight.ts";
 import { boxAround, type CellBox, cellBoxes, cellsOf } from "./cell-boxes.ts";
 import { hasChecksum } from "./has-checksum.ts";

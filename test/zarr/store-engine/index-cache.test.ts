@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { ShardIndex } from "../../../src/codec/sharding/shard.ts";
 import { IndexCache } from "../../../src/zarr/store-engine/index-cache.ts";
-import type { ShardIndex } from "../../../src/zarr/store-engine/shard.ts";
 
 const MISSING = 2n ** 64n - 1n;
 

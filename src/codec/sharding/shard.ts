@@ -5,11 +5,10 @@
  * beginning and length of each inner chunk, both 2^64-1 where there is none. The index has a codec chain of its own
  * and stands at the shard's end or beginning.
  */
-import type { Chain } from "../../codec/chain.ts";
-import type { ShardingLayout } from "../../codec/engine.ts";
-import { entryOutOfBounds, shardTruncated } from "../../codec/shard-faults.ts";
 import type { ErrorPlace } from "../../errors.ts";
-import type { AbsolutePath, GetOptions, ReadableStore, ValuePart } from "../../store/store.ts";
+import type { Chain } from "../chain.ts";
+import type { ShardingLayout } from "../engine.ts";
+import { entryOutOfBounds, shardTruncated } from "../shard-faults.ts";
 
 const MISSING = 0xffff_ffff_ffff_ffffn;
 
@@ -51,38 +50,6 @@ export async function indexOfShard(
       : shard.subarray(shard.length - indexBytes);
   const pairs = await decodePairs(encoded, indexChain, place);
   return { shardBytes: shard.length, version: undefined, pairs };
-}
-
-/** Reads the index alone, with one request. Undefined where there is no shard. */
-export async function readIndex(
-  store: ReadableStore,
-  key: AbsolutePath,
-  sharding: ShardingLayout,
-  indexChain: Chain,
-  place: ErrorPlace,
-  options: GetOptions,
-): Promise<ShardIndex | undefined> {
-  const indexBytes = indexChain.pipeline.encodedBytes!;
-  const part = await readEnd(store, key, sharding.indexLocation, indexBytes, options);
-  if (part === undefined) return undefined;
-  const { bytes, valueBytes, version } = part;
-  if (bytes.length < indexBytes) throw shardTruncated(bytes.length, indexBytes, place);
-  return { shardBytes: valueBytes, version, pairs: await decodePairs(bytes, indexChain, place) };
-}
-
-/** The first or last bytes of a value, with what the store tells of the whole. */
-async function readEnd(
-  store: ReadableStore,
-  key: AbsolutePath,
-  end: ShardingLayout["indexLocation"],
-  lengthBytes: number,
-  options: GetOptions,
-): Promise<(Partial<ValuePart> & { readonly bytes: Uint8Array }) | undefined> {
-  if (end === "start" && store.getHead) return store.getHead(key, lengthBytes, options);
-  if (end === "end" && store.getTail) return store.getTail(key, lengthBytes, options);
-  const range = end === "start" ? { offset: 0, length: lengthBytes } : { suffixLength: lengthBytes };
-  const bytes = await store.getRange!(key, range, options);
-  return bytes && { bytes };
 }
 
 /**
@@ -134,7 +101,8 @@ export async function assembleShard(
   return shard;
 }
 
-async function decodePairs(
+/** Offset and length of each inner chunk, out of an encoded index. */
+export async function decodePairs(
   encoded: Uint8Array,
   indexChain: Chain,
   place: ErrorPlace,
