@@ -20,6 +20,8 @@ export const FAULT_REASONS = [
   "unsupported",
   /** The compression library failed for a reason of its own (memory, an internal limit). */
   "internal",
+  /** A value that the data type it goes to cannot hold. */
+  "not-representable",
 ] as const;
 
 export type FaultReason = (typeof FAULT_REASONS)[number];

@@ -48,7 +48,7 @@ function codeOf(failure: CodecFailure, subject: ChainSubject): ErrorCode {
   return subject === "chunk" ? "CHUNK_CORRUPT" : "SHARD_INDEX_CORRUPT";
 }
 
-function describe({ reason, expected, actual }: CodecFailure): string {
+function describe({ reason, expected, actual, direction }: CodecFailure): string {
   switch (reason) {
     case "truncated":
       return "the encoded bytes end too early";
@@ -69,9 +69,15 @@ function describe({ reason, expected, actual }: CodecFailure): string {
         ? "the encoded bytes declare more than can be right"
         : `the encoded bytes declare ${actual} bytes, but no more than ${expected} can be right`;
     case "unsupported":
-      return "the encoded bytes use a feature that is not supported";
+      return direction === "encode"
+        ? "this codec, configured like this, is read and not written"
+        : "the encoded bytes use a feature that is not supported";
     case "internal":
       return "the codec failed for a reason of its own (memory, or an internal limit)";
+    case "not-representable":
+      return direction === "encode"
+        ? "a value does not fit into the data type that it is to be stored as"
+        : "a value does not fit into the data type that it is to be read as";
   }
 }
 
