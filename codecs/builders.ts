@@ -77,6 +77,30 @@ export const codec = {
   /** Bytes to bytes: LZ4 as numcodecs frames it. `acceleration`: default 1; larger is faster, compresses less. */
   lz4: ({ acceleration = 1 }: { acceleration?: number } = {}) => metadata("numcodecs.lz4", { acceleration }),
 
+  /**
+   * Array to bytes: shards of inner chunks of `chunkShape`, each through `codecs`, found by an index. For shards inside
+   * shards and for codecs before or behind shards, which are then read and written whole; shards of which parts can be
+   * read are asked for by the option `shards` of `createArray`. Default `codecs`: `bytes`; `indexLocation`: `"end"`.
+   */
+  sharding: ({
+    chunkShape,
+    codecs = [],
+    indexLocation = "end",
+  }: {
+    chunkShape: readonly number[];
+    codecs?: readonly CodecMetadata[];
+    indexLocation?: "start" | "end";
+  }) =>
+    metadata("sharding_indexed", {
+      chunk_shape: [...chunkShape],
+      codecs: codecs.map(({ name, configuration }) => ({ name, configuration })),
+      index_codecs: [
+        { name: "bytes", configuration: { endian: "little" } },
+        { name: "crc32c", configuration: {} },
+      ],
+      index_location: indexLocation,
+    }),
+
   /** Bytes to bytes: 4 bytes of CRC-32C behind the chunk, verified on every read. */
   crc32c: () => metadata("crc32c", {}),
 } as const;

@@ -7,6 +7,7 @@
  *
  * Bytes between codecs are in C order and in the host's byte order until the array-to-bytes codec has run.
  */
+import type { ErrorPlace } from "../src/errors.ts";
 import type { DataType } from "../src/metadata/data-type.ts";
 import type { JsonObject } from "../src/metadata/json.ts";
 
@@ -37,11 +38,12 @@ export interface DecodedSize {
 
 /**
  * The portable implementation of one resolved codec. Inputs are only borrowed for the call and never
- * written to; a result may be a view of the input. Bad bytes raise a {@link CodecFault}.
+ * written to; a result may be a view of the input. Bad bytes raise a {@link CodecFault}. `place` is where the bytes
+ * belong, for errors.
  */
 export interface PortableCodec {
-  encode(decoded: Uint8Array): Uint8Array;
-  decode(encoded: Uint8Array, size: DecodedSize): Uint8Array;
+  encode(decoded: Uint8Array, place: ErrorPlace): Uint8Array | Promise<Uint8Array>;
+  decode(encoded: Uint8Array, size: DecodedSize, place: ErrorPlace): Uint8Array | Promise<Uint8Array>;
 }
 
 export interface ResolvedCodec {

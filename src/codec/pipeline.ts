@@ -1,11 +1,23 @@
 /**
  * A codec chain out of metadata, checked as a whole: any number of array-to-array codecs, one array-to-bytes codec,
  * any number of bytes-to-bytes codecs. Pure description; `chain.ts` makes it run.
+ *
+ * The array-to-bytes codec may be `sharding_indexed`, which has chains of its own inside. As the only codec of an
+ * array it is resolved by {@link resolveSharding}, and the engines read and write parts of its shards; anywhere else
+ * it is a step that encodes and decodes whole shards.
  */
 import type { ChunkType, ResolvedCodec } from "../../codecs/definition.ts";
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
+import { dataTypeOf } from "../metadata/data-type.ts";
 import { resolveCodec } from "./registry.ts";
+import {
+  parseSharding,
+  SHARDING_CODEC,
+  type ShardingConfiguration,
+  shardingCodec,
+} from "./sharding/configuration.ts";
+import { type ItemSource, shardedChunkCodec } from "./sharding/sharded-chunk.ts";
 
 export interface Pipeline {
   /** What goes in: a chunk in C order. */
@@ -17,17 +29,39 @@ export interface Pipeline {
   readonly encodedBytes: number | undefined;
 }
 
+export interface ResolvedSharding {
+  readonly shardShape: readonly number[];
+  /** Of an inner chunk. */
+  readonly cellPipeline: Pipeline;
+  readonly indexPipeline: Pipeline;
+  readonly indexLocation: "start" | "end";
+}
+
+/** What one decoded chunk, or one shard's index, may take: the size limit of c-blosc's and many others' buffers. */
+const CHUNK_BYTES_MAX = 2 ** 31 - 1;
+
 /**
- * @throws QuarryError `UNSUPPORTED_CODEC`, `CODEC_CONFIGURATION`, `METADATA_INVALID` (wrong order of kinds)
+ * @param fillItem what a shard inside the chain leaves out; default zero
+ * @throws QuarryError `UNSUPPORTED_CODEC`, `CODEC_CONFIGURATION`, `METADATA_INVALID` (wrong order of kinds, a chunk
+ *   that is too large)
  */
-export function resolvePipeline(codecs: readonly CodecMetadata[], chunk: ChunkType, path: string): Pipeline {
+export function resolvePipeline(
+  codecs: readonly CodecMetadata[],
+  chunk: ChunkType,
+  path: string,
+  fillItem: ItemSource = async () => new Uint8Array(chunk.dataType.itemBytes),
+): Pipeline {
   const resolved: ResolvedCodec[] = [];
   const chunkBytes = bytesOf(chunk);
+  checkBytes(chunkBytes, "a chunk", path);
   let type = chunk;
   let hasBytes = false;
   let size: number | undefined = chunkBytes;
-  for (const metadata of codecs) {
-    const codec: ResolvedCodec = { ...resolveCodec(metadata, type, path), name: metadata.name };
+  for (const [position, metadata] of codecs.entries()) {
+    const codec: ResolvedCodec =
+      metadata.name === SHARDING_CODEC
+        ? shardingStep(metadata, type, path, encodedItem(fillItem, codecs.slice(0, position), chunk, path))
+        : { ...resolveCodec(metadata, type, path), name: metadata.name };
     if (hasBytes !== (codec.kind === "bytes-to-bytes")) throw outOfOrder(codecs, path);
     if (codec.kind === "array-to-bytes") hasBytes = true;
     resolved.push(codec);
@@ -38,9 +72,83 @@ export function resolvePipeline(codecs: readonly CodecMetadata[], chunk: ChunkTy
   return { chunk, chunkBytes, codecs: resolved, encodedBytes: size };
 }
 
+/**
+ * The sharding that `configuration` declares for chunks of type `shard`.
+ * @throws QuarryError as {@link resolvePipeline}
+ */
+export function resolveSharding(
+  { chunkShape, codecs, indexCodecs, indexLocation }: ShardingConfiguration,
+  shard: ChunkType,
+  path: string,
+  fillItem: ItemSource,
+): ResolvedSharding {
+  const cell = { dataType: shard.dataType, shape: chunkShape };
+  const cellsPerShard = shard.shape.map((extent, axis) => extent / chunkShape[axis]!);
+  const index = { dataType: dataTypeOf("uint64"), shape: [...cellsPerShard, 2] };
+  checkBytes(bytesOf(index), "a shard's index", path);
+  const indexPipeline = resolvePipeline(indexCodecs, index, path);
+  if (indexPipeline.encodedBytes === undefined) {
+    throw new QuarryError(
+      "CODEC_CONFIGURATION",
+      `the index codecs of ${path} do not have a fixed size, so that no reader could find the index`,
+      { path, codec: SHARDING_CODEC },
+    );
+  }
+  return {
+    shardShape: shard.shape,
+    cellPipeline: resolvePipeline(codecs, cell, path, fillItem),
+    indexPipeline,
+    indexLocation,
+  };
+}
+
 /** Bytes of a chunk in memory. */
 export function bytesOf(chunk: ChunkType): number {
   return chunk.shape.reduce((bytes, extent) => bytes * extent, chunk.dataType.itemBytes);
+}
+
+function shardingStep(
+  metadata: CodecMetadata,
+  shard: ChunkType,
+  path: string,
+  fillItem: ItemSource,
+): ResolvedCodec {
+  const configuration = parseSharding(metadata, shard.shape, path);
+  const sharding = resolveSharding(configuration, shard, path, fillItem);
+  const complete = shardingCodec({ ...configuration, codecs: sharding.cellPipeline.codecs });
+  return shardedChunkCodec(complete.configuration, sharding, fillItem);
+}
+
+/**
+ * The fill item as the shards behind `codecs` see it: put through them as a chunk of one item. This is what other
+ * implementations take it for; all that ours leave out are inner chunks which decode to just that.
+ */
+function encodedItem(
+  fillItem: ItemSource,
+  codecs: readonly CodecMetadata[],
+  chunk: ChunkType,
+  path: string,
+): ItemSource {
+  let type: ChunkType = { dataType: chunk.dataType, shape: chunk.shape.map(() => 1) };
+  const resolved = codecs.map((metadata) => {
+    const codec = resolveCodec(metadata, type, path);
+    type = codec.encodedType ?? type;
+    return codec;
+  });
+  return async () => {
+    let item = await fillItem();
+    for (const codec of resolved) item = await (await codec.portable()).encode(item, { path });
+    return item;
+  };
+}
+
+function checkBytes(bytes: number, what: string, path: string): void {
+  if (bytes <= CHUNK_BYTES_MAX) return;
+  throw new QuarryError(
+    "METADATA_INVALID",
+    `${what} of ${path} would take ${bytes} bytes in memory; at most ${CHUNK_BYTES_MAX} are supported`,
+    { path },
+  );
 }
 
 function outOfOrder(codecs: readonly CodecMetadata[], path: string): QuarryError {

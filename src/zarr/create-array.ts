@@ -1,7 +1,13 @@
 /** From what a caller wants of a new array to its metadata. */
 import { codec } from "../../codecs/builders.ts";
 import { codecDefinition } from "../codec/registry.ts";
-import { INDEX_CODECS, SHARDING_CODEC, shardingCodec } from "../codec/sharding/configuration.ts";
+import {
+  INDEX_CODECS,
+  jsonOf,
+  parseCodecs,
+  SHARDING_CODEC,
+  shardingCodec,
+} from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
 import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
@@ -20,7 +26,8 @@ export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
   readonly shards?: readonly number[] | undefined;
   /**
    * The chain of each chunk (`codec.zstd({ level: 3 })` …): filters, `codec.bytes()`, compressors. `bytes` in little-
-   * endian order is put in its place where it is left out. Default: Blosc (zstd at level 2, byte
+   * endian order is put in its place where it is left out. `codec.sharding(…)` makes shards inside shards, or with
+   * codecs around them. Default: Blosc (zstd at level 2, byte
    * shuffle) and a crc32c checksum.
    */
   readonly codecs?: readonly CodecMetadata[] | undefined;
@@ -61,8 +68,8 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
   const { dimensionNames = shape.map(() => null) } = options;
   if (dimensionNames.length !== rank)
     throw invalid(`dimensionNames has one entry a dimension, ${rank}`, path);
-  if (codecs.some((codec) => codec.name === SHARDING_CODEC)) {
-    throw invalid(`shards are asked for by \`shards\`, not by a codec`, path);
+  if (shards === undefined && codecs.length === 1 && codecs[0]!.name === SHARDING_CODEC) {
+    throw invalid("shards without codecs around them are asked for by `shards`, not by a codec", path);
   }
 
   const chain = withBytes(codecs, path);
@@ -93,9 +100,18 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
   return draft(resolved.map(({ name, configuration }) => ({ name, configuration })));
 }
 
+/** `codecs` with the array-to-bytes codec that they imply; inside shards as well. */
 function withBytes(codecs: readonly CodecMetadata[], path: string): CodecMetadata[] {
-  const kinds = codecs.map((codec) => codecDefinition(codec.name, path).kind);
-  if (kinds.includes("array-to-bytes")) return [...codecs];
+  const kinds = codecs.map((codec) =>
+    codec.name === SHARDING_CODEC ? "array-to-bytes" : codecDefinition(codec.name, path).kind,
+  );
+  if (kinds.includes("array-to-bytes")) {
+    return codecs.map((codec) => {
+      const inner = codec.name === SHARDING_CODEC ? parseCodecs(codec.configuration.codecs) : undefined;
+      if (inner === undefined) return codec;
+      return { ...codec, configuration: { ...codec.configuration, codecs: jsonOf(withBytes(inner, path)) } };
+    });
+  }
   const firstOfBytes = kinds.indexOf("bytes-to-bytes");
   const place = firstOfBytes === -1 ? codecs.length : firstOfBytes;
   const bytes = { name: "bytes", configuration: { endian: "little" } };

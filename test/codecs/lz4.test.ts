@@ -59,7 +59,7 @@ test("a declared length that the block cannot make is refused before memory is r
   const codec = lz4Definition.resolve({}, { dataType: dataTypeOf("uint8"), shape: [1] });
   const claims1GiB = Uint8Array.of(0, 0, 0, 0x40, 0x00);
   const portable = await codec.portable();
-  const act = () => portable.decode(claims1GiB, { exact: undefined, max: 2 ** 31 });
+  const act = () => portable.decode(claims1GiB, { exact: undefined, max: 2 ** 31 }, {});
   expect(act).toThrow(CodecFault);
   expect(act).toThrow(expect.objectContaining({ reason: "truncated" }));
 });

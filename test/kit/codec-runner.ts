@@ -14,6 +14,8 @@ export interface RunningCodec {
   decode(encoded: Uint8Array, size: DecodedSize): Promise<Uint8Array>;
 }
 
+const PLACE = { path: "/test" };
+
 export interface CodecRunner {
   readonly name: string;
   start(codec: string, configuration: JsonObject, input: ChunkType): Promise<RunningCodec>;
@@ -27,8 +29,8 @@ export const portableRunner: CodecRunner = {
     const implementation = await resolved.portable();
     return {
       resolved,
-      encode: async (decoded) => implementation.encode(decoded),
-      decode: async (encoded, size) => implementation.decode(encoded, size),
+      encode: async (decoded) => implementation.encode(decoded, PLACE),
+      decode: async (encoded, size) => implementation.decode(encoded, size, PLACE),
     };
   },
 };
@@ -52,8 +54,8 @@ export function chainRunner(backend: Backend): CodecRunner {
       }
       return {
         resolved,
-        encode: (decoded) => chain.encode(decoded, { path: "/test" }),
-        decode: (encoded) => chain.decode(encoded, { path: "/test" }),
+        encode: (decoded) => chain.encode(decoded, PLACE),
+        decode: (encoded) => chain.decode(encoded, PLACE),
       };
     },
   };

@@ -1,7 +1,7 @@
 /** Chains on the portable implementations of `codecs/`: TypeScript and WebAssembly, on the calling thread. */
 import type { DecodedSize, PortableCodec, ResolvedCodec } from "../../../codecs/definition.ts";
 import { CodecFault } from "../../../codecs/fault.ts";
-import type { ErrorPlace } from "../../errors.ts";
+import { type ErrorPlace, isQuarryError } from "../../errors.ts";
 import type { Backend, Chain } from "../chain.ts";
 import { type ChainSubject, codecError } from "../fault-message.ts";
 import type { Pipeline } from "../pipeline.ts";
@@ -39,7 +39,7 @@ class PortableChain implements Chain {
   async encode(chunk: Uint8Array, place: ErrorPlace): Promise<Uint8Array> {
     let bytes = chunk;
     for (const [index, codec] of this.#codecs.entries()) {
-      bytes = this.#run(index, "encode", place, () => codec.encode(bytes));
+      bytes = await this.#run(index, "encode", place, () => codec.encode(bytes, place));
     }
     return bytes;
   }
@@ -48,8 +48,8 @@ class PortableChain implements Chain {
     let bytes = encoded;
     for (let index = this.#codecs.length - 1; index >= 0; index--) {
       const size = this.#sizes[index]!;
-      bytes = this.#run(index, "decode", place, () => {
-        const decoded = this.#codecs[index]!.decode(bytes, size);
+      bytes = await this.#run(index, "decode", place, async () => {
+        const decoded = await this.#codecs[index]!.decode(bytes, size, place);
         if (size.exact === undefined ? decoded.length > size.max : decoded.length !== size.exact) {
           throw new CodecFault("length-mismatch", {
             expected: size.exact ?? size.max,
@@ -62,10 +62,17 @@ class PortableChain implements Chain {
     return bytes;
   }
 
-  #run(index: number, direction: "encode" | "decode", place: ErrorPlace, run: () => Uint8Array): Uint8Array {
+  async #run(
+    index: number,
+    direction: "encode" | "decode",
+    place: ErrorPlace,
+    run: () => Uint8Array | Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
     try {
-      return run();
+      return await run();
     } catch (error) {
+      // Of a codec that is made of chains itself, and knows the place better.
+      if (isQuarryError(error)) throw error;
       const codec = this.pipeline.codecs[index]!.name;
       if (error instanceof CodecFault) {
         const { reason, expected, actual, cause } = error;

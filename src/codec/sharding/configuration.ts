@@ -1,11 +1,11 @@
 /**
- * `sharding_indexed`, the array-to-bytes codec that is not a step of a chain but a layout: one stored object holds
- * many inner chunks, each encoded by a chain of its own, and an index of where they are.
+ * The configuration of `sharding_indexed`, the array-to-bytes codec whose bytes, a shard, hold many inner chunks, each
+ * encoded by a chain of its own, and an index of where they are.
  * Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
  */
 import { QuarryError } from "../../errors.ts";
 import type { CodecMetadata } from "../../metadata/array-metadata.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../metadata/json.ts";
+import { isJsonObject, type JsonValue } from "../../metadata/json.ts";
 
 export const SHARDING_CODEC = "sharding_indexed";
 
@@ -18,42 +18,37 @@ export interface ShardingConfiguration {
 }
 
 /**
- * The sharding of an array with `codecs`, or undefined where it has none.
+ * The sharding of an array with `codecs`, where it is their only one: then parts of its shards can be read and
+ * written. Undefined where there is none, or one with codecs around it.
  * @param shardShape shape of the array's (outer) chunk
- * @throws QuarryError `UNSUPPORTED_CODEC` for codecs beside the sharding codec, or sharding inside it;
- *   `CODEC_CONFIGURATION`
+ * @throws QuarryError `CODEC_CONFIGURATION`
  */
 export function shardingOf(
   codecs: readonly CodecMetadata[],
   shardShape: readonly number[],
   path: string,
 ): ShardingConfiguration | undefined {
-  const sharding = codecs.find((codec) => codec.name === SHARDING_CODEC);
-  if (sharding === undefined) return undefined;
-  if (codecs.length > 1) {
-    const others = codecs.filter((codec) => codec !== sharding).map((codec) => codec.name);
-    throw new QuarryError(
-      "UNSUPPORTED_CODEC",
-      `${path} has the codecs ${others.join(", ")} beside ${SHARDING_CODEC}, which is not supported: they are never skipped in silence`,
-      { path, codec: others[0] },
-    );
-  }
-  return parseConfiguration(sharding.configuration, shardShape, path);
+  const [sharding] = codecs;
+  if (codecs.length !== 1 || sharding?.name !== SHARDING_CODEC) return undefined;
+  return parseSharding(sharding, shardShape, path);
 }
 
 /** The codec as metadata carries it. */
 export function shardingCodec(configuration: ShardingConfiguration): CodecMetadata {
-  const list = (codecs: readonly CodecMetadata[]): JsonValue[] =>
-    codecs.map(({ name, configuration }) => ({ name, configuration }));
   return {
     name: SHARDING_CODEC,
     configuration: {
       chunk_shape: [...configuration.chunkShape],
-      codecs: list(configuration.codecs),
-      index_codecs: list(configuration.indexCodecs),
+      codecs: jsonOf(configuration.codecs),
+      index_codecs: jsonOf(configuration.indexCodecs),
       index_location: configuration.indexLocation,
     },
   };
+}
+
+/** A chain as it stands in a configuration. */
+export function jsonOf(codecs: readonly CodecMetadata[]): JsonValue[] {
+  return codecs.map(({ name, configuration }) => ({ name, configuration }));
 }
 
 /** What our own shards have: the index at the end, little-endian, with a checksum. */
@@ -62,8 +57,12 @@ export const INDEX_CODECS: readonly CodecMetadata[] = [
   { name: "crc32c", configuration: {} },
 ];
 
-function parseConfiguration(
-  configuration: JsonObject,
+/**
+ * @param shardShape shape of the chunk that the codec meets
+ * @throws QuarryError `CODEC_CONFIGURATION`
+ */
+export function parseSharding(
+  { configuration }: CodecMetadata,
   shardShape: readonly number[],
   path: string,
 ): ShardingConfiguration {
@@ -90,12 +89,6 @@ function parseConfiguration(
   const indexCodecs = parseCodecs(index_codecs);
   if (innerCodecs === undefined) throw fail("configuration.codecs must be a list of codecs");
   if (indexCodecs === undefined) throw fail("configuration.index_codecs must be a list of codecs");
-  if (innerCodecs.some((codec) => codec.name === SHARDING_CODEC)) {
-    throw new QuarryError("UNSUPPORTED_CODEC", `${path} has shards inside shards, which is not supported`, {
-      path,
-      codec: SHARDING_CODEC,
-    });
-  }
   return { chunkShape: chunk_shape, codecs: innerCodecs, indexCodecs, indexLocation: index_location };
 }
 
@@ -105,8 +98,8 @@ function isShape(value: JsonValue | undefined): value is number[] {
   );
 }
 
-/** A codec may be spelled as a bare name. */
-function parseCodecs(value: JsonValue | undefined): CodecMetadata[] | undefined {
+/** The chain that stands in a configuration, undefined for what is none. A codec may be spelled as a bare name. */
+export function parseCodecs(value: JsonValue | undefined): CodecMetadata[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const codecs: CodecMetadata[] = [];
   for (const item of value) {

@@ -1,0 +1,153 @@
+/**
+ * `sharding_indexed` as a step of a chain: with codecs before or after it, or inside another shard. A shard is then
+ * encoded and decoded whole; its inner chunks and its index run through chains of their own, on whichever backend
+ * has them.
+ *
+ * Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
+ */
+import type { DecodedSize, PortableCodec, ResolvedCodec } from "../../../codecs/definition.ts";
+import type { ErrorPlace } from "../../errors.ts";
+import type { JsonObject } from "../../metadata/json.ts";
+import { createChain } from "../backend.ts";
+import { copyBox, filledWith, isFilledWith } from "../box-copy.ts";
+import { contiguousStrides, product } from "../c-order.ts";
+import type { Chain } from "../chain.ts";
+import type { ResolvedSharding } from "../pipeline.ts";
+import { chunkTooLarge } from "../shard-faults.ts";
+import { SHARDING_CODEC } from "./configuration.ts";
+import { assembleShard, checkEntry, entryAt, indexOfShard } from "./shard.ts";
+
+/** Gives one item's bytes. */
+export type ItemSource = () => Promise<Uint8Array>;
+
+/** Inner chunks in the hands of the core's threads at once. */
+const CELLS_AT_ONCE = 32;
+
+/** @param fillItem an inner chunk of nothing else is left out */
+export function shardedChunkCodec(
+  configuration: JsonObject,
+  sharding: ResolvedSharding,
+  fillItem: ItemSource,
+): ResolvedCodec {
+  return {
+    kind: "array-to-bytes",
+    name: SHARDING_CODEC,
+    configuration,
+    encodedBytesMax: (decodedBytes) =>
+      // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
+      2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,
+    async portable() {
+      const cell = await createChain(sharding.cellPipeline, "chunk");
+      const index = await createChain(sharding.indexPipeline, "shard index");
+      return new ShardedChunk(sharding, { cell, index }, await fillItem());
+    },
+  };
+}
+
+function cellCountOf({ shardShape, cellPipeline }: ResolvedSharding): number {
+  return shardShape.reduce((count, extent, axis) => (count * extent) / cellPipeline.chunk.shape[axis]!, 1);
+}
+
+class ShardedChunk implements PortableCodec {
+  readonly #sharding: ResolvedSharding;
+  readonly #chains: { readonly cell: Chain; readonly index: Chain };
+  readonly #fillItem: Uint8Array;
+  readonly #shardStrides: readonly number[];
+  readonly #cellStrides: readonly number[];
+  /** Coordinates inside the shard of every inner chunk, in C order. */
+  readonly #cells: readonly (readonly number[])[];
+
+  constructor(sharding: ResolvedSharding, chains: { cell: Chain; index: Chain }, fillItem: Uint8Array) {
+    const { shardShape, cellPipeline } = sharding;
+    this.#sharding = sharding;
+    this.#chains = chains;
+    this.#fillItem = fillItem;
+    this.#shardStrides = contiguousStrides(shardShape);
+    this.#cellStrides = contiguousStrides(cellPipeline.chunk.shape);
+    const perShard = shardShape.map((extent, axis) => extent / cellPipeline.chunk.shape[axis]!);
+    this.#cells = [...product(perShard.map((count) => Array.from({ length: count }, (_, i) => i)))];
+  }
+
+  async encode(shard: Uint8Array, place: ErrorPlace): Promise<Uint8Array> {
+    const { cell } = this.#chains;
+    const cells = await inBatches(this.#cells, async (coordinates) => {
+      const bytes = new Uint8Array(cell.pipeline.chunkBytes);
+      this.#copy(coordinates, { shard, cell: bytes }, "into cell");
+      return isFilledWith(bytes, this.#fillItem)
+        ? undefined
+        : cell.encode(bytes, this.#placeOf(coordinates, place));
+    });
+    return assembleShard(cells, this.#sharding, this.#chains.index, shardPlace(place));
+  }
+
+  async decode(encoded: Uint8Array, _size: DecodedSize, place: ErrorPlace): Promise<Uint8Array> {
+    const { cell, index: indexChain } = this.#chains;
+    const index = await indexOfShard(encoded, this.#sharding, indexChain, shardPlace(place));
+    const entries = this.#cells.map((coordinates, position) => {
+      const entry = entryAt(index, position);
+      if (entry === undefined) return undefined;
+      const cellPlace = this.#placeOf(coordinates, place);
+      checkEntry(entry, index, this.#sharding, indexChain.pipeline.encodedBytes!, cellPlace);
+      if (entry.encodedBytes > cell.encodedBytesMax) {
+        throw chunkTooLarge(entry.encodedBytes, cell.encodedBytesMax, cellPlace);
+      }
+      return entry;
+    });
+    const shard = filledWith(this.#fillItem, this.#items());
+    await inBatches(this.#cells, async (coordinates, position) => {
+      const entry = entries[position];
+      if (entry === undefined) return;
+      const bytes = encoded.subarray(entry.offsetBytes, entry.offsetBytes + entry.encodedBytes);
+      const decoded = await cell.decode(bytes, this.#placeOf(coordinates, place));
+      this.#copy(coordinates, { shard, cell: decoded }, "into shard");
+    });
+    return shard;
+  }
+
+  #items(): number {
+    return this.#sharding.shardShape.reduce((items, extent) => items * extent, 1);
+  }
+
+  #copy(
+    coordinates: readonly number[],
+    bytes: { readonly shard: Uint8Array; readonly cell: Uint8Array },
+    direction: "into cell" | "into shard",
+  ): void {
+    const { chunk } = this.#sharding.cellPipeline;
+    const offset = coordinates.reduce(
+      (at, coordinate, axis) => at + coordinate * chunk.shape[axis]! * this.#shardStrides[axis]!,
+      0,
+    );
+    const inShard = { bytes: bytes.shard, offset, strides: this.#shardStrides };
+    const cell = { bytes: bytes.cell, offset: 0, strides: this.#cellStrides };
+    const [target, source] = direction === "into cell" ? [cell, inShard] : [inShard, cell];
+    copyBox(target, source, chunk.shape, chunk.dataType.itemBytes);
+  }
+
+  /** Inner chunks are counted over the whole array, so far as it is known where the shard stands. */
+  #placeOf(coordinates: readonly number[], place: ErrorPlace): ErrorPlace {
+    const { shardShape, cellPipeline } = this.#sharding;
+    const chunk = coordinates.map((coordinate, axis) => {
+      const perShard = shardShape[axis]! / cellPipeline.chunk.shape[axis]!;
+      return (place.chunk?.[axis] ?? 0) * perShard + coordinate;
+    });
+    return { ...shardPlace(place), chunk };
+  }
+}
+
+/** The shard that is this chunk. */
+function shardPlace({ path, chunk }: ErrorPlace): ErrorPlace {
+  return { path, shard: chunk };
+}
+
+async function inBatches<T, R>(
+  items: readonly T[],
+  work: (item: T, position: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (let first = 0; first < items.length; first += CELLS_AT_ONCE) {
+    const batch = items.slice(first, first + CELLS_AT_ONCE);
+    results.push(...(await Promise.all(batch.map((item, i) => work(item, first + i)))));
+  }
+  return results;
+}
