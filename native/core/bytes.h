@@ -14,6 +14,11 @@ static_assert(std::endian::native == std::endian::little, "Quarry's core assumes
 using ByteView = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
 
+// An item of that size that is moved as one and never looked into.
+struct SixteenBytes {
+  uint64_t words[2];
+};
+
 template <typename T>
 inline T LoadLittleEndian(const std::byte* at) {
   T value;

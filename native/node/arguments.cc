@@ -5,24 +5,6 @@
 namespace quarry::node {
 namespace {
 
-DataType ToDataType(Napi::Env env, const std::string& name) {
-  if (name == "bool") return {DataKind::kBool, 1};
-  const auto sized = [&](const char* prefix, DataKind kind) -> std::optional<DataType> {
-    const std::string_view stem(prefix);
-    if (!name.starts_with(stem)) return std::nullopt;
-    const std::string bits = name.substr(stem.size());
-    if (bits == "8" && kind != DataKind::kFloat) return DataType{kind, 1};
-    if (bits == "16") return DataType{kind, 2};
-    if (bits == "32") return DataType{kind, 4};
-    if (bits == "64") return DataType{kind, 8};
-    return std::nullopt;
-  };
-  if (const auto type = sized("int", DataKind::kInt)) return *type;
-  if (const auto type = sized("uint", DataKind::kUint)) return *type;
-  if (const auto type = sized("float", DataKind::kFloat)) return *type;
-  throw Napi::TypeError::New(env, "unknown data type " + name);
-}
-
 double ToNumber(const Napi::Value& value) {
   if (!value.IsNumber()) throw Napi::TypeError::New(value.Env(), "expected a number");
   return value.As<Napi::Number>().DoubleValue();
@@ -61,7 +43,10 @@ std::vector<uint64_t> ToExtents(const Napi::Value& value) {
 ChunkType ToChunkType(const Napi::Object& object) {
   const Napi::Value name = object.Get("dataType");
   if (!name.IsString()) throw Napi::TypeError::New(object.Env(), "dataType is a string");
-  return {ToDataType(object.Env(), name.As<Napi::String>().Utf8Value()), ToExtents(object.Get("shape"))};
+  const std::string text = name.As<Napi::String>().Utf8Value();
+  const auto data_type = DataTypeNamed(text);
+  if (!data_type) throw Napi::TypeError::New(object.Env(), "unknown data type " + text);
+  return {*data_type, ToExtents(object.Get("shape"))};
 }
 
 std::vector<CodecSpec> ToCodecSpecs(const Napi::Value& value) {

@@ -143,7 +143,7 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info) {
   const MutableBytes fill = BytesOf(object.Get("fillItem").ToObject());
   if (fill.size() != spec.cell.data_type.item_bytes)
     throw Napi::RangeError::New(env, "fillItem has the wrong length");
-  std::ranges::copy(fill, spec.fill_item.begin());
+  spec.fill_item.assign(fill.begin(), fill.end());
 
   auto array = LocalArray::Make(std::move(spec));
   if (!array) {

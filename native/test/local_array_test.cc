@@ -27,7 +27,8 @@ std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directo
   spec.cell = {{DataKind::kInt, 4}, std::move(cell)};
   spec.codecs = {
       {"bytes", {{"bigEndian", false}}}, {"zstd", {{"level", 1.0}, {"checksum", false}}}, {"crc32c", {}}};
-  std::memcpy(spec.fill_item.data(), &fill, sizeof fill);
+  const ByteView fill_item = std::as_bytes(std::span(&fill, 1));
+  spec.fill_item.assign(fill_item.begin(), fill_item.end());
   if (shard) {
     spec.sharding = ShardingSpec{*shard, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {}}}, index_at_start};
   }

@@ -42,7 +42,7 @@ LocalArray::LocalArray(LocalArraySpec spec, Chain chain, std::optional<Chain> in
     : directory_(std::move(spec.directory)),
       key_encoding_(spec.key_encoding),
       item_bytes_(spec.cell.data_type.item_bytes),
-      fill_item_(spec.fill_item),
+      fill_item_(std::move(spec.fill_item)),
       cell_shape_(spec.cell.shape),
       chain_(std::move(chain)),
       index_chain_(std::move(index_chain)) {

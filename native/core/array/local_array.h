@@ -2,7 +2,6 @@
 // read or write to the next. (The array's shape does change, so each call brings it.)
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -35,7 +34,7 @@ struct LocalArraySpec {
   ChunkKeyEncoding key_encoding;
   ChunkType cell;
   std::vector<CodecSpec> codecs;
-  std::array<std::byte, 8> fill_item{};  // the first item_bytes count
+  std::vector<std::byte> fill_item;  // of the item's size
   std::optional<ShardingSpec> sharding;
 };
 
@@ -56,7 +55,7 @@ class LocalArray {
 
   size_t dimensions() const { return cell_shape_.size(); }
   size_t item_bytes() const { return item_bytes_; }
-  ByteView fill_item() const { return ByteView(fill_item_).first(item_bytes_); }
+  ByteView fill_item() const { return fill_item_; }
   std::span<const uint64_t> cell_shape() const { return cell_shape_; }
   std::span<const uint64_t> cells_per_object() const { return cells_per_object_; }
   size_t cells_in_object() const { return cells_in_object_; }
@@ -83,7 +82,7 @@ class LocalArray {
   std::string directory_;
   ChunkKeyEncoding key_encoding_;
   size_t item_bytes_;
-  std::array<std::byte, 8> fill_item_;
+  std::vector<std::byte> fill_item_;
   std::vector<uint64_t> cell_shape_;
   std::vector<uint64_t> cells_per_object_;
   size_t cells_in_object_ = 1;

@@ -47,6 +47,8 @@ void CopyRun(std::byte* target, const std::byte* source, const Axis& axis, size_
       return CopyRun<uint32_t>(target, axis.target_stride, source, axis.source_stride, axis.count);
     case 8:
       return CopyRun<uint64_t>(target, axis.target_stride, source, axis.source_stride, axis.count);
+    case 16:
+      return CopyRun<SixteenBytes>(target, axis.target_stride, source, axis.source_stride, axis.count);
     default:
       for (uint64_t i = 0; i < axis.count; ++i) {
         std::memcpy(target, source, item_bytes);

@@ -9,7 +9,8 @@
 namespace quarry {
 
 // Copies a box of `counts` items from `source` to `target`; strides are in bytes and may be zero (a broadcast
-// source) or negative. Boxes must not overlap. item_bytes is 1, 2, 4, 8 or any other size.
+// source) or negative. Boxes must not overlap. Items of 1, 2, 4, 8 and 16 bytes have code
+// of their own.
 void CopyBox(std::byte* target, std::span<const int64_t> target_strides, const std::byte* source,
              std::span<const int64_t> source_strides, std::span<const uint64_t> counts, size_t item_bytes);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <numeric>
 #include <vector>
 
@@ -14,7 +15,8 @@ void CopiesEveryItem() {
   const std::vector<uint64_t> counts = {3, 4, 5};
   const std::vector<uint64_t> source_shape = {3, 8, 5};  // every other row is taken
   std::vector<Item> source(3 * 8 * 5);
-  std::iota(source.begin(), source.end(), Item{1});
+  std::iota(reinterpret_cast<uint8_t*>(source.data()),
+            reinterpret_cast<uint8_t*>(source.data() + source.size()), uint8_t{1});
   std::vector<int64_t> source_strides(3);
   ContiguousStrides(source_shape, sizeof(Item), source_strides);
   source_strides[1] *= 2;
@@ -42,6 +44,10 @@ TEST(CopyBox, CopiesItemsOfEverySize) {
   CopiesEveryItem<uint16_t>();
   CopiesEveryItem<uint32_t>();
   CopiesEveryItem<uint64_t>();
+  CopiesEveryItem<std::array<uint8_t, 3>>();
+  CopiesEveryItem<std::array<uint8_t, 12>>();
+  CopiesEveryItem<std::array<uint8_t, 16>>();
+  CopiesEveryItem<std::array<uint8_t, 300>>();
 }
 
 TEST(CopyBox, CopiesASingleItemAndNoItem) {
@@ -59,7 +65,7 @@ TEST(CopyBox, CopiesASingleItemAndNoItem) {
 }
 
 TEST(FillBox, RepeatsTheItem) {
-  for (const size_t item_bytes : {1u, 2u, 3u, 4u, 8u}) {
+  for (const size_t item_bytes : {1u, 2u, 3u, 4u, 8u, 12u, 16u, 28u, 300u}) {
     std::vector<std::byte> target(4 * 6 * item_bytes);
     std::vector<std::byte> item(item_bytes);
     for (size_t i = 0; i < item_bytes; ++i) item[i] = std::byte(i + 1);

@@ -6,42 +6,42 @@ namespace quarry {
 
 namespace {
 
-inline uint16_t Swapped(uint16_t item) { return __builtin_bswap16(item); }
-inline uint32_t Swapped(uint32_t item) { return __builtin_bswap32(item); }
-inline uint64_t Swapped(uint64_t item) { return __builtin_bswap64(item); }
+inline uint16_t Swapped(uint16_t unit) { return __builtin_bswap16(unit); }
+inline uint32_t Swapped(uint32_t unit) { return __builtin_bswap32(unit); }
+inline uint64_t Swapped(uint64_t unit) { return __builtin_bswap64(unit); }
 
-using SwapItems = void (*)(const std::byte* from, std::byte* to, size_t bytes);
+using SwapUnits = void (*)(const std::byte* from, std::byte* to, size_t bytes);
 
-template <typename Item>
-void SwapItemsBaseline(const std::byte* __restrict from, std::byte* __restrict to, size_t bytes) {
-  for (size_t i = 0; i < bytes; i += sizeof(Item)) {
-    StoreLittleEndian(to + i, Swapped(LoadLittleEndian<Item>(from + i)));
+template <typename Unit>
+void SwapUnitsBaseline(const std::byte* __restrict from, std::byte* __restrict to, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += sizeof(Unit)) {
+    StoreLittleEndian(to + i, Swapped(LoadLittleEndian<Unit>(from + i)));
   }
 }
 
 #if defined(__x86_64__)
 // The same loop, which the compiler turns into byte permutations where it may use them.
-template <typename Item>
-__attribute__((target("avx2"))) void SwapItemsAvx2(const std::byte* __restrict from, std::byte* __restrict to,
+template <typename Unit>
+__attribute__((target("avx2"))) void SwapUnitsAvx2(const std::byte* __restrict from, std::byte* __restrict to,
                                                    size_t bytes) {
-  for (size_t i = 0; i < bytes; i += sizeof(Item)) {
-    StoreLittleEndian(to + i, Swapped(LoadLittleEndian<Item>(from + i)));
+  for (size_t i = 0; i < bytes; i += sizeof(Unit)) {
+    StoreLittleEndian(to + i, Swapped(LoadLittleEndian<Unit>(from + i)));
   }
 }
 #endif
 
-template <typename Item>
-SwapItems FastestSwap() {
+template <typename Unit>
+SwapUnits FastestSwap() {
 #if defined(__x86_64__)
-  if (Cpu().avx2) return SwapItemsAvx2<Item>;
+  if (Cpu().avx2) return SwapUnitsAvx2<Unit>;
 #endif
-  return SwapItemsBaseline<Item>;
+  return SwapUnitsBaseline<Unit>;
 }
 
 class BytesCodec final : public Codec {
  public:
   // A null `swap` leaves the items as they are in memory.
-  BytesCodec(SwapItems swap, size_t item_bytes) : swap_(swap), item_bytes_(item_bytes) {}
+  BytesCodec(SwapUnits swap, size_t item_bytes) : swap_(swap), item_bytes_(item_bytes) {}
 
   std::optional<size_t> EncodedBytes(size_t decoded_bytes) const override { return decoded_bytes; }
   size_t EncodedBound(size_t decoded_bytes) const override { return decoded_bytes; }
@@ -72,15 +72,15 @@ class BytesCodec final : public Codec {
     return from.size();
   }
 
-  SwapItems swap_;
+  SwapUnits swap_;
   size_t item_bytes_;
 };
 
 }  // namespace
 
-std::unique_ptr<const Codec> MakeBytesCodec(bool big_endian, size_t item_bytes) {
-  SwapItems swap = nullptr;
-  switch (item_bytes) {
+std::unique_ptr<const Codec> MakeBytesCodec(bool big_endian, DataType data_type) {
+  SwapUnits swap = nullptr;
+  switch (data_type.unit_bytes) {
     case 1:
       break;
     case 2:
@@ -95,7 +95,8 @@ std::unique_ptr<const Codec> MakeBytesCodec(bool big_endian, size_t item_bytes) 
     default:
       return nullptr;
   }
-  return std::make_unique<BytesCodec>(big_endian ? swap : nullptr, item_bytes);
+  if (data_type.item_bytes == 0 || data_type.item_bytes % data_type.unit_bytes != 0) return nullptr;
+  return std::make_unique<BytesCodec>(big_endian ? swap : nullptr, data_type.item_bytes);
 }
 
 }  // namespace quarry

@@ -1,14 +1,16 @@
-// The array-to-bytes codec `bytes`: items in C order, in the byte order that metadata asks for.
+// The array-to-bytes codec `bytes`: items in C order, each unit of them in the byte order that metadata asks
+// for.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 
 #include "core/codec/codec.h"
+#include "core/codec/data_type.h"
 
 namespace quarry {
 
-// `item_bytes` is 1, 2, 4 or 8; null otherwise.
-std::unique_ptr<const Codec> MakeBytesCodec(bool big_endian, size_t item_bytes);
+// Null where no unit of that size, or no whole number of units, makes an item.
+std::unique_ptr<const Codec> MakeBytesCodec(bool big_endian, DataType data_type);
 
 }  // namespace quarry

@@ -100,6 +100,8 @@ auto VisitDataType(DataType type, Visitor&& visitor) {
       if (type.item_bytes == 4) return visitor(std::type_identity<float>{});
       if (type.item_bytes == 8) return visitor(std::type_identity<double>{});
       break;
+    case DataKind::kOpaque:
+      break;
   }
   return Result{};
 }

@@ -1,9 +1,6 @@
 #include "core/codec/parameters.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
-#include <utility>
 
 namespace quarry {
 
@@ -18,21 +15,6 @@ const T* Find(const CodecSpec& spec, std::string_view name) {
 bool IsWholeBetween(double value, double min, double max) {
   return value >= min && value <= max && std::trunc(value) == value;
 }
-
-constexpr std::array<std::pair<std::string_view, DataType>, 12> kDataTypes{{
-    {"bool", {DataKind::kBool, 1}},
-    {"int8", {DataKind::kInt, 1}},
-    {"int16", {DataKind::kInt, 2}},
-    {"int32", {DataKind::kInt, 4}},
-    {"int64", {DataKind::kInt, 8}},
-    {"uint8", {DataKind::kUint, 1}},
-    {"uint16", {DataKind::kUint, 2}},
-    {"uint32", {DataKind::kUint, 4}},
-    {"uint64", {DataKind::kUint, 8}},
-    {"float16", {DataKind::kFloat, 2}},
-    {"float32", {DataKind::kFloat, 4}},
-    {"float64", {DataKind::kFloat, 8}},
-}};
 
 }  // namespace
 
@@ -69,9 +51,7 @@ std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std
 std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name) {
   const auto text = TextParameter(spec, name);
   if (!text) return std::nullopt;
-  const auto* found = std::ranges::find(kDataTypes, *text, &std::pair<std::string_view, DataType>::first);
-  if (found == kDataTypes.end()) return std::nullopt;
-  return found->second;
+  return DataTypeNamed(*text);
 }
 
 }  // namespace quarry

@@ -16,7 +16,7 @@ std::optional<int> IntParameter(const CodecSpec& spec, std::string_view name, in
 std::optional<std::string_view> TextParameter(const CodecSpec& spec, std::string_view name);
 // Whole numbers, none negative.
 std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name);
-// The data type called "int8" … "uint64", "float16" … "float64" or "bool".
+// By its name, see data_type.h.
 std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name);
 
 }  // namespace quarry

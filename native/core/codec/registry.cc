@@ -71,7 +71,7 @@ MadeCodec MakeBlosc(const CodecSpec& spec, const ChunkType& input) {
 MadeCodec MakeBytes(const CodecSpec& spec, const ChunkType& input) {
   const auto big_endian = BoolParameter(spec, "bigEndian");
   if (!big_endian) return {};
-  return {MakeBytesCodec(*big_endian, input.data_type.item_bytes), input};
+  return {MakeBytesCodec(*big_endian, input.data_type), input};
 }
 
 // crc32c {}

@@ -11,16 +11,9 @@
 #include <vector>
 
 #include "core/codec/codec.h"
+#include "core/codec/data_type.h"
 
 namespace quarry {
-
-enum class DataKind : uint8_t { kBool, kInt, kUint, kFloat };
-
-struct DataType {
-  DataKind kind;
-  uint8_t item_bytes;
-  friend bool operator==(const DataType&, const DataType&) = default;
-};
 
 // A chunk as an array codec sees it, in C order.
 struct ChunkType {

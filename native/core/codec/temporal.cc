@@ -146,7 +146,7 @@ class TemporalCodec final : public Codec {
 std::unique_ptr<const Codec> MakeTemporalCodec(TemporalTransform transform, size_t axis,
                                                const ChunkType& chunk) {
   const DataKind kind = chunk.data_type.kind;
-  if (axis >= chunk.shape.size()) return nullptr;
+  if (axis >= chunk.shape.size() || kind == DataKind::kOpaque) return nullptr;
   if (transform == TemporalTransform::kDelta && kind != DataKind::kInt && kind != DataKind::kUint)
     return nullptr;
 

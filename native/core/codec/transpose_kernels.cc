@@ -41,6 +41,16 @@ void TransposeTiles(const MatrixTransposition& m) {
   }
 }
 
+void TransposeAnySize(const MatrixTransposition& m, size_t item_bytes) {
+  for (size_t column = 0; column < m.columns; ++column) {
+    std::byte* to = m.to + column * m.to_column_bytes;
+    const std::byte* from = m.from + column * item_bytes;
+    for (size_t row = 0; row < m.rows; ++row, to += item_bytes, from += m.from_row_bytes) {
+      std::memcpy(to, from, item_bytes);
+    }
+  }
+}
+
 #if defined(__x86_64__)
 
 #define QUARRY_AVX2 __attribute__((target("avx2"), always_inline)) inline
@@ -126,8 +136,12 @@ void TransposeMatrixScalar(const MatrixTransposition& matrix, size_t item_bytes)
       return TransposeTiles<uint16_t>(matrix);
     case 4:
       return TransposeTiles<uint32_t>(matrix);
-    default:
+    case 8:
       return TransposeTiles<uint64_t>(matrix);
+    case 16:
+      return TransposeTiles<SixteenBytes>(matrix);
+    default:
+      return TransposeAnySize(matrix, item_bytes);
   }
 }
 

@@ -15,7 +15,7 @@ struct MatrixTransposition {
   size_t to_column_bytes;
 };
 
-// `item_bytes` is 1, 2, 4 or 8.
+// Items of 1, 2, 4, 8 and 16 bytes have code of their own.
 void TransposeMatrix(const MatrixTransposition& matrix, size_t item_bytes);
 // The definition.
 void TransposeMatrixScalar(const MatrixTransposition& matrix, size_t item_bytes);

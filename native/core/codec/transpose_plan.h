@@ -16,8 +16,7 @@ namespace quarry {
 
 class TransposePlan {
  public:
-  // From an array of `shape` to one whose dimension i is dimension order[i]. `order` is a permutation;
-  // `item_bytes` is 1, 2, 4 or 8.
+  // From an array of `shape` to one whose dimension i is dimension order[i]. `order` is a permutation.
   TransposePlan(std::span<const uint64_t> shape, std::span<const size_t> order, size_t item_bytes);
 
   size_t bytes() const { return bytes_; }

@@ -10,8 +10,8 @@ namespace {
 
 using test::Bytes;
 
-ChunkType Chunk(uint8_t item_bytes, std::vector<uint64_t> shape) {
-  return {{DataKind::kUint, item_bytes}, std::move(shape)};
+ChunkType Chunk(uint32_t item_bytes, std::vector<uint64_t> shape) {
+  return {{DataKind::kOpaque, item_bytes, 1}, std::move(shape)};
 }
 
 // By the definition: one item at a time, by its coordinates.
@@ -36,7 +36,7 @@ Bytes TransposedOneByOne(const Bytes& bytes, const std::vector<uint64_t>& shape,
 void ExpectDefinition(const std::vector<uint64_t>& shape, const std::vector<size_t>& order) {
   size_t items = 1;
   for (const uint64_t length : shape) items *= length;
-  for (const uint8_t item_bytes : {1, 2, 4, 8}) {
+  for (const uint32_t item_bytes : {1, 2, 3, 4, 8, 12, 16, 28, 300}) {
     const auto codec = MakeTransposeCodec(order, Chunk(item_bytes, shape));
     ASSERT_NE(codec, nullptr);
     const Bytes bytes = test::RandomBytes(items * item_bytes, 6);
