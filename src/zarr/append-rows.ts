@@ -1,0 +1,70 @@
+/** Growing an array along its first dimension: rows first, then the document, which is when they begin to exist. */
+import { QuarryError } from "../errors.ts";
+import type { DataTypeName } from "../metadata/data-type.ts";
+import type { TypedArrayOf } from "../metadata/typed-array.ts";
+import type { SetOptions } from "./array-access.ts";
+import { countOf, itemsOf, type NdArray } from "./array-data.ts";
+import type { ArrayState } from "./array-state.ts";
+import { writeAxes } from "./region-access.ts";
+import { inTurn } from "./turn.ts";
+import { checkWritable } from "./writable.ts";
+
+export interface AppendedRows {
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+export async function appendRows<N extends DataTypeName>(
+  array: ArrayState,
+  rows: TypedArrayOf<N> | NdArray<N>,
+  options: SetOptions,
+): Promise<AppendedRows> {
+  checkWritable(array.store, array.path);
+  const rowShape = array.shape.slice(1);
+  const count = countRows(array, rows, rowShape);
+  const { bytes, memory } = itemsOf(rows, [count, ...rowShape], array.metadata.dataType, array.path);
+  return inTurn(array.store, array.path, async () => {
+    const document = await array.refresh();
+    const firstRow = array.shape[0]!;
+    if (count === 0) return { firstRow, rows: 0 };
+    const shape = [firstRow + count, ...rowShape];
+    const axes = shape.map((extent, axis) =>
+      axis === 0 ? { start: firstRow, step: 1, count } : { start: 0, step: 1, count: extent },
+    );
+    if (countOf(rowShape) > 0) await writeAxes(array, shape, axes, bytes, memory, options);
+    await array.changeShape(document, shape);
+    return { firstRow, rows: count };
+  });
+}
+
+function countRows<N extends DataTypeName>(
+  { path, shape }: ArrayState,
+  rows: TypedArrayOf<N> | NdArray<N>,
+  rowShape: readonly number[],
+): number {
+  if (shape.length === 0) throw new RangeError(`${path} has no dimensions, so nothing can be appended`);
+  if ("data" in rows) {
+    const { shape: boxShape } = rows as NdArray<N>;
+    // Broadcasting is for writing into what is there; rows that were not given must not come into being.
+    const fits =
+      boxShape.length === shape.length && rowShape.every((extent, i) => boxShape[i + 1] === extent);
+    if (!fits) {
+      throw new QuarryError(
+        "SHAPE_MISMATCH",
+        `rows of shape [${boxShape.join(", ")}] cannot be appended to ${path}, which takes [n${rowShape.map((extent) => `, ${extent}`).join("")}]`,
+        { path },
+      );
+    }
+    return boxShape[0]!;
+  }
+  const rowItems = countOf(rowShape);
+  const count = rowItems === 0 ? 0 : rows.length / rowItems;
+  if (!Number.isInteger(count)) {
+    throw new QuarryError(
+      "SHAPE_MISMATCH",
+      `${path}: ${rows.length} items are no whole number of rows of ${rowItems}`,
+      { path },
+    );
+  }
+  return count;
+}

@@ -1,0 +1,80 @@
+/** Reading and writing a resolved selection: from the caller's memory to the engine's call. */
+import type { AxisSelection, MemoryLayout } from "../codec/engine.ts";
+import type { DataType, DataTypeName } from "../metadata/data-type.ts";
+import type { ArrayChunk, GetOptions, SetOptions } from "./array-access.ts";
+import {
+  type ArrayData,
+  countOf,
+  itemsOf,
+  newOutput,
+  outputOf,
+  type ScalarOf,
+  scalarAt,
+} from "./array-data.ts";
+import type { ArrayState } from "./array-state.ts";
+import type { ResolvedSelection } from "./indexing/basic-selection.ts";
+import { checkConcurrency } from "./store-engine/in-flight.ts";
+import { inTurn } from "./turn.ts";
+import { checkWritable } from "./writable.ts";
+
+/** The items of `resolved`, or the one item where no dimension is kept. */
+export async function readRegion<N extends DataTypeName>(
+  array: ArrayState,
+  resolved: ResolvedSelection,
+  options: GetOptions<N>,
+): Promise<ArrayChunk<N> | ScalarOf<N>> {
+  checkConcurrency(options.concurrency);
+  const dataType = array.metadata.dataType as DataType & { readonly name: N };
+  const { bytes, memory, result } = outputOf(
+    options.out ?? newOutput(resolved.shape, dataType),
+    resolved.shape,
+    dataType,
+    array.path,
+  );
+  if (countOf(resolved.shape) > 0) {
+    const engine = await array.engine();
+    await engine.read(resolved.axes, bytes, spread(memory, resolved.kept, resolved.axes.length), options);
+  }
+  const { data, shape, stride, offset } = result;
+  if (shape.length === 0) return scalarAt(data, offset, dataType);
+  return { data, shape: [...shape], stride: [...stride] };
+}
+
+/** Writes `value` to `resolved`, in the array's turn. */
+export async function writeRegion(
+  array: ArrayState,
+  resolved: ResolvedSelection,
+  value: ArrayData,
+  options: SetOptions,
+): Promise<void> {
+  checkWritable(array.store, array.path);
+  const { bytes, memory } = itemsOf(value, resolved.shape, array.metadata.dataType, array.path);
+  if (countOf(resolved.shape) === 0) return;
+  const strides = spread(memory, resolved.kept, resolved.axes.length);
+  await inTurn(array.store, array.path, async () => {
+    // The array may have grown: what then lies in an edge chunk behind the old edge has to stay.
+    await array.refresh();
+    await writeAxes(array, array.shape, resolved.axes, bytes, strides, options);
+  });
+}
+
+/** In the array's turn: writes a box of an array that has, or is about to have, the shape `shape`. */
+export async function writeAxes(
+  array: ArrayState,
+  shape: readonly number[],
+  axes: readonly AxisSelection[],
+  bytes: Uint8Array,
+  memory: MemoryLayout,
+  options: SetOptions,
+): Promise<void> {
+  const engine = await array.engine();
+  const { signal, writeEmptyChunks = false } = options;
+  await engine.write(shape, axes, bytes, memory, { signal, writeFillCells: writeEmptyChunks });
+}
+
+/** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */
+function spread(memory: MemoryLayout, kept: readonly number[], dimensions: number): MemoryLayout {
+  const strides = new Array<number>(dimensions).fill(0);
+  for (const [i, axis] of kept.entries()) strides[axis] = memory.strides[i]!;
+  return { offset: memory.offset, strides };
+}
