@@ -152,4 +152,10 @@ MadeCodec MakeCodec(const CodecSpec& spec, const ChunkType& input) {
   return {};
 }
 
+std::vector<std::string_view> CodecIds() {
+  std::vector<std::string_view> ids;
+  for (const Entry& entry : kCodecs) ids.push_back(entry.id);
+  return ids;
+}
+
 }  // namespace quarry

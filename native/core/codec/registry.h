@@ -38,4 +38,7 @@ struct MadeCodec {
 // caller, which has validated the configuration before.
 MadeCodec MakeCodec(const CodecSpec& spec, const ChunkType& input);
 
+// Every id that MakeCodec() knows.
+std::vector<std::string_view> CodecIds();
+
 }  // namespace quarry
