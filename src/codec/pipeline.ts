@@ -11,12 +11,7 @@ import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
 import { resolveCodec } from "./registry.ts";
-import {
-  parseSharding,
-  SHARDING_CODEC,
-  type ShardingConfiguration,
-  shardingCodec,
-} from "./sharding/configuration.ts";
+import { parseSharding, SHARDING_CODEC, type ShardingConfiguration } from "./sharding/configuration.ts";
 import { type ItemSource, shardedChunkCodec } from "./sharding/sharded-chunk.ts";
 
 export interface Pipeline {
@@ -27,6 +22,8 @@ export interface Pipeline {
   readonly codecs: readonly ResolvedCodec[];
   /** Bytes of every encoded chunk, where that does not depend on the content. */
   readonly encodedBytes: number | undefined;
+  /** Where the only codec is `sharding_indexed`: then parts of what it encodes can be decoded. */
+  readonly sharding: ResolvedSharding | undefined;
 }
 
 export interface ResolvedSharding {
@@ -57,11 +54,17 @@ export function resolvePipeline(
   let type = chunk;
   let hasBytes = false;
   let size: number | undefined = chunkBytes;
+  let sharding: ResolvedSharding | undefined;
   for (const [position, metadata] of codecs.entries()) {
-    const codec: ResolvedCodec =
-      metadata.name === SHARDING_CODEC
-        ? shardingStep(metadata, type, path, encodedItem(fillItem, codecs.slice(0, position), chunk, path))
-        : { ...resolveCodec(metadata, type, path), name: metadata.name };
+    let codec: ResolvedCodec;
+    if (metadata.name === SHARDING_CODEC) {
+      const item = encodedItem(fillItem, codecs.slice(0, position), chunk, path);
+      const configuration = parseSharding(metadata, type.shape, path);
+      sharding = resolveSharding(configuration, type, path, item);
+      codec = shardedChunkCodec(configuration, sharding, item);
+    } else {
+      codec = { ...resolveCodec(metadata, type, path), name: metadata.name };
+    }
     if (hasBytes !== (codec.kind === "bytes-to-bytes")) throw outOfOrder(codecs, path);
     if (codec.kind === "array-to-bytes") hasBytes = true;
     resolved.push(codec);
@@ -69,7 +72,13 @@ export function resolvePipeline(
     size = size === undefined ? undefined : codec.encodedBytes?.(size);
   }
   if (!hasBytes) throw outOfOrder(codecs, path);
-  return { chunk, chunkBytes, codecs: resolved, encodedBytes: size };
+  return {
+    chunk,
+    chunkBytes,
+    codecs: resolved,
+    encodedBytes: size,
+    sharding: codecs.length === 1 ? sharding : undefined,
+  };
 }
 
 /**
@@ -105,18 +114,6 @@ export function resolveSharding(
 /** Bytes of a chunk in memory. */
 export function bytesOf(chunk: ChunkType): number {
   return chunk.shape.reduce((bytes, extent) => bytes * extent, chunk.dataType.itemBytes);
-}
-
-function shardingStep(
-  metadata: CodecMetadata,
-  shard: ChunkType,
-  path: string,
-  fillItem: ItemSource,
-): ResolvedCodec {
-  const configuration = parseSharding(metadata, shard.shape, path);
-  const sharding = resolveSharding(configuration, shard, path, fillItem);
-  const complete = shardingCodec({ ...configuration, codecs: sharding.cellPipeline.codecs });
-  return shardedChunkCodec(complete.configuration, sharding, fillItem);
 }
 
 /**

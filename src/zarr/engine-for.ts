@@ -2,6 +2,7 @@
 import { backend, createChain, createLocalEngine } from "../codec/backend.ts";
 import type { ArrayEngine, ArrayLayout } from "../codec/engine.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
+import { NestedShard } from "./store-engine/nested-shard.ts";
 import { StoreEngine } from "./store-engine/store-engine.ts";
 
 export async function engineFor(layout: ArrayLayout, store: ReadableStore | Store): Promise<ArrayEngine> {
@@ -12,5 +13,6 @@ export async function engineFor(layout: ArrayLayout, store: ReadableStore | Stor
   if (local !== undefined) return local;
   const cell = await createChain(layout.cellPipeline, "chunk");
   const index = layout.sharding && (await createChain(layout.sharding.indexPipeline, "shard index"));
-  return new StoreEngine(store, layout, { cell, index }, backend().name);
+  const nested = index && (await NestedShard.of(cell, layout.fillItem));
+  return new StoreEngine(store, layout, { cell, index, nested }, backend().name);
 }

@@ -7,14 +7,13 @@
  */
 import type { DecodedSize, PortableCodec, ResolvedCodec } from "../../../codecs/definition.ts";
 import type { ErrorPlace } from "../../errors.ts";
-import type { JsonObject } from "../../metadata/json.ts";
 import { createChain } from "../backend.ts";
 import { copyBox, filledWith, isFilledWith } from "../box-copy.ts";
 import { contiguousStrides, product } from "../c-order.ts";
 import type { Chain } from "../chain.ts";
 import type { ResolvedSharding } from "../pipeline.ts";
 import { chunkTooLarge } from "../shard-faults.ts";
-import { SHARDING_CODEC } from "./configuration.ts";
+import { SHARDING_CODEC, type ShardingConfiguration, shardingCodec } from "./configuration.ts";
 import { assembleShard, checkEntry, entryAt, indexOfShard } from "./shard.ts";
 
 /** Gives one item's bytes. */
@@ -25,14 +24,15 @@ const CELLS_AT_ONCE = 32;
 
 /** @param fillItem an inner chunk of nothing else is left out */
 export function shardedChunkCodec(
-  configuration: JsonObject,
+  configuration: ShardingConfiguration,
   sharding: ResolvedSharding,
   fillItem: ItemSource,
 ): ResolvedCodec {
   return {
     kind: "array-to-bytes",
     name: SHARDING_CODEC,
-    configuration,
+    // What the inner codecs have filled in is spelled out.
+    configuration: shardingCodec({ ...configuration, codecs: sharding.cellPipeline.codecs }).configuration,
     encodedBytesMax: (decodedBytes) =>
       // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
       2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,

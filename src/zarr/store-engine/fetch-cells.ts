@@ -54,14 +54,36 @@ export async function fetchCells(
     );
   }
 
-  const { indexes } = request;
+  const cells = await throughIndex(store, key, request, (entries, options) =>
+    fetchEntries(entries, store, key, request, options),
+  );
+  return cells ?? positions.map(() => undefined);
+}
+
+/**
+ * Has `take` get what it wants of the cells at `request.positions`, given where they are; `options` hold it to the
+ * version of the shard that the index is of. Taken anew, once, where the shard was replaced meanwhile.
+ * @returns undefined where there is no shard
+ */
+export async function throughIndex<T>(
+  store: ReadableStore,
+  key: AbsolutePath,
+  request: CellRequest,
+  take: (entries: readonly (ShardEntry | undefined)[], options: GetOptions) => Promise<T>,
+): Promise<T | undefined> {
+  const { positions, indexes } = request;
+  const options: GetOptions = request.signal === undefined ? {} : { signal: request.signal };
+  const takeBy = (index: ShardIndex): Promise<T> => {
+    const version = index.version !== undefined && { ifVersion: index.version };
+    return take(wantedEntries(index, request), { ...options, ...version });
+  };
   // Not awaited where there is none: of windows that begin together, the first one reads and the others wait.
   const underWay = indexes.underWay(key, request.signal);
   if (underWay !== undefined) await underWay;
   const known = indexes.find(key, positions);
   if (known !== undefined) {
     try {
-      return await cellsThrough(known, store, key, request);
+      return await takeBy(known);
     } catch (error) {
       indexes.forget(key, known);
       // The shard is another by now, or its index was damaged and may have been mended.
@@ -70,11 +92,11 @@ export async function fetchCells(
   }
   for (let isSecond = false; ; isSecond = true) {
     const index = await indexes.read(key, () =>
-      readIndex(store, key, sharding, indexChain, request.place(undefined), options),
+      readIndex(store, key, request.sharding!, request.indexChain!, request.place(undefined), options),
     );
-    if (index === undefined) return positions.map(() => undefined);
+    if (index === undefined) return undefined;
     try {
-      return await cellsThrough(index, store, key, request);
+      return await takeBy(index);
     } catch (error) {
       indexes.forget(key, index);
       // Replaced between the two requests. A shard to which that happens twice in a row is not worth chasing.
@@ -83,18 +105,14 @@ export async function fetchCells(
   }
 }
 
-/** Gets the wanted cells where `index` says that they are, and of the version that it is of. */
-async function cellsThrough(
-  index: ShardIndex,
+/** Gets the cells that lie at `entries`. */
+async function fetchEntries(
+  entries: readonly (ShardEntry | undefined)[],
   store: ReadableStore,
   key: AbsolutePath,
   request: CellRequest,
+  options: GetOptions,
 ): Promise<(Uint8Array | undefined)[]> {
-  const options: GetOptions = {
-    ...(request.signal && { signal: request.signal }),
-    ...(index.version !== undefined && { ifVersion: index.version }),
-  };
-  const entries = wantedEntries(index, request);
   const cells = new Array<Uint8Array | undefined>(entries.length);
   await Promise.all(
     runsOf(entries).map(async (run) => {

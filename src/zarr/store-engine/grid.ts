@@ -51,6 +51,35 @@ export function cutAxis(
   return objects;
 }
 
+/**
+ * A piece of a cell that is divided into cells itself, cut along those: coordinates and indices are inside the one
+ * cell, positions those of the whole selection.
+ */
+export function cutPiece(piece: Piece, cellExtent: number): Piece[] {
+  const { entries } = piece;
+  if (entries === undefined) {
+    const { first: start, step, count } = piece;
+    const [all] = cutAxis({ start, step, count }, cellExtent, Number.POSITIVE_INFINITY);
+    return all!.pieces.map((part) => ({ ...part, outFirst: piece.outFirst + part.outFirst }));
+  }
+  const indices = Float64Array.from(entries, ({ index }) => index);
+  const [all] = cutList(indices, cellExtent, Number.POSITIVE_INFINITY);
+  return all!.pieces.map((part) => ({
+    ...part,
+    entries: part.entries!.map(({ index, outPosition }) => ({
+      index,
+      outPosition: entries[outPosition]!.outPosition,
+    })),
+  }));
+}
+
+/** Whether `pieces` are all of a cell. */
+export function isWhole(pieces: readonly Piece[], cellShape: readonly number[]): boolean {
+  return pieces.every(
+    ({ count, step, entries }, axis) => entries === undefined && step === 1 && count === cellShape[axis],
+  );
+}
+
 /** In the order of their cells and, within a cell, of their indices, so that each cell is met once. */
 function cutList(indices: Float64Array, cellExtent: number, cellsPerObject: number): ObjectPieces[] {
   // A stable sort, so that of a repeated index the last one is written last.

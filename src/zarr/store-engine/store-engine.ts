@@ -6,8 +6,8 @@
  * anew, and only when all of them are ready does the first `set` happen.
  */
 
-import { copyBox, filledWith, type ItemBox, isFilledWith } from "../../codec/box-copy.ts";
-import { contiguousStrides, flatIndex, product } from "../../codec/c-order.ts";
+import { filledWith, type ItemBox, isFilledWith } from "../../codec/box-copy.ts";
+import { flatIndex, product } from "../../codec/c-order.ts";
 import type { Chain } from "../../codec/chain.ts";
 import type {
   ArrayEngine,
@@ -24,15 +24,19 @@ import { chunkKey } from "../../metadata/chunk-key.ts";
 import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
 import { breathe } from "../breathe.ts";
+import { CellCopy } from "./cell-copy.ts";
 import { fetchCells } from "./fetch-cells.ts";
-import { cutAxis, type ObjectPieces, type Piece } from "./grid.ts";
+import { cutAxis, isWhole, type ObjectPieces, type Piece } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
 import { IndexCache } from "./index-cache.ts";
+import type { NestedShard } from "./nested-shard.ts";
 
 export interface EngineChains {
   readonly cell: Chain;
   /** Present where the array is sharded. */
   readonly index: Chain | undefined;
+  /** Present where its inner chunks are shards in turn. */
+  readonly nested: NestedShard | undefined;
 }
 
 /** One object that a region touches, with the pieces of each axis that fall into it. */
@@ -48,7 +52,7 @@ export class StoreEngine implements ArrayEngine {
   readonly #layout: ArrayLayout;
   readonly #chains: EngineChains;
   readonly #cellShape: readonly number[];
-  readonly #cellStrides: readonly number[];
+  readonly #copy: CellCopy;
   readonly #cellsPerObject: readonly number[];
   readonly #cellCount: number;
   readonly #itemBytes: number;
@@ -66,7 +70,7 @@ export class StoreEngine implements ArrayEngine {
     this.#layout = layout;
     this.#chains = chains;
     this.#cellShape = shape;
-    this.#cellStrides = contiguousStrides(shape);
+    this.#copy = new CellCopy(shape, layout.fillItem);
     this.#cellsPerObject = shape.map((extent, axis) =>
       layout.sharding === undefined ? 1 : layout.sharding.shardShape[axis]! / extent,
     );
@@ -84,23 +88,30 @@ export class StoreEngine implements ArrayEngine {
     await forEachConcurrently(this.#touchedObjects(axes), options, async (object) => {
       const wanted = [...product(object.pieces)];
       const positions = wanted.map((pieces) => this.#positionInObject(object, pieces));
-      const encoded = await fetchCells(this.#store, object.key, {
+      const request = {
         positions,
         cellCount: this.#cellCount,
         sharding: this.#layout.sharding,
         indexChain: this.#chains.index,
         indexes: this.#indexes,
-        place: (position) => this.#place(object, position),
-        check: (bytes, position) => this.#checkSize(bytes, object, position),
+        place: (position: number | undefined) => this.#place(object, position),
+        check: (bytes: number, position: number) => this.#checkSize(bytes, object, position),
         ...(options.signal && { signal: options.signal }),
-      });
+      };
+      const { nested } = this.#chains;
+      const isPartial = !wanted.every((pieces) => isWhole(pieces, this.#cellShape));
+      if (nested !== undefined && isPartial && this.#store.getRange !== undefined) {
+        await nested.readFrom({ store: this.#store, key: object.key }, request, wanted, target, options);
+        return;
+      }
+      const encoded = await fetchCells(this.#store, object.key, request);
       for (const [i, pieces] of wanted.entries()) {
         await breathe();
         options.signal?.throwIfAborted();
         const bytes = encoded[i];
         const place = this.#place(object, positions[i]!);
         const cell = bytes && (await this.#chains.cell.decode(bytes, place));
-        this.#copyOut(cell, pieces, target);
+        this.#copy.out(cell, pieces, target);
       }
     });
   }
@@ -159,7 +170,7 @@ export class StoreEngine implements ArrayEngine {
         old === undefined
           ? filledWith(this.#layout.fillItem, this.#chains.cell.pipeline.chunkBytes / this.#itemBytes)
           : (await this.#chains.cell.decode(old, place)).slice();
-      this.#copyIn(cell, pieces, source);
+      this.#copy.in(cell, pieces, source);
       cells[position] =
         !options.writeFillCells && isFilledWith(cell, this.#layout.fillItem)
           ? undefined
@@ -216,32 +227,6 @@ export class StoreEngine implements ArrayEngine {
     return piece.count === Math.min(extent, shape[axis]! - piece.cell * extent);
   }
 
-  #copyOut(cell: Uint8Array | undefined, pieces: readonly Piece[], target: ItemBox): void {
-    for (const slab of slabsOf(pieces)) {
-      const counts = slab.map((piece) => piece.count);
-      const source =
-        cell === undefined
-          ? { bytes: this.#layout.fillItem, offset: 0, strides: slab.map(() => 0) }
-          : this.#boxInCell(cell, slab);
-      copyBox(boxOfPieces(target, slab), source, counts, this.#itemBytes);
-    }
-  }
-
-  #copyIn(cell: Uint8Array, pieces: readonly Piece[], source: ItemBox): void {
-    for (const slab of slabsOf(pieces)) {
-      const counts = slab.map((piece) => piece.count);
-      copyBox(this.#boxInCell(cell, slab), boxOfPieces(source, slab), counts, this.#itemBytes);
-    }
-  }
-
-  #boxInCell(cell: Uint8Array, pieces: readonly Piece[]): ItemBox {
-    return {
-      bytes: cell,
-      offset: pieces.reduce((offset, piece, axis) => offset + piece.first * this.#cellStrides[axis]!, 0),
-      strides: pieces.map((piece, axis) => piece.step * this.#cellStrides[axis]!),
-    };
-  }
-
   #positionInObject(object: TouchedObject, pieces: readonly Piece[]): number {
     const within = pieces.map(
       (piece, axis) => piece.cell - object.coordinates[axis]! * this.#cellsPerObject[axis]!,
@@ -263,27 +248,4 @@ export class StoreEngine implements ArrayEngine {
     }
     return { path, shard: object.coordinates, chunk };
   }
-}
-
-/** `pieces` as boxes that strides describe: with every list fixed at one of its entries. */
-function slabsOf(pieces: readonly Piece[]): Iterable<readonly Piece[]> {
-  if (pieces.every((piece) => piece.entries === undefined)) return [pieces];
-  return product(
-    pieces.map(
-      (piece) =>
-        piece.entries?.map(({ index, outPosition }) => ({
-          cell: piece.cell,
-          first: index,
-          count: 1,
-          step: 1,
-          outFirst: outPosition,
-        })) ?? [piece],
-    ),
-  );
-}
-
-/** The part of a selection's memory that `pieces` fill. */
-function boxOfPieces(box: ItemBox, pieces: readonly Piece[]): ItemBox {
-  const offset = pieces.reduce((at, piece, axis) => at + piece.outFirst * box.strides[axis]!, box.offset);
-  return { ...box, offset };
 }
