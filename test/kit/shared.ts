@@ -6,16 +6,9 @@
  * run there means that they ran.
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, test } from "vitest";
 
-const SHARED = fileURLToPath(new URL("../../../shared", import.meta.url));
-
-/** Absolute path of something in the shared folder, which may not be there: see {@link describeShared}. */
-export function sharedPath(...segments: readonly string[]): string {
-  return join(SHARED, ...segments);
-}
+export { sharedPath } from "./shared-path.ts";
 
 /** `describe` for tests that read `path`, a {@link sharedPath}; the body runs only where it is there. */
 export function describeShared(name: string, path: string, body: () => void): void {
