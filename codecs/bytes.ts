@@ -1,23 +1,15 @@
 /**
  * `bytes` (array to bytes): the elements in C order, each in the byte order `endian`.
  *
- * Configuration: `{ "endian": "little" }` or `"big"`; elements of one byte need none.
+ * Configuration: `{ "endian": "little" }` or `"big"`; elements that consist of single bytes need none. zarr-python 3.1
+ * leaves it out for every `structured` array, which is to be read as little-endian.
  * Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/bytes/
  */
+import { hasByteOrder, withUnitsReversed } from "../src/metadata/byte-order.ts";
+import { isVariableLength } from "../src/metadata/data-type.ts";
 import { configurationError, objectSchema } from "./configuration.ts";
 import { byteLengthOf, checkDecodedBytes, checkLength } from "./decoded-size.ts";
 import type { CodecDefinition, PortableCodec } from "./definition.ts";
-
-/** A copy in which the bytes of each item are in the opposite order. */
-function withItemsReversed(bytes: Uint8Array, itemBytes: number): Uint8Array {
-  const reversed = new Uint8Array(bytes.length);
-  for (let item = 0; item < bytes.length; item += itemBytes) {
-    for (let byte = 0; byte < itemBytes; byte++) {
-      reversed[item + byte] = bytes[item + itemBytes - 1 - byte]!;
-    }
-  }
-  return reversed;
-}
 
 export const bytesDefinition: CodecDefinition = {
   kind: "array-to-bytes",
@@ -26,24 +18,30 @@ export const bytesDefinition: CodecDefinition = {
 
   resolve(configuration, input) {
     const { endian } = configuration as { endian?: "little" | "big" };
-    const { itemBytes, name } = input.dataType;
-    if (endian === undefined && itemBytes > 1) {
+    const { dataType } = input;
+    if (isVariableLength(dataType)) {
+      throw configurationError("bytes", `items of ${dataType.name} have no fixed size`);
+    }
+    const isOrdered = hasByteOrder(dataType);
+    if (endian === undefined && isOrdered && dataType.name !== "structured") {
       throw configurationError(
         "bytes",
-        `"endian" is required for ${name}, whose items have ${itemBytes} bytes`,
+        `"endian" is required for ${dataType.name}, whose items have ${dataType.itemBytes} bytes`,
       );
     }
-    const bigEndian = endian === "big" && itemBytes > 1;
+    const bigEndian = endian === "big" && isOrdered;
+    // The core knows items of units of one size.
+    const isNative = !(bigEndian && dataType.kind === "struct");
     const chunkBytes = byteLengthOf(input);
     const portable: PortableCodec = {
       encode(decoded) {
         checkLength(decoded.length, chunkBytes);
-        return bigEndian ? withItemsReversed(decoded, itemBytes) : decoded;
+        return bigEndian ? withUnitsReversed(decoded, dataType) : decoded;
       },
       decode(encoded, size) {
         checkLength(encoded.length, chunkBytes);
         checkDecodedBytes(encoded.length, size);
-        return bigEndian ? withItemsReversed(encoded, itemBytes) : encoded;
+        return bigEndian ? withUnitsReversed(encoded, dataType) : encoded;
       },
     };
     return {
@@ -51,7 +49,7 @@ export const bytesDefinition: CodecDefinition = {
       name: "bytes",
       configuration: endian === undefined ? {} : { endian },
       encodedBytes: (decodedBytes) => decodedBytes,
-      native: { id: "bytes", bigEndian },
+      ...(isNative && { native: { id: "bytes", bigEndian } }),
       portable: async () => portable,
     };
   },

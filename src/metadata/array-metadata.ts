@@ -8,9 +8,10 @@
  */
 import { QuarryError } from "../errors.ts";
 import type { ChunkKeyEncoding } from "./chunk-key.ts";
-import { type DataType, dataTypeOf } from "./data-type.ts";
+import { type DataType, serializeDataType } from "./data-type.ts";
 import { type FillValue, parseFillValue, serializeFillValue } from "./fill-value.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import { parseDataType } from "./parse-data-type.ts";
 import { type DocumentPlace, documentPlace, metadataError } from "./place.ts";
 import { checkStructure, extensionsOf } from "./structure.ts";
 
@@ -59,7 +60,7 @@ export function parseArrayMetadata(
   const dimensionNames = known.dimension_names ?? undefined;
   checkRank("chunk_grid.configuration.chunk_shape", chunkShape, shape, place);
   if (dimensionNames !== undefined) checkRank("dimension_names", dimensionNames, shape, place);
-  const dataType = parseDataType(named(known.data_type), place);
+  const dataType = dataTypeAt(known.data_type, place);
   return {
     nodeType: "array",
     shape,
@@ -77,7 +78,7 @@ export function parseArrayMetadata(
 export function serializeArrayMetadata(metadata: ArrayMetadata): JsonObject {
   return {
     shape: [...metadata.shape],
-    data_type: metadata.dataType.name,
+    data_type: serializeDataType(metadata.dataType),
     chunk_grid: { name: "regular", configuration: { chunk_shape: [...metadata.chunkShape] } },
     chunk_key_encoding: {
       name: metadata.chunkKeyEncoding.name,
@@ -158,18 +159,13 @@ function regularChunkShape(grid: ArrayDocument["chunk_grid"], place: DocumentPla
   return grid.configuration.chunk_shape as number[];
 }
 
-function parseDataType(dataType: CodecMetadata, place: DocumentPlace): DataType {
-  let known: DataType;
+function dataTypeAt(spelling: Named, place: DocumentPlace): DataType {
   try {
-    known = dataTypeOf(dataType.name, place.path);
+    return parseDataType(spelling as JsonValue);
   } catch (error) {
     if (!(error instanceof QuarryError)) throw error;
     throw metadataError(place, error.message, error.code);
   }
-  if (Object.keys(dataType.configuration).length > 0) {
-    throw metadataError(place, `the data type ${JSON.stringify(dataType.name)} takes no configuration`);
-  }
-  return known;
 }
 
 function parseChunkKeyEncoding(encoding: CodecMetadata, place: DocumentPlace): ChunkKeyEncoding {

@@ -1,24 +1,27 @@
 /**
  * Fill values: what elements hold that no chunk stores.
  *
- * A fill value is kept as the bit pattern of one element, because a float has NaNs that no JavaScript number
- * can tell apart; `value` is the same element as the typed array of the data type would return it.
+ * A fill value is kept as the bytes of one element, because a float has NaNs that no JavaScript number can tell
+ * apart; `value` is the same element as `get` would return it. A type of variable length has its fill value behind
+ * the handle 0, so that its bytes are zeros.
  *
- * In JSON: `bool` is true or false, an integer is a number. A float is a number, one of "NaN", "Infinity",
- * "-Infinity", or its bits in hexadecimal, most significant digit first; "NaN" is the quiet NaN of positive
- * sign and zero payload (float32: "0x7fc00000"), and any other NaN has only the hexadecimal form.
+ * In JSON: `bool` is true or false, an integer is a number, floats are as float.ts says, and a complex number is a
+ * list of two. A time is its integer, or "NaT". Strings are strings. Bytes are base64; for `r<bits>` and variable
+ * length a list of integers, too, and for `r<bits>` that is what is written. A struct has a value for each field
+ * (`struct`), or, as zarr-python 3.1 writes it, the base64 of its bytes (`structured`).
  */
-import { getFloat16, setFloat16 } from "@petamoriken/float16";
 import { QuarryError } from "../errors.ts";
-import type { DataType } from "./data-type.ts";
-import { describeJson, type JsonValue } from "./json.ts";
+import { base64OfBytes, bytesOfBase64 } from "./base64.ts";
+import { type DataType, isVariableLength, type StructField, type StructType } from "./data-type.ts";
+import { elementBytes, elementOf, isVariableItem, type ScalarOf } from "./element.ts";
+import { jsonOfFloat, writeFloatOfJson } from "./float.ts";
+import { describeJson, isJsonObject, type JsonValue } from "./json.ts";
 import { type DocumentPlace, documentPlace, metadataError } from "./place.ts";
 
 export interface FillValue {
-  /** `bigint` for int64 and uint64, `boolean` for bool, `number` for the others. */
-  readonly value: boolean | number | bigint;
-  /** The element's bits as an unsigned integer of `8 * itemBytes` bits. */
-  readonly bits: bigint;
+  readonly value: ScalarOf;
+  /** One element in memory: `itemBytes` bytes, little-endian. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -31,10 +34,7 @@ export function parseFillValue(
   path: string,
   place: DocumentPlace = documentPlace(path),
 ): FillValue {
-  const fillValue =
-    dataType.kind === "float" && typeof json === "string"
-      ? floatFromText(json, dataType)
-      : fillValueOrNone(json, dataType);
+  const fillValue = fillValueOfJson(json, dataType);
   if (fillValue === undefined) {
     throw metadataError(place, `fill_value must be ${expectation(dataType)}, not ${describeJson(json)}`);
   }
@@ -46,99 +46,155 @@ export function parseFillValue(
  * type, as it is on assignment to its typed array.
  * @throws QuarryError `VALUE_INVALID` if `value` is of another kind or out of range
  */
-export function fillValueOf(value: boolean | number | bigint, dataType: DataType): FillValue {
-  const special = typeof value === "number" && !Number.isFinite(value) && dataType.kind === "float";
-  const fillValue = special ? floatFromText(String(value), dataType) : fillValueOrNone(value, dataType);
-  if (fillValue === undefined) {
+export function fillValueOf(value: unknown, dataType: DataType): FillValue {
+  const bytes = elementBytes(value, dataType);
+  if (bytes === undefined) {
     throw new QuarryError(
       "VALUE_INVALID",
       `the fill value must be ${expectation(dataType)}, not ${String(value)}`,
     );
   }
-  return fillValue;
+  return fillValueOfBytes(bytes, dataType) ?? { value: value as ScalarOf, bytes };
 }
 
-/** The JSON form; parsing it gives the same bits. */
-export function serializeFillValue(fillValue: FillValue, dataType: DataType): JsonValue {
-  const { value, bits } = fillValue;
-  if (dataType.kind !== "float" || Number.isFinite(value)) return value;
-  if (!Number.isNaN(value) || bits === CANONICAL_NAN_BITS[dataType.itemBytes]) return String(value);
-  return `0x${bits.toString(16).padStart(2 * dataType.itemBytes, "0")}`;
-}
-
-/** One element: `itemBytes` bytes, little-endian. */
-export function fillValueBytes(fillValue: FillValue, dataType: DataType): Uint8Array {
-  return bytesOfBits(fillValue.bits).slice(0, dataType.itemBytes);
-}
-
-const CANONICAL_NAN_BITS: Readonly<Record<number, bigint>> = {
-  2: 0x7e00n,
-  4: 0x7fc00000n,
-  8: 0x7ff8000000000000n,
-};
-
-function fillValueOrNone(value: JsonValue, dataType: DataType): FillValue | undefined {
+/** What an array has whose creator does not say: zero, nothing, no time at all, as in zarr-python. */
+export function defaultFillValue(dataType: DataType): FillValue {
+  const bytes = new Uint8Array(dataType.itemBytes);
   switch (dataType.kind) {
-    case "bool":
-      return typeof value === "boolean" ? { value, bits: value ? 1n : 0n } : undefined;
-    case "int":
-    case "uint":
-      return isIntegral(value) ? integer(BigInt(value), dataType) : undefined;
-    case "float":
-      return typeof value === "number" || typeof value === "bigint"
-        ? finiteFloat(Number(value), dataType)
-        : undefined;
+    case "string":
+      return { value: "", bytes };
+    case "variable-bytes":
+      return { value: new Uint8Array(0), bytes };
+    case "object":
+      return { value: null, bytes };
+    case "datetime":
+    case "timedelta":
+      return fillValueOf(NOT_A_TIME, dataType);
+    default:
+      return fillValueOfBytes(bytes, dataType)!;
   }
 }
 
-function isIntegral(value: JsonValue): value is number | bigint {
-  // An unsafe `number` may already have lost digits; where it matters the caller has a bigint.
-  return typeof value === "bigint" || Number.isSafeInteger(value);
+/** The JSON form; parsing it gives the same bytes. */
+export function serializeFillValue({ value, bytes }: FillValue, dataType: DataType): JsonValue {
+  switch (dataType.kind) {
+    case "float":
+      return jsonOfFloat(bytes);
+    case "complex":
+      return [
+        jsonOfFloat(bytes.subarray(0, bytes.length / 2)),
+        jsonOfFloat(bytes.subarray(bytes.length / 2)),
+      ];
+    case "raw":
+      return dataType.name === "raw_bytes" ? base64OfBytes(bytes) : [...bytes];
+    case "fixed-bytes":
+    case "variable-bytes":
+      return base64OfBytes(value as Uint8Array);
+    case "struct":
+      return dataType.name === "structured" ? base64OfBytes(bytes) : jsonOfFields(bytes, dataType);
+    default:
+      return value as JsonValue;
+  }
 }
 
-function integer(value: bigint, dataType: DataType): FillValue | undefined {
-  const width = 8 * dataType.itemBytes;
-  const wrapped = dataType.kind === "int" ? BigInt.asIntN(width, value) : BigInt.asUintN(width, value);
-  if (wrapped !== value) return undefined;
-  return { value: width === 64 ? value : Number(value), bits: BigInt.asUintN(width, value) };
+const NOT_A_TIME = -(2n ** 63n);
+
+function fillValueOfBytes(bytes: Uint8Array | undefined, dataType: DataType): FillValue | undefined {
+  if (bytes === undefined || isVariableLength(dataType)) return undefined;
+  if (dataType.kind === "struct") {
+    for (const field of dataType.fields) {
+      if (fillValueOfBytes(fieldBytes(bytes, field), field.dataType) === undefined) return undefined;
+    }
+  }
+  const value = elementOf(bytes, dataType);
+  return value === undefined ? undefined : { value, bytes };
 }
 
-function finiteFloat(value: number, dataType: DataType): FillValue | undefined {
-  const view = new DataView(new ArrayBuffer(8));
-  if (dataType.itemBytes === 2) setFloat16(view, 0, value, true);
-  else if (dataType.itemBytes === 4) view.setFloat32(0, value, true);
-  else view.setFloat64(0, value, true);
-  const fillValue = floatOfBits(view.getBigUint64(0, true), dataType);
-  return Number.isFinite(fillValue.value) ? fillValue : undefined;
+function fillValueOfJson(json: JsonValue, dataType: DataType): FillValue | undefined {
+  switch (dataType.kind) {
+    case "string":
+    case "variable-bytes":
+    case "object": {
+      const value = dataType.kind === "variable-bytes" ? bytesOfJson(json) : json;
+      if (value === undefined || !isVariableItem(value, dataType.kind)) return undefined;
+      return { value, bytes: new Uint8Array(dataType.itemBytes) };
+    }
+    default:
+      return fillValueOfBytes(fixedBytesOfJson(json, dataType), dataType);
+  }
 }
 
-function floatFromText(text: string, dataType: DataType): FillValue | undefined {
-  const width = BigInt(8 * dataType.itemBytes);
-  const nan = CANONICAL_NAN_BITS[dataType.itemBytes]!;
-  // Clearing the quiet bit, the top bit of the fraction, turns the canonical NaN into infinity.
-  const infinity = nan & (nan << 1n);
-  if (text === "NaN") return floatOfBits(nan, dataType);
-  if (text === "Infinity") return floatOfBits(infinity, dataType);
-  if (text === "-Infinity") return floatOfBits(infinity | (1n << (width - 1n)), dataType);
-  const isHex = text.length === 2 + 2 * dataType.itemBytes && /^0x[0-9a-fA-F]+$/.test(text);
-  return isHex ? floatOfBits(BigInt(text), dataType) : undefined;
+/** The bytes of one element of a type of fixed size. */
+function fixedBytesOfJson(json: JsonValue, dataType: DataType): Uint8Array | undefined {
+  const { itemBytes } = dataType;
+  switch (dataType.kind) {
+    case "float":
+    case "complex": {
+      const item = new Uint8Array(itemBytes);
+      const parts = dataType.kind === "float" ? [json] : json;
+      if (!Array.isArray(parts) || parts.length !== (dataType.kind === "float" ? 1 : 2)) return undefined;
+      const partBytes = itemBytes / parts.length;
+      const isWritten = parts.every((part, i) =>
+        writeFloatOfJson(part, item.subarray(i * partBytes, (i + 1) * partBytes)),
+      );
+      return isWritten ? item : undefined;
+    }
+    case "datetime":
+    case "timedelta":
+      return elementBytes(json === "NaT" ? NOT_A_TIME : json, dataType);
+    case "raw":
+      return ofLength(bytesOfJson(json), itemBytes);
+    case "fixed-bytes":
+      return typeof json === "string" ? elementBytes(bytesOfBase64(json), dataType) : undefined;
+    case "struct":
+      if (typeof json === "string") return ofLength(bytesOfBase64(json), itemBytes);
+      return isJsonObject(json) ? bytesOfFields(json, dataType) : undefined;
+    default:
+      return elementBytes(json, dataType);
+  }
 }
 
-function floatOfBits(bits: bigint, dataType: DataType): FillValue {
-  const view = new DataView(bytesOfBits(bits).buffer);
-  if (dataType.itemBytes === 2) return { value: getFloat16(view, 0, true), bits };
-  if (dataType.itemBytes === 4) return { value: view.getFloat32(0, true), bits };
-  return { value: view.getFloat64(0, true), bits };
+/** Bytes as base64 or as a list of integers. */
+function bytesOfJson(json: JsonValue): Uint8Array | undefined {
+  if (typeof json === "string") return bytesOfBase64(json);
+  const isByte = (item: JsonValue): item is number =>
+    typeof item === "number" && Number.isInteger(item) && item >= 0 && item <= 255;
+  return Array.isArray(json) && json.every(isByte) ? Uint8Array.from(json) : undefined;
 }
 
-function bytesOfBits(bits: bigint): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setBigUint64(0, bits, true);
-  return new Uint8Array(view.buffer);
+function ofLength(bytes: Uint8Array | undefined, length: number): Uint8Array | undefined {
+  return bytes?.length === length ? bytes : undefined;
+}
+
+/** Every field, and nothing else. */
+function bytesOfFields(json: { [name: string]: JsonValue }, { fields, itemBytes }: StructType) {
+  if (Object.keys(json).length !== fields.length) return undefined;
+  const item = new Uint8Array(itemBytes);
+  for (const { name, dataType, offsetBytes } of fields) {
+    const bytes = Object.hasOwn(json, name) ? fixedBytesOfJson(json[name]!, dataType) : undefined;
+    if (bytes === undefined) return undefined;
+    item.set(bytes, offsetBytes);
+  }
+  return item;
+}
+
+function jsonOfFields(item: Uint8Array, { fields }: StructType): JsonValue {
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = fillValueOfBytes(fieldBytes(item, field), field.dataType)!;
+      return [field.name, serializeFillValue(value, field.dataType)];
+    }),
+  );
+}
+
+function fieldBytes(item: Uint8Array, { offsetBytes, dataType }: StructField): Uint8Array {
+  return item.subarray(offsetBytes, offsetBytes + dataType.itemBytes);
 }
 
 function expectation(dataType: DataType): string {
   const width = BigInt(8 * dataType.itemBytes);
+  const float = (bytes: number): string =>
+    `a number in the range of float${8 * bytes}, "NaN", "Infinity", "-Infinity", or "0x" and ${2 * bytes} hexadecimal digits`;
   switch (dataType.kind) {
     case "bool":
       return "true or false";
@@ -147,6 +203,25 @@ function expectation(dataType: DataType): string {
     case "uint":
       return `an integer from 0 to ${2n ** width - 1n} (${dataType.name})`;
     case "float":
-      return `a number in the range of ${dataType.name}, "NaN", "Infinity", "-Infinity", or "0x" and ${2 * dataType.itemBytes} hexadecimal digits`;
+      return float(dataType.itemBytes);
+    case "complex":
+      return `a list of two: the real and the imaginary part, each ${float(dataType.itemBytes / 2)}`;
+    case "raw":
+      return `${dataType.itemBytes} bytes, as base64 or as a list of integers (${dataType.name})`;
+    case "fixed-bytes":
+      return `at most ${dataType.itemBytes} bytes, as base64 (${dataType.name})`;
+    case "fixed-unicode":
+      return `a string of at most ${dataType.itemBytes / 4} code points (${dataType.name})`;
+    case "datetime":
+    case "timedelta":
+      return `an integer of 64 bits or "NaT" (${dataType.name})`;
+    case "struct":
+      return `an object with a value for each field and nothing else, or ${dataType.itemBytes} bytes as base64 (${dataType.name})`;
+    case "string":
+      return "a string (of well-formed Unicode)";
+    case "variable-bytes":
+      return `bytes, as base64 or as a list of integers (${dataType.name})`;
+    case "object":
+      return "any value";
   }
 }

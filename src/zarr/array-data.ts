@@ -4,15 +4,11 @@ import { contiguousStrides } from "../codec/c-order.ts";
 import type { MemoryLayout } from "../codec/engine.ts";
 import { QuarryError } from "../errors.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
-import { fillValueBytes, fillValueOf } from "../metadata/fill-value.ts";
+import type { ScalarOf } from "../metadata/element.ts";
+import { fillValueOf } from "../metadata/fill-value.ts";
 import { type TypedArrayOf, typedArrayOf } from "../metadata/typed-array.ts";
 
-/** One item: `bigint` for int64 and uint64, `boolean` for bool, `number` for the others. */
-export type ScalarOf<N extends DataTypeName> = N extends "int64" | "uint64"
-  ? bigint
-  : N extends "bool"
-    ? boolean
-    : number;
+export type { ScalarOf } from "../metadata/element.ts";
 
 /** A strided box of items: [i, j, …] is at `data[offset + i * stride[0] + j * stride[1] + …]`. */
 export interface NdArray<N extends DataTypeName = DataTypeName> {
@@ -49,7 +45,7 @@ export function itemsOf(
   path: string,
 ): ItemMemory {
   if (typeof value !== "object" || value === null) {
-    const bytes = bytesOfScalar(value, dataType, path);
+    const bytes = bytesOfScalar(value as boolean | number | bigint, dataType, path);
     return { bytes, memory: { offset: 0, strides: shape.map(() => 0) } };
   }
   if (ArrayBuffer.isView(value) || !("data" in value)) {
@@ -60,11 +56,12 @@ export function itemsOf(
     }
     return { bytes, memory: { offset: 0, strides: contiguousStrides(shape) } };
   }
-  const bytes = bytesOfTypedArray(value.data, dataType, path);
-  const strides = value.stride ?? contiguousStrides(value.shape);
-  const memory = { offset: value.offset ?? 0, strides };
-  checkInside(value.shape, memory, value.data.length);
-  return { bytes, memory: { offset: memory.offset, strides: broadcast(value.shape, strides, shape, path) } };
+  const box = value as NdArray;
+  const bytes = bytesOfTypedArray(box.data, dataType, path);
+  const strides = box.stride ?? contiguousStrides(box.shape);
+  const memory = { offset: box.offset ?? 0, strides };
+  checkInside(box.shape, memory, box.data.length);
+  return { bytes, memory: { offset: memory.offset, strides: broadcast(box.shape, strides, shape, path) } };
 }
 
 /**
@@ -74,7 +71,7 @@ export function itemsOf(
 export function outputOf<N extends DataTypeName>(
   out: TypedArrayOf<N> | NdArray<N>,
   shape: readonly number[],
-  dataType: DataType & { readonly name: N },
+  dataType: DataType,
   path: string,
 ): ItemMemory & { readonly result: Required<NdArray<N>> } {
   const box: NdArray<N> = "data" in out ? (out as NdArray<N>) : { data: out as TypedArrayOf<N>, shape };
@@ -95,11 +92,11 @@ export function outputOf<N extends DataTypeName>(
 /** New memory for a selection of shape `shape`. */
 export function newOutput<N extends DataTypeName>(
   shape: readonly number[],
-  dataType: DataType & { readonly name: N },
+  dataType: DataType,
 ): TypedArrayOf<N> {
   const count = countOf(shape);
   try {
-    return new (typedArrayOf(dataType))(count);
+    return new (typedArrayOf(dataType))(count) as TypedArrayOf<N>;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
@@ -113,7 +110,7 @@ export function newOutput<N extends DataTypeName>(
 export function scalarAt<N extends DataTypeName>(
   data: TypedArrayOf<N>,
   index: number,
-  dataType: DataType & { readonly name: N },
+  dataType: DataType,
 ): ScalarOf<N> {
   const item = data[index]!;
   return (dataType.kind === "bool" ? item !== 0 : item) as ScalarOf<N>;
@@ -125,7 +122,7 @@ export function countOf(shape: readonly number[]): number {
 
 function bytesOfScalar(value: boolean | number | bigint, dataType: DataType, path: string): Uint8Array {
   try {
-    return fillValueBytes(fillValueOf(value, dataType), dataType);
+    return fillValueOf(value, dataType).bytes;
   } catch (cause) {
     throw new QuarryError("VALUE_INVALID", `${String(value)} is no item of ${path} (${dataType.name})`, {
       path,

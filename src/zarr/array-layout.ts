@@ -4,7 +4,8 @@ import { resolvePipeline, resolveSharding } from "../codec/pipeline.ts";
 import { shardingOf } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
-import { fillValueBytes } from "../metadata/fill-value.ts";
+import { serializeDataType } from "../metadata/data-type.ts";
+import { serializeFillValue } from "../metadata/fill-value.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import { stringifyJson } from "../metadata/json.ts";
 
@@ -24,7 +25,7 @@ export function arrayLayout(metadata: ArrayMetadata, path: string): ArrayLayout 
     );
   }
   const chunk = { dataType, shape: chunkShape };
-  const fillItem = fillValueBytes(metadata.fillValue, dataType);
+  const fillItem = metadata.fillValue.bytes;
   const common = { path, chunkKeyEncoding: metadata.chunkKeyEncoding, fillItem };
   const fill = async (): Promise<Uint8Array> => fillItem;
   const configuration = shardingOf(metadata.codecs, chunkShape, path);
@@ -46,10 +47,10 @@ export function layoutKey(metadata: NodeMetadata): string {
   return stringifyJson(
     [
       shape.length,
-      dataType.name,
+      serializeDataType(dataType),
       [...chunkShape],
       { ...chunkKeyEncoding },
-      fillValue.bits,
+      serializeFillValue(fillValue, dataType),
       codecs.map(({ name, configuration }) => ({ name, configuration })),
     ],
     0,

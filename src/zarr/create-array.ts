@@ -11,7 +11,7 @@ import {
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
 import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
-import { fillValueOf } from "../metadata/fill-value.ts";
+import { defaultFillValue, fillValueOf } from "../metadata/fill-value.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { ScalarOf } from "./array-data.ts";
 import { arrayLayout } from "./array-layout.ts";
@@ -80,7 +80,8 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
     dataType,
     chunkShape: [...(shards ?? chunks)],
     chunkKeyEncoding: options.chunkKeyEncoding ?? { name: "default", separator: "/" },
-    fillValue: fillValueOf(options.fillValue ?? (dataType.kind === "bool" ? false : 0), dataType),
+    fillValue:
+      options.fillValue === undefined ? defaultFillValue(dataType) : fillValueOf(options.fillValue, dataType),
     codecs:
       shards === undefined
         ? codecs

@@ -1,6 +1,6 @@
 /** Reading and writing a resolved selection: from the caller's memory to the engine's call. */
 import type { AxisSelection, MemoryLayout } from "../codec/engine.ts";
-import type { DataType, DataTypeName } from "../metadata/data-type.ts";
+import type { DataTypeName } from "../metadata/data-type.ts";
 import type { ArrayChunk, GetOptions, SetOptions } from "./array-access.ts";
 import {
   type ArrayData,
@@ -24,9 +24,9 @@ export async function readRegion<N extends DataTypeName>(
   options: GetOptions<N>,
 ): Promise<ArrayChunk<N> | ScalarOf<N>> {
   checkConcurrency(options.concurrency);
-  const dataType = array.metadata.dataType as DataType & { readonly name: N };
-  const { bytes, memory, result } = outputOf(
-    options.out ?? newOutput(resolved.shape, dataType),
+  const { dataType } = array.metadata;
+  const { bytes, memory, result } = outputOf<N>(
+    options.out ?? newOutput<N>(resolved.shape, dataType),
     resolved.shape,
     dataType,
     array.path,
@@ -36,7 +36,7 @@ export async function readRegion<N extends DataTypeName>(
     await engine.read(resolved.axes, bytes, spread(memory, resolved.kept, resolved.axes.length), options);
   }
   const { data, shape, stride, offset } = result;
-  if (shape.length === 0) return scalarAt(data, offset, dataType);
+  if (shape.length === 0) return scalarAt<N>(data, offset, dataType);
   return { data, shape: [...shape], stride: [...stride] };
 }
 

@@ -3,7 +3,7 @@
  * both build arrays from these very objects.
  */
 import type { CodecMetadata } from "../../src/metadata/array-metadata.ts";
-import { DATA_TYPE_NAMES, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { DATA_TYPE_NAMES, dataTypeOf, type NumericTypeName } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
 
 export interface Chain {
@@ -12,13 +12,13 @@ export interface Chain {
   /** Byte order of the `bytes` codec; little where absent. */
   readonly endian?: "little" | "big";
   readonly compressors?: readonly CodecMetadata[];
-  readonly dataTypes: readonly DataTypeName[];
+  readonly dataTypes: readonly NumericTypeName[];
 }
 
 const named = (name: string, configuration: JsonObject = {}): CodecMetadata => ({ name, configuration });
 const integers = DATA_TYPE_NAMES.filter((name) => ["int", "uint"].includes(dataTypeOf(name).kind));
 
-const blosc = (cname: string, shuffle: string, dataType: DataTypeName) =>
+const blosc = (cname: string, shuffle: string, dataType: NumericTypeName) =>
   named("blosc", { cname, clevel: 5, shuffle, typesize: dataTypeOf(dataType).itemBytes, blocksize: 0 });
 
 const bytesChains: readonly Chain[] = [
@@ -97,7 +97,7 @@ function temporal(transform: "xor" | "delta", axis: number): CodecMetadata {
 }
 
 /** numpy's type string, as numcodecs' configurations spell it. */
-export function numpyType(dataType: DataTypeName): string {
+export function numpyType(dataType: NumericTypeName): string {
   const { kind, itemBytes } = dataTypeOf(dataType);
   const letter = { bool: "b", int: "i", uint: "u", float: "f" }[kind];
   return `${itemBytes === 1 ? "|" : "<"}${letter}${itemBytes}`;

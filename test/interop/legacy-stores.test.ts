@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openGroup, QuarryError, slice, type TypedArrayOf } from "../../src/index.ts";
+import type { NumericTypeName } from "../../src/metadata/data-type.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
 import { numpyType } from "./codec-chains.ts";
 import { bytesOf, sha256 } from "./values.ts";
@@ -40,7 +41,7 @@ describeShared("a legacy store", LEGACY, () => {
       it(`${store}: ${path} decodes to its known bytes`, async () => {
         const array = await (await openGroup(join(LEGACY, store))).array(path);
         const { data, shape } = await array.get();
-        expect(numpyType(array.dataType.name)).toBe(expected.dtype);
+        expect(numpyType(array.dataType.name as NumericTypeName)).toBe(expected.dtype);
         expect(shape).toEqual(expected.shape);
         expect(sha256(bytesOf(data))).toBe(expected.sha256);
       });

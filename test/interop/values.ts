@@ -1,6 +1,7 @@
 /** Array contents for interop tests: random bits from a fixed seed, and their hash in the form of `seen.py`. */
 import { createHash } from "node:crypto";
 import { type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
 
 /** SplitMix32: small, seeded, the same on every platform. */
 export function randomNumbers(seed: number): () => number {
@@ -44,5 +45,7 @@ export function randomFloats(
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** The bytes of a typed array, as they lie in memory (little-endian on every platform that Quarry runs on). */
-export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+export const bytesOf = (items: TypedArrayOf | ArrayBufferView): Uint8Array => {
+  const { buffer, byteOffset, byteLength } = items as ArrayBufferView;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+};

@@ -49,7 +49,7 @@ describe("array metadata", () => {
       dataType: { name: "int32", kind: "int", itemBytes: 4 },
       chunkShape: [512, 20],
       chunkKeyEncoding: { name: "default", separator: "/" },
-      fillValue: { value: -2147483648, bits: 0x80000000n },
+      fillValue: { value: -2147483648, bytes: Uint8Array.of(0, 0, 0, 0x80) },
       codecs: sharded().codecs,
       attributes: { scale_factor: 0.1, first_id: 9223372036854775807n },
       dimensionNames: ["ts_event", null],
@@ -279,7 +279,7 @@ describe("an array document is refused, and the message names the place, when", 
 
   test.each<[string, string, JsonObject]>([
     ["UNSUPPORTED_FORMAT", "it is Zarr v2", { zarr_format: 2 }],
-    ["UNSUPPORTED_DATA_TYPE", "its data type is unknown", { data_type: "complex64" }],
+    ["UNSUPPORTED_DATA_TYPE", "its data type is unknown", { data_type: "bfloat16" }],
     [
       "UNSUPPORTED_EXTENSION",
       "its grid is not regular",

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DATA_TYPE_NAMES, dataTypeOf } from "../../src/metadata/data-type.ts";
-import {
-  fillValueBytes,
-  fillValueOf,
-  parseFillValue,
-  serializeFillValue,
-} from "../../src/metadata/fill-value.ts";
+import { fillValueOf, parseFillValue, serializeFillValue } from "../../src/metadata/fill-value.ts";
 import { type JsonValue, parseJson, stringifyJson } from "../../src/metadata/json.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
 
@@ -39,7 +34,7 @@ describe("a fill value in metadata", () => {
   ])("of %s may be %s", (name, json, value, bytes) => {
     const fillValue = parse(json, name);
     expect(fillValue.value).toBe(value);
-    expect(fillValueBytes(fillValue, dataTypeOf(name))).toEqual(Uint8Array.from(bytes));
+    expect(fillValue.bytes).toEqual(Uint8Array.from(bytes));
   });
 
   test.each<[string, JsonValue]>([
@@ -84,7 +79,7 @@ describe("a fill value in metadata", () => {
       fc.assert(
         fc.property(fc.bigInt({ min: 0n, max: 2n ** BigInt(8 * itemBytes) - 1n }), (bits) => {
           const fillValue = parse(`0x${bits.toString(16).padStart(2 * itemBytes, "0")}`, name);
-          expect(fillValue.bits).toBe(bits);
+          expect(fillValue.bytes.reduceRight((all, byte) => (all << 8n) | BigInt(byte), 0n)).toBe(bits);
           const json = parseJson(stringifyJson(serializeFillValue(fillValue, dataTypeOf(name))));
           expect(parse(json, name)).toEqual(fillValue);
         }),
@@ -112,13 +107,15 @@ describe("a fill value of a new array", () => {
     const elements = new (typedArrayOf(dataType))(1);
     elements[0] = value === true ? 1 : value;
     const fillValue = fillValueOf(value, dataType);
-    expect(fillValueBytes(fillValue, dataType)).toEqual(new Uint8Array(elements.buffer));
+    expect(fillValue.bytes).toEqual(new Uint8Array(elements.buffer));
     expect(fillValue.value).toBe(value);
   });
 
   test("may be NaN or infinite where the data type is a float", () => {
-    expect(fillValueOf(Number.NaN, dataTypeOf("float32")).bits).toBe(0x7fc00000n);
-    expect(fillValueOf(Number.NEGATIVE_INFINITY, dataTypeOf("float16")).bits).toBe(0xfc00n);
+    expect(fillValueOf(Number.NaN, dataTypeOf("float32")).bytes).toEqual(Uint8Array.of(0, 0, 0xc0, 0x7f));
+    expect(fillValueOf(Number.NEGATIVE_INFINITY, dataTypeOf("float16")).bytes).toEqual(
+      Uint8Array.of(0, 0xfc),
+    );
   });
 
   test.each<[string, unknown]>([

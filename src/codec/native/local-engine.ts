@@ -17,6 +17,7 @@ import type {
 import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
 import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
+import { nativeTypeOf } from "./native-type.ts";
 
 /** What may be decoded on the calling thread: below 1 ms at 1.5 GB/s. */
 const IN_PLACE_BYTES_MAX = 1 << 20;
@@ -31,13 +32,15 @@ export function openLocalEngine(
 ): ArrayEngine | undefined {
   const codecs = nativeCodecs(layout.cellPipeline);
   const indexCodecs = layout.sharding && nativeCodecs(layout.sharding.indexPipeline);
-  if (codecs === undefined || (layout.sharding && indexCodecs === undefined)) return undefined;
   const { dataType, shape } = layout.cellPipeline.chunk;
+  const nativeType = nativeTypeOf(dataType);
+  if (codecs === undefined || (layout.sharding && indexCodecs === undefined)) return undefined;
+  if (nativeType === undefined) return undefined;
   const handle = addon.openArray({
     directory: join(localDirectory, layout.path.slice(1)),
     keyPrefix: layout.chunkKeyEncoding.name === "default",
     keySeparator: layout.chunkKeyEncoding.separator,
-    dataType: dataType.name,
+    dataType: nativeType,
     shape,
     codecs,
     fillItem: layout.fillItem,

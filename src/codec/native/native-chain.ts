@@ -6,6 +6,7 @@ import type { ChainSubject } from "../fault-message.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Addon, ChainHandle } from "./addon.ts";
 import { chainFaultError } from "./native-faults.ts";
+import { nativeTypeOf } from "./native-type.ts";
 
 export function nativeBackend(addon: Addon): Backend {
   return {
@@ -14,7 +15,9 @@ export function nativeBackend(addon: Addon): Backend {
       const codecs = nativeCodecs(pipeline);
       if (codecs === undefined) return undefined;
       const { dataType, shape } = pipeline.chunk;
-      const handle = addon.createChain({ dataType: dataType.name, shape }, codecs);
+      const nativeType = nativeTypeOf(dataType);
+      if (nativeType === undefined) return undefined;
+      const handle = addon.createChain({ dataType: nativeType, shape }, codecs);
       return typeof handle === "number" ? undefined : new NativeChain(addon, handle, pipeline, subject);
     },
   };
