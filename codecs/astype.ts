@@ -11,6 +11,7 @@ import { byteLengthOf, checkDecodedBytes, checkLength } from "./decoded-size.ts"
 import type { ChunkType, CodecDefinition, PortableCodec } from "./definition.ts";
 import { castElements } from "./numeric/cast.ts";
 import { bytesOf, elementsOf } from "./numeric/elements.ts";
+import { numericTypeOf } from "./numeric/filter-types.ts";
 import { numpyDtypeOf, parseNumpyDtype } from "./numeric/numpy-dtype.ts";
 
 const NAME = "numcodecs.astype";
@@ -28,7 +29,7 @@ export const astypeDefinition: CodecDefinition = {
       encode_dtype: string;
       decode_dtype?: string | null;
     };
-    const decodedType = input.dataType;
+    const decodedType = numericTypeOf(NAME, input.dataType);
     const encodedType = parseNumpyDtype(encode_dtype, NAME, "encode_dtype");
     if (decode_dtype != null && parseNumpyDtype(decode_dtype, NAME, "decode_dtype") !== decodedType) {
       throw configurationError(

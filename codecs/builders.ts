@@ -6,7 +6,7 @@
  * await group.createArray("bid_px", { …, codecs: [codec.delta(), codec.zstd({ level: 9 })] });
  */
 import type { CodecMetadata } from "../src/metadata/array-metadata.ts";
-import type { DataTypeName } from "../src/metadata/data-type.ts";
+import type { NumericTypeName } from "../src/metadata/data-type.ts";
 import { dataTypeOf } from "../src/metadata/data-type.ts";
 import type { JsonObject, JsonValue } from "../src/metadata/json.ts";
 import { numpyDtypeOf } from "./numeric/numpy-dtype.ts";
@@ -19,7 +19,7 @@ function metadata(
   return { name, configuration: Object.fromEntries(given) as JsonObject };
 }
 
-function dtype(name: DataTypeName | undefined): string | undefined {
+function dtype(name: NumericTypeName | undefined): string | undefined {
   return name === undefined ? undefined : numpyDtypeOf(dataTypeOf(name));
 }
 
@@ -31,12 +31,29 @@ export const codec = {
   transpose: ({ order }: { order: readonly number[] }) => metadata("transpose", { order: [...order] }),
 
   /** Array to array: differences along C order. `astype`: type of the differences, default the array's. */
-  delta: ({ astype }: { astype?: DataTypeName } = {}) =>
+  delta: ({ astype }: { astype?: NumericTypeName } = {}) =>
     metadata("numcodecs.delta", { astype: dtype(astype) }),
 
   /** Array to array: stores elements as `encode`. Lossy where that type cannot hold them. */
-  astype: ({ encode }: { encode: DataTypeName }) =>
+  astype: ({ encode }: { encode: NumericTypeName }) =>
     metadata("numcodecs.astype", { encode_dtype: dtype(encode) }),
+
+  /**
+   * Array to array, lossy: stores `(x - offset) * scale`, rounded, as `astype` (default the array's). Values that do
+   * not fit are refused.
+   */
+  fixedScaleOffset: (options: { offset: number; scale: number; astype?: NumericTypeName }) =>
+    metadata("numcodecs.fixedscaleoffset", { ...options, astype: dtype(options.astype) }),
+
+  /** Array to array, lossy: floats to `digits` decimal digits behind the point, stored as `astype`. */
+  quantize: ({ digits, astype }: { digits: number; astype?: "float16" | "float32" | "float64" }) =>
+    metadata("numcodecs.quantize", { digits, astype: dtype(astype) }),
+
+  /** Array to array, lossy: floats whose fraction keeps its first `keepbits` bits, of 10, 23 or 52. */
+  bitround: ({ keepbits }: { keepbits: number }) => metadata("numcodecs.bitround", { keepbits }),
+
+  /** Array to array: bool as bits. */
+  packbits: () => metadata("numcodecs.packbits", {}),
 
   /**
    * Array to array: each item against the one before it along `axis` (default 0). `transform`: `"xor"` (default)

@@ -10,14 +10,14 @@
  * floats come back rounded.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/filter/delta.html
  */
-import type { DataType } from "../src/metadata/data-type.ts";
-import { configurationError, objectSchema } from "./configuration.ts";
+import { objectSchema } from "./configuration.ts";
 import { byteLengthOf, checkDecodedBytes, checkLength, elementCountOf } from "./decoded-size.ts";
 import type { ChunkType, CodecDefinition, PortableCodec } from "./definition.ts";
 import { castElements } from "./numeric/cast.ts";
 import { type AxisLayout, addUpDifferences, differencesOf } from "./numeric/differences.ts";
 import { bytesOf, elementsOf } from "./numeric/elements.ts";
-import { numpyDtypeOf, parseNumpyDtype } from "./numeric/numpy-dtype.ts";
+import { parseFilterTypes } from "./numeric/filter-types.ts";
+import { numpyDtypeOf } from "./numeric/numpy-dtype.ts";
 import { promotedType } from "./numeric/promote.ts";
 
 const NAME = "numcodecs.delta";
@@ -31,17 +31,8 @@ export const deltaDefinition: CodecDefinition = {
   }),
 
   resolve(configuration, input) {
-    const { dtype, astype } = configuration as { dtype?: string | null; astype?: string | null };
-    const decodedType = input.dataType;
-    if (dtype != null && parseNumpyDtype(dtype, NAME, "dtype") !== decodedType) {
-      throw configurationError(
-        NAME,
-        `"dtype" is ${JSON.stringify(dtype)}, but the elements are ${decodedType.name}`,
-      );
-    }
-    const encodedType = astype == null ? decodedType : parseNumpyDtype(astype, NAME, "astype");
-    refuseBool(decodedType, "dtype");
-    refuseBool(encodedType, "astype");
+    // numcodecs encodes bool by XOR and decodes it by OR, so that it cannot read back what it writes.
+    const { decodedType, encodedType } = parseFilterTypes(NAME, configuration, input.dataType);
     const sumType = promotedType(decodedType, encodedType);
     const encoded: ChunkType = { dataType: encodedType, shape: input.shape };
     const layout: AxisLayout = { planeLength: elementCountOf(input), stride: 1 };
@@ -70,10 +61,3 @@ export const deltaDefinition: CodecDefinition = {
     };
   },
 };
-
-/** numcodecs encodes bool by XOR and decodes it by OR, so that it cannot read back what it writes. */
-function refuseBool(dataType: DataType, member: string): void {
-  if (dataType.kind === "bool") {
-    throw configurationError(NAME, `"${member}" is bool, which has no differences`);
-  }
-}

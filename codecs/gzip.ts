@@ -7,7 +7,8 @@
 import { objectSchema } from "./configuration.ts";
 import { compressedBytesMax } from "./decoded-size.ts";
 import type { CodecDefinition } from "./definition.ts";
-import { type DeflateLevel, gzipCompress, gzipDecompress } from "./deflate/gzip-stream.ts";
+import { gzipCompress, gzipDecompress } from "./deflate/gzip-stream.ts";
+import type { DeflateLevel } from "./deflate/level.ts";
 
 export const gzipDefinition: CodecDefinition = {
   kind: "bytes-to-bytes",

@@ -1,10 +1,12 @@
 /**
  * `numcodecs.shuffle` (bytes to bytes): the first bytes of all elements, then the second bytes, and so on.
  *
- * Configuration: `{ "elementsize": 4 }`, in bytes; left out or null, the item size of the encoded array.
+ * Configuration: `{ "elementsize": 4 }`, in bytes; 0 counts as 1, and leaves the bytes as they are. Left out or null,
+ * the item size of the encoded array.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/filter/shuffle.html
  */
-import { objectSchema } from "./configuration.ts";
+import { isVariableLength } from "../src/metadata/data-type.ts";
+import { configurationError, objectSchema } from "./configuration.ts";
 import { checkDecodedBytes } from "./decoded-size.ts";
 import type { CodecDefinition, PortableCodec } from "./definition.ts";
 import { CodecFault } from "./fault.ts";
@@ -23,11 +25,15 @@ export const shuffleDefinition: CodecDefinition = {
   kind: "bytes-to-bytes",
   name: NAME,
   configurationSchema: objectSchema({
-    elementsize: { type: ["integer", "null"], minimum: 1, maximum: 0x7fffffff },
+    elementsize: { type: ["integer", "null"], minimum: 0, maximum: 0x7fffffff },
   }),
 
   resolve(configuration, input) {
-    const elementBytes = (configuration.elementsize as number | null | undefined) ?? input.dataType.itemBytes;
+    const { elementsize } = configuration as { elementsize?: number | null };
+    if (elementsize == null && isVariableLength(input.dataType)) {
+      throw configurationError(NAME, `"elementsize" is required for ${input.dataType.name}`);
+    }
+    const elementBytes = Math.max(elementsize ?? input.dataType.itemBytes, 1);
     const portable: PortableCodec = {
       encode(decoded) {
         refusePartialElement(decoded, elementBytes);
@@ -46,7 +52,7 @@ export const shuffleDefinition: CodecDefinition = {
     return {
       kind: "bytes-to-bytes",
       name: NAME,
-      configuration: { elementsize: elementBytes },
+      configuration: { elementsize: elementsize ?? elementBytes },
       encodedBytes: (decodedBytes) => decodedBytes,
       native: { id: "shuffle", elementBytes },
       portable: async () => portable,

@@ -6,11 +6,13 @@
  * subtracts integers modulo 2^bits. Also read as `vectorized_temporal`, its name in older stores.
  * Specification: spec/codecs/temporal.md. Read by the Python package `quarry_zarr`.
  */
+import { isVariableLength, type NumericType } from "../src/metadata/data-type.ts";
 import { configurationError, objectSchema } from "./configuration.ts";
 import { byteLengthOf, checkDecodedBytes, checkLength } from "./decoded-size.ts";
 import type { ChunkType, CodecDefinition, PortableCodec } from "./definition.ts";
 import { addUpDifferences, axisLayoutOf, differencesOf } from "./numeric/differences.ts";
 import { bytesOf, elementsOf } from "./numeric/elements.ts";
+import { numericTypeOf } from "./numeric/filter-types.ts";
 
 /** XOR needs no items, only bytes: item against item is byte against byte. */
 function xorTransform(chunk: ChunkType, axis: number): PortableCodec {
@@ -41,18 +43,18 @@ function xorTransform(chunk: ChunkType, axis: number): PortableCodec {
   };
 }
 
-function deltaTransform(chunk: ChunkType, axis: number): PortableCodec {
+function deltaTransform(chunk: ChunkType, dataType: NumericType, axis: number): PortableCodec {
   const layout = axisLayoutOf(chunk.shape, axis, 1);
   const chunkBytes = byteLengthOf(chunk);
   return {
     encode(decoded) {
       checkLength(decoded.length, chunkBytes);
-      return bytesOf(differencesOf(elementsOf(decoded, chunk.dataType), layout));
+      return bytesOf(differencesOf(elementsOf(decoded, dataType), layout));
     },
     decode(encoded, size) {
       checkLength(encoded.length, chunkBytes);
       checkDecodedBytes(encoded.length, size);
-      const elements = elementsOf(encoded.slice(), chunk.dataType);
+      const elements = elementsOf(encoded.slice(), dataType);
       addUpDifferences(elements, layout);
       return bytesOf(elements);
     },
@@ -70,20 +72,26 @@ export const temporalDefinition: CodecDefinition = {
 
   resolve(configuration, input) {
     const { transform, axis } = configuration as { transform: "xor" | "delta"; axis: number };
-    const { kind, name } = input.dataType;
+    const { dataType } = input;
     if (axis >= input.shape.length) {
       throw configurationError(
         "quarry.temporal",
         `"axis" is ${axis}, but the chunk has ${input.shape.length} dimensions`,
       );
     }
-    if (transform === "delta" && kind !== "int" && kind !== "uint") {
+    if (isVariableLength(dataType)) {
+      throw configurationError("quarry.temporal", `is for items of a fixed size, not ${dataType.name}`);
+    }
+    if (transform === "delta" && dataType.kind !== "int" && dataType.kind !== "uint") {
       throw configurationError(
         "quarry.temporal",
-        `"delta" is for integers, not ${name}; "xor" is for any type`,
+        `"delta" is for integers, not ${dataType.name}; "xor" is for any type of a fixed size`,
       );
     }
-    const portable = transform === "xor" ? xorTransform(input, axis) : deltaTransform(input, axis);
+    const portable =
+      transform === "xor"
+        ? xorTransform(input, axis)
+        : deltaTransform(input, numericTypeOf("quarry.temporal", dataType), axis);
     return {
       kind: "array-to-array",
       name: "quarry.temporal",

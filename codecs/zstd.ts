@@ -8,4 +8,4 @@
  */
 import { zstdDefinitionNamed } from "./zstd/definition.ts";
 
-export const zstdDefinition = zstdDefinitionNamed("zstd");
+export const zstdDefinition = zstdDefinitionNamed("zstd", "checked");

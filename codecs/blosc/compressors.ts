@@ -3,7 +3,7 @@
  * (0) and Snappy (2) are known and not done: their chunks raise `unsupported`.
  */
 import type { DecodedSize } from "../definition.ts";
-import type { DeflateLevel } from "../deflate/gzip-stream.ts";
+import type { DeflateLevel } from "../deflate/level.ts";
 import { zlibCompress, zlibDecompress } from "../deflate/zlib-stream.ts";
 import { compressLz4Block } from "../lz4/compress.ts";
 import { decompressLz4Block } from "../lz4/decompress.ts";

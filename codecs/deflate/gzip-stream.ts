@@ -12,6 +12,7 @@ import { checkDecodedBytes } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 import { inflate } from "./inflate.ts";
+import type { DeflateLevel } from "./level.ts";
 
 const FIXED_HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
@@ -21,8 +22,6 @@ const FLAG_EXTRA = 0x04;
 const FLAG_NAME = 0x08;
 const FLAG_COMMENT = 0x10;
 const FLAGS_RESERVED = 0xe0;
-
-export type DeflateLevel = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /** One member. The time is left at 0, so that equal chunks have equal bytes. */
 export function gzipCompress(decoded: Uint8Array, level: DeflateLevel): Uint8Array {

@@ -6,8 +6,8 @@ import { adler32 } from "../checksum/adler32.ts";
 import { checkDecodedBytes } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
-import type { DeflateLevel } from "./gzip-stream.ts";
 import { inflate } from "./inflate.ts";
+import type { DeflateLevel } from "./level.ts";
 
 const HEADER_BYTES = 2;
 const TRAILER_BYTES = 4;

@@ -13,7 +13,7 @@
  *
  * NaN stays NaN; its payload is unspecified.
  */
-import { type DataType, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, type NumericType } from "../../src/metadata/data-type.ts";
 import type { TypedArray } from "../../src/metadata/typed-array.ts";
 import { type BigIntArray, bytesOf, elementsOf, type NumberArray, newElements } from "./elements.ts";
 import { float16Bits, float16Values } from "./float16.ts";
@@ -59,7 +59,7 @@ function doubleForFloat32(value: bigint): number {
 
 type FromNumber = (value: number) => number;
 
-function fromBigInts(source: BigIntArray, target: TypedArray, to: DataType): void {
+function fromBigInts(source: BigIntArray, target: TypedArray, to: NumericType): void {
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
     for (let at = 0; at < source.length; at++) {
       target[at] = source[at]!;
@@ -79,7 +79,7 @@ function fromBigInts(source: BigIntArray, target: TypedArray, to: DataType): voi
   }
 }
 
-function toBigInts(source: NumberArray, target: BigIntArray, from: DataType, to: DataType): void {
+function toBigInts(source: NumberArray, target: BigIntArray, from: NumericType, to: NumericType): void {
   const convert: (value: number) => bigint =
     from.kind === "bool"
       ? (value) => (value === 0 ? 0n : 1n)
@@ -93,7 +93,7 @@ function toBigInts(source: NumberArray, target: BigIntArray, from: DataType, to:
   }
 }
 
-function betweenNumbers(source: NumberArray, target: NumberArray, from: DataType, to: DataType): void {
+function betweenNumbers(source: NumberArray, target: NumberArray, from: NumericType, to: NumericType): void {
   // The store into `target` keeps an integer's low bits and rounds to a narrower float.
   const asStored: FromNumber = (value) => value;
   const convert: FromNumber =
@@ -112,7 +112,7 @@ function betweenNumbers(source: NumberArray, target: NumberArray, from: DataType
 const FLOAT64 = dataTypeOf("float64");
 
 /** New elements of type `to` with the values of `source`, whose type is `from`. */
-export function castElements(source: TypedArray, from: DataType, to: DataType): TypedArray {
+export function castElements(source: TypedArray, from: NumericType, to: NumericType): TypedArray {
   if (from.name === to.name) {
     return source.slice() as TypedArray;
   }

@@ -1,28 +1,28 @@
 /**
- * Data types as numpy spells them, which is what `numcodecs.*` configurations carry: `"<i4"`, `"|u1"`,
+ * Numeric data types as numpy spells them, which is what `numcodecs.*` configurations carry: `"<i4"`, `"|u1"`,
  * `"float16"`. Big-endian spellings are refused: between codecs the items are in host order, and numcodecs
  * itself reads such a codec as an instruction to reinterpret bytes, not to swap them.
  */
 import {
-  DATA_TYPE_NAMES,
-  type DataType,
-  type DataTypeName,
   dataTypeOf,
+  NUMERIC_TYPE_NAMES,
+  type NumericType,
+  type NumericTypeName,
 } from "../../src/metadata/data-type.ts";
 import { configurationError } from "../configuration.ts";
 
 const KIND_LETTERS = { bool: "b", int: "i", uint: "u", float: "f" } as const;
 
-function codeOf(dataType: DataType): string {
+function codeOf(dataType: NumericType): string {
   return `${KIND_LETTERS[dataType.kind]}${dataType.itemBytes}`;
 }
 
-const BY_CODE: ReadonlyMap<string, DataType> = new Map(
-  DATA_TYPE_NAMES.map((name) => [codeOf(dataTypeOf(name)), dataTypeOf(name)]),
+const BY_CODE: ReadonlyMap<string, NumericType> = new Map(
+  NUMERIC_TYPE_NAMES.map((name) => [codeOf(dataTypeOf(name)), dataTypeOf(name)]),
 );
 
 /** `"<i4"`: what `numpy.dtype(…).str` gives on a little-endian machine. */
-export function numpyDtypeOf(dataType: DataType): string {
+export function numpyDtypeOf(dataType: NumericType): string {
   return `${dataType.itemBytes === 1 ? "|" : "<"}${codeOf(dataType)}`;
 }
 
@@ -30,9 +30,9 @@ export function numpyDtypeOf(dataType: DataType): string {
  * The data type that `text` names.
  * @throws QuarryError `CODEC_CONFIGURATION`
  */
-export function parseNumpyDtype(text: string, codec: string, member: string): DataType {
-  if ((DATA_TYPE_NAMES as readonly string[]).includes(text)) {
-    return dataTypeOf(text as DataTypeName);
+export function parseNumpyDtype(text: string, codec: string, member: string): NumericType {
+  if ((NUMERIC_TYPE_NAMES as readonly string[]).includes(text)) {
+    return dataTypeOf(text as NumericTypeName);
   }
   const [, order = "", code = ""] = /^([<>=|]?)([biuf]\d)$/.exec(text) ?? [];
   const dataType = BY_CODE.get(code);

@@ -5,6 +5,7 @@
 import { Validator } from "@cfworker/json-schema";
 import type { ChunkType, CodecDefinition, ResolvedCodec } from "../../codecs/definition.ts";
 import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
+import { REFUSED_CODECS } from "../../codecs/refused.ts";
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import type { JsonObject, JsonValue } from "../metadata/json.ts";
@@ -39,9 +40,12 @@ export function registeredCodecs(): CodecDefinition[] {
 export function codecDefinition(name: string, path: string): CodecDefinition {
   const definition = definitions.get(name);
   if (definition === undefined) {
+    const reason = REFUSED_CODECS.get(name);
     throw new QuarryError(
       "UNSUPPORTED_CODEC",
-      `codec ${JSON.stringify(name)} of ${path} is not known here; registerCodec() adds one, \`quarry doctor\` lists those there are`,
+      reason !== undefined
+        ? `codec ${name} of ${path} is refused: ${reason}`
+        : `codec ${JSON.stringify(name)} of ${path} is not known here; registerCodec() adds one, \`quarry doctor\` lists those there are`,
       { path, codec: name },
     );
   }

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { castElements } from "../../codecs/numeric/cast.ts";
 import { float16Bits, float16Values } from "../../codecs/numeric/float16.ts";
 import { promotedType } from "../../codecs/numeric/promote.ts";
-import { DATA_TYPE_NAMES, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, NUMERIC_TYPE_NAMES, type NumericTypeName } from "../../src/metadata/data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
 
 type Values = readonly (number | bigint)[];
 
-function cast(values: Values, from: DataTypeName, to: DataTypeName): Values {
+function cast(values: Values, from: NumericTypeName, to: NumericTypeName): Values {
   const source = new (typedArrayOf(dataTypeOf(from)))(values.length) as Float64Array;
   for (const [index, value] of values.entries()) {
     source[index] = value as number;
@@ -79,14 +79,15 @@ test("bool is 0 or 1, and whatever is not 0 is true", () => {
 });
 
 test("arithmetic on two types is done in numpy's common type", () => {
-  const promoted = (a: DataTypeName, b: DataTypeName) => promotedType(dataTypeOf(a), dataTypeOf(b)).name;
+  const promoted = (a: NumericTypeName, b: NumericTypeName) =>
+    promotedType(dataTypeOf(a), dataTypeOf(b)).name;
   expect(promoted("int8", "uint8")).toBe("int16");
   expect(promoted("uint32", "int64")).toBe("int64");
   expect(promoted("uint64", "int8")).toBe("float64");
   expect(promoted("float16", "int8")).toBe("float16");
   expect(promoted("float16", "uint16")).toBe("float32");
   expect(promoted("float32", "int32")).toBe("float64");
-  const numbers = DATA_TYPE_NAMES.filter((name) => name !== "bool");
+  const numbers = NUMERIC_TYPE_NAMES.filter((name) => name !== "bool");
   for (const a of numbers) {
     for (const b of numbers) {
       expect(promoted(a, b)).toBe(promoted(b, a));

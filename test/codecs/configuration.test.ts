@@ -54,7 +54,13 @@ describe("a configuration that cannot be right is refused, and the error says wh
       "int32",
       /transform/,
     ],
-    ["shuffle of elements without bytes", "numcodecs.shuffle", { elementsize: 0 }, "int32", /elementsize/],
+    [
+      "shuffle of elements of less than nothing",
+      "numcodecs.shuffle",
+      { elementsize: -1 },
+      "int32",
+      /elementsize/,
+    ],
     ["zstd beyond its best level", "zstd", { level: 23 }, "int32", /level/],
     ["zstd with a fraction of a level", "zstd", { level: 2.5 }, "int32", /level/],
     ["gzip beyond its best level", "gzip", { level: 10 }, "int32", /level/],
@@ -64,6 +70,39 @@ describe("a configuration that cannot be right is refused, and the error says wh
     ["blosc with elements without bytes", "blosc", { typesize: 0 }, "int32", /typesize/],
     ["crc32c with a member", "crc32c", { polynomial: 1 }, "int32", /polynomial/],
     ["lz4 with an unknown member", "numcodecs.lz4", { level: 1 }, "int32", /level/],
+    ["zlib beyond its best level", "numcodecs.zlib", { level: 10 }, "int32", /level/],
+    ["a checksum in the middle", "numcodecs.crc32", { location: "middle" }, "int32", /location/],
+    ["lookup3 with a seed of 33 bits", "numcodecs.jenkins_lookup3", { initval: 2 ** 32 }, "int32", /initval/],
+    ["lookup3 with a prefix", "numcodecs.jenkins_lookup3", { prefix: "ab" }, "int32", /prefix/],
+    ["fixedscaleoffset without a scale", "numcodecs.fixedscaleoffset", { offset: 1 }, "int32", /scale/],
+    [
+      "fixedscaleoffset that divides by zero",
+      "numcodecs.fixedscaleoffset",
+      { offset: 1, scale: 0 },
+      "int32",
+      /scale/,
+    ],
+    [
+      "fixedscaleoffset by more than the type holds",
+      "numcodecs.fixedscaleoffset",
+      { offset: 1e5, scale: 1 },
+      "float16",
+      /offset/,
+    ],
+    ["fixedscaleoffset of bool", "numcodecs.fixedscaleoffset", { offset: 0, scale: 1 }, "bool", /bool/],
+    ["quantize of integers", "numcodecs.quantize", { digits: 1 }, "int32", /int32/],
+    ["quantize to integers", "numcodecs.quantize", { digits: 1, astype: "<i4" }, "float32", /int32/],
+    ["quantize to more digits than the type has", "numcodecs.quantize", { digits: 5 }, "float16", /digits/],
+    ["bitround to more bits than there are", "numcodecs.bitround", { keepbits: 24 }, "float32", /keepbits/],
+    ["bitround of integers", "numcodecs.bitround", { keepbits: 1 }, "int32", /int32/],
+    ["packbits of numbers", "numcodecs.packbits", {}, "uint8", /uint8/],
+    [
+      "numcodecs.blosc with a word for the shuffle",
+      "numcodecs.blosc",
+      { shuffle: "bitshuffle" },
+      "int32",
+      /shuffle/,
+    ],
   ];
   test.each(cases)("%s", (_, name, configuration, dataType, message) => {
     const act = () => resolve(name, configuration, dataType);
@@ -97,6 +136,28 @@ describe("what a configuration leaves out has the value that zarr-python gives i
       { encode_dtype: "<f2", decode_dtype: "<f4" },
     ],
     ["bytes", {}, "uint8", {}],
+    ["numcodecs.shuffle", { elementsize: 0 }, "int16", { elementsize: 0 }],
+    ["numcodecs.zstd", { level: 100 }, "int16", { level: 100, checksum: false }],
+    ["numcodecs.zlib", {}, "int32", { level: 1 }],
+    ["numcodecs.gzip", { level: -1 }, "int32", { level: -1 }],
+    ["numcodecs.blosc", {}, "int32", { cname: "lz4", clevel: 5, shuffle: 1, blocksize: 0 }],
+    [
+      "numcodecs.blosc",
+      { shuffle: -1, typesize: 2 },
+      "int32",
+      { cname: "lz4", clevel: 5, shuffle: -1, blocksize: 0, typesize: 2 },
+    ],
+    ["numcodecs.crc32", {}, "int32", { location: "start" }],
+    ["numcodecs.adler32", {}, "int32", { location: "start" }],
+    ["numcodecs.crc32c", {}, "int32", { location: "end" }],
+    ["numcodecs.jenkins_lookup3", {}, "int32", { initval: 0, prefix: null }],
+    [
+      "numcodecs.fixedscaleoffset",
+      { offset: 1, scale: 10, astype: "i2" },
+      "float64",
+      { offset: 1, scale: 10, dtype: "<f8", astype: "<i2" },
+    ],
+    ["numcodecs.quantize", { digits: 3 }, "float64", { digits: 3, dtype: "<f8", astype: "<f8" }],
   ];
   test.each(cases)("%s %j of %s", (name, configuration, dataType, complete) => {
     const resolved = resolve(name, configuration, dataType);
@@ -105,7 +166,21 @@ describe("what a configuration leaves out has the value that zarr-python gives i
   });
 });
 
-test("the builders give configurations that resolve, for every codec", () => {
+/** What only others write has no builder. */
+const WITHOUT_BUILDER = [
+  "numcodecs.adler32",
+  "numcodecs.base64",
+  "numcodecs.blosc",
+  "numcodecs.crc32",
+  "numcodecs.crc32c",
+  "numcodecs.fletcher32",
+  "numcodecs.gzip",
+  "numcodecs.jenkins_lookup3",
+  "numcodecs.zlib",
+  "numcodecs.zstd",
+];
+
+test("the builders give configurations that resolve, for every codec that one would choose", () => {
   const built = [
     codec.bytes(),
     codec.transpose({ order: [2, 0, 1] }),
@@ -118,11 +193,21 @@ test("the builders give configurations that resolve, for every codec", () => {
     codec.gzip(),
     codec.lz4(),
     codec.crc32c(),
-    { name: "numcodecs.zstd", configuration: {} },
+    codec.fixedScaleOffset({ offset: 100, scale: 0.5, astype: "int16" }),
   ];
-  expect(built.map(({ name }) => name).sort()).toEqual(CODEC_DEFINITIONS.map(({ name }) => name).sort());
-  for (const { name, configuration } of built) {
-    expect(resolve(name, configuration).name).toBe(name);
+  const ofFloats = [codec.quantize({ digits: 2, astype: "float16" }), codec.bitround({ keepbits: 5 })];
+  const ofBool = [codec.packbits()];
+  const names = [...built, ...ofFloats, ...ofBool].map(({ name }) => name).concat(WITHOUT_BUILDER);
+  expect(names.sort()).toEqual(CODEC_DEFINITIONS.map(({ name }) => name).sort());
+  for (const [metadata, dataType] of [
+    [built, "int32"],
+    [ofFloats, "float32"],
+    [ofBool, "bool"],
+    [WITHOUT_BUILDER.map((name) => ({ name, configuration: {} })), "int32"],
+  ] as const) {
+    for (const { name, configuration } of metadata) {
+      expect(resolve(name, configuration, dataType).name).toBe(name);
+    }
   }
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CodecFault } from "../../codecs/fault.ts";
 import { chunks, damaged, damages } from "../kit/arbitraries.ts";
-import { codecContract } from "../kit/codec.ts";
+import { codecContract, encode } from "../kit/codec.ts";
 import { CODEC_CASES } from "../kit/codec-cases.ts";
 import { portableRunner } from "../kit/codec-runner.ts";
 
@@ -18,7 +18,7 @@ describe.each(CODEC_CASES)("portable $title, with a limit in place of a size", (
         fc.nat({ max: 2000 }),
         async ({ type, bytes }, damage, max) => {
           const codec = await portableRunner.start(codecCase.codec, codecCase.configuration(type), type);
-          const encoded = await codec.encode(bytes);
+          const encoded = await encode(codec, codecCase, bytes);
           for (const input of [encoded, damaged(encoded, damage)]) {
             let decodedBytes: number;
             try {

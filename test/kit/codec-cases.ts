@@ -1,6 +1,6 @@
 /** Every codec in every manner of working that it has. A new codec is tested by a line here. */
 import type { ChunkType } from "../../codecs/definition.ts";
-import { DATA_TYPE_NAMES, type DataTypeName } from "../../src/metadata/data-type.ts";
+import { type DataTypeName, NUMERIC_TYPE_NAMES } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
 
 export interface CodecCase {
@@ -17,10 +17,12 @@ export interface CodecCase {
    * in a literals section than its portable C.
    */
   readonly refusalsAgree: boolean;
+  /** Whether there are values that the encoder refuses, since the type that it stores cannot hold them. */
+  readonly refusesValues?: boolean;
 }
 
-const INTEGERS = DATA_TYPE_NAMES.filter((name) => name.startsWith("int") || name.startsWith("uint"));
-const FLOATS = DATA_TYPE_NAMES.filter((name) => name.startsWith("float"));
+const INTEGERS = NUMERIC_TYPE_NAMES.filter((name) => name.startsWith("int") || name.startsWith("uint"));
+const FLOATS = NUMERIC_TYPE_NAMES.filter((name) => name.startsWith("float"));
 const SOME: readonly DataTypeName[] = ["bool", "uint8", "int16", "int32", "float32", "int64", "float64"];
 
 function lossless(
@@ -41,29 +43,76 @@ const bloscCases = (["lz4", "lz4hc", "zlib", "zstd"] as const).flatMap((cname) =
   })),
 );
 
-const astypeCases: CodecCase[] = DATA_TYPE_NAMES.map((encoded) => ({
+const astypeCases: CodecCase[] = NUMERIC_TYPE_NAMES.map((encoded) => ({
   title: `numcodecs.astype (to ${encoded})`,
   codec: "numcodecs.astype",
   configuration: () => ({ encode_dtype: encoded }),
-  dataTypes: DATA_TYPE_NAMES,
+  dataTypes: NUMERIC_TYPE_NAMES,
   lossless: false,
   refusalsAgree: true,
 }));
 
+/** A filter that rounds, and refuses what it cannot store. */
+function rounding(
+  title: string,
+  codec: string,
+  configuration: JsonObject,
+  dataTypes: readonly DataTypeName[],
+): CodecCase {
+  return { ...lossless(title, codec, configuration, dataTypes), lossless: false, refusesValues: true };
+}
+
+const numericFilterCases: readonly CodecCase[] = [
+  rounding(
+    "numcodecs.fixedscaleoffset (as int16)",
+    "numcodecs.fixedscaleoffset",
+    { offset: 1000, scale: 10, astype: "<i2" },
+    [...FLOATS, "int32", "uint64"],
+  ),
+  rounding(
+    "numcodecs.fixedscaleoffset (as uint64)",
+    "numcodecs.fixedscaleoffset",
+    { offset: -2.5, scale: 0.75, astype: "<u8" },
+    [...FLOATS, "int8", "int64"],
+  ),
+  rounding(
+    "numcodecs.fixedscaleoffset (as float32)",
+    "numcodecs.fixedscaleoffset",
+    { offset: 0.1, scale: -3, astype: "<f4" },
+    [...FLOATS, "int16"],
+  ),
+  lossless(
+    "numcodecs.fixedscaleoffset (of integers)",
+    "numcodecs.fixedscaleoffset",
+    { offset: 1000, scale: 1, astype: "<i8" },
+    ["int8", "uint16", "int32", "uint32"],
+  ),
+  rounding("numcodecs.quantize (2 digits)", "numcodecs.quantize", { digits: 2 }, FLOATS),
+  rounding(
+    "numcodecs.quantize (-2 digits, as float16)",
+    "numcodecs.quantize",
+    { digits: -2, astype: "<f2" },
+    ["float32", "float64"],
+  ),
+  rounding("numcodecs.bitround (no bits)", "numcodecs.bitround", { keepbits: 0 }, FLOATS),
+  rounding("numcodecs.bitround (7 bits)", "numcodecs.bitround", { keepbits: 7 }, FLOATS),
+  lossless("numcodecs.bitround (all bits)", "numcodecs.bitround", { keepbits: 23 }, ["float32"]),
+];
+
 export const CODEC_CASES: readonly CodecCase[] = [
-  lossless("bytes (little-endian)", "bytes", { endian: "little" }, DATA_TYPE_NAMES),
-  lossless("bytes (big-endian)", "bytes", { endian: "big" }, DATA_TYPE_NAMES),
+  lossless("bytes (little-endian)", "bytes", { endian: "little" }, NUMERIC_TYPE_NAMES),
+  lossless("bytes (big-endian)", "bytes", { endian: "big" }, NUMERIC_TYPE_NAMES),
   lossless(
     "transpose (dimensions reversed)",
     "transpose",
     ({ shape }) => ({ order: shape.map((_, axis) => shape.length - 1 - axis) }),
-    DATA_TYPE_NAMES,
+    NUMERIC_TYPE_NAMES,
   ),
   lossless(
     "transpose (first dimension last)",
     "transpose",
     ({ shape }) => ({ order: [...shape.keys()].slice(1).concat(0) }),
-    DATA_TYPE_NAMES,
+    NUMERIC_TYPE_NAMES,
     1,
   ),
   lossless("numcodecs.delta (in its own type)", "numcodecs.delta", {}, INTEGERS),
@@ -84,14 +133,14 @@ export const CODEC_CASES: readonly CodecCase[] = [
     "quarry.temporal (xor, first axis)",
     "quarry.temporal",
     { transform: "xor", axis: 0 },
-    DATA_TYPE_NAMES,
+    NUMERIC_TYPE_NAMES,
     1,
   ),
   lossless(
     "quarry.temporal (xor, last axis)",
     "quarry.temporal",
     ({ shape }) => ({ transform: "xor", axis: shape.length - 1 }),
-    DATA_TYPE_NAMES,
+    NUMERIC_TYPE_NAMES,
     1,
   ),
   lossless(
@@ -124,4 +173,20 @@ export const CODEC_CASES: readonly CodecCase[] = [
   lossless("blosc (copy)", "blosc", { cname: "zstd", clevel: 0 }),
   lossless("blosc (elements of 20 bytes)", "blosc", { cname: "lz4", typesize: 20 }),
   lossless("crc32c", "crc32c", {}),
+  ...numericFilterCases,
+  lossless("numcodecs.packbits", "numcodecs.packbits", {}, ["bool"]),
+  lossless("numcodecs.base64", "numcodecs.base64", {}),
+  lossless("numcodecs.zlib (stored)", "numcodecs.zlib", { level: 0 }),
+  lossless("numcodecs.zlib (zlib's default level)", "numcodecs.zlib", { level: -1 }),
+  lossless("numcodecs.gzip", "numcodecs.gzip", { level: 1 }),
+  lossless("numcodecs.blosc", "numcodecs.blosc", { cname: "lz4", clevel: 5, shuffle: 1, blocksize: 0 }),
+  lossless("numcodecs.crc32c (at the end)", "numcodecs.crc32c", {}),
+  lossless("numcodecs.crc32c (at the start)", "numcodecs.crc32c", { location: "start" }),
+  lossless("numcodecs.crc32 (at the start)", "numcodecs.crc32", {}),
+  lossless("numcodecs.crc32 (at the end)", "numcodecs.crc32", { location: "end" }),
+  lossless("numcodecs.adler32 (at the start)", "numcodecs.adler32", {}),
+  lossless("numcodecs.adler32 (at the end)", "numcodecs.adler32", { location: "end" }),
+  lossless("numcodecs.fletcher32", "numcodecs.fletcher32", {}),
+  lossless("numcodecs.jenkins_lookup3", "numcodecs.jenkins_lookup3", {}),
+  lossless("numcodecs.jenkins_lookup3 (seeded)", "numcodecs.jenkins_lookup3", { initval: 0xfedcba98 }),
 ];

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/metadata/json.ts";
-import { sharedPath } from "./shared.ts";
+import { sharedPath } from "./shared-path.ts";
 
 export const FIXTURES = sharedPath("conformance", "numcodecs", "fixture");
 
@@ -17,9 +17,22 @@ export interface GoldenEncoding {
   readonly encoded: Uint8Array;
   /** The array's memory. */
   readonly decoded: Uint8Array;
+  /** The array's data type as numpy spells it: `<f8`, `|O`. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
 }
 
-/** All golden encodings below `folder`, for example `blosc` or `delta/int32`. */
+/** Every folder of golden encodings, for example `blosc` or `delta/int32`. */
+export function goldenFolders(): string[] {
+  const holdsCodecs = (folder: string) => readdirSync(join(FIXTURES, folder)).includes("codec.00");
+  return readdirSync(FIXTURES)
+    .flatMap((folder) =>
+      holdsCodecs(folder) ? [folder] : readdirSync(join(FIXTURES, folder)).map((part) => `${folder}/${part}`),
+    )
+    .sort();
+}
+
+/** All golden encodings below `folder`. */
 export function goldenEncodings(folder: string): GoldenEncoding[] {
   const root = join(FIXTURES, folder);
   const codecs = readdirSync(root).filter((name) => name.startsWith("codec."));
@@ -32,14 +45,18 @@ export function goldenEncodings(folder: string): GoldenEncoding[] {
         name: `${codec}/${file}`,
         config,
         encoded: new Uint8Array(readFileSync(join(root, codec, file))),
-        decoded: npyData(new Uint8Array(readFileSync(join(root, `array.${number}.npy`)))),
+        ...readNpy(new Uint8Array(readFileSync(join(root, `array.${number}.npy`)))),
       };
     });
   });
 }
 
-/** What follows the header of a version 1 .npy file: magic (6), version (2), header length (2), header. */
-function npyData(file: Uint8Array): Uint8Array {
-  const headerBytes = new DataView(file.buffer, file.byteOffset).getUint16(8, true);
-  return file.slice(10 + headerBytes);
+/** A version 1 .npy file: magic (6), version (2), header length (2), header (a Python literal), the array's memory. */
+function readNpy(file: Uint8Array): Pick<GoldenEncoding, "decoded" | "dtype" | "shape"> {
+  const headerEnd = 10 + new DataView(file.buffer, file.byteOffset).getUint16(8, true);
+  const header = new TextDecoder().decode(file.subarray(10, headerEnd));
+  const [, dtype] = /'descr': '([^']+)'/.exec(header)!;
+  const [, shape] = /'shape': \(([^)]*)\)/.exec(header)!;
+  const extents = shape!.split(",").filter((extent) => extent.trim() !== "");
+  return { dtype: dtype!, shape: extents.map(Number), decoded: file.slice(headerEnd) };
 }
