@@ -24,12 +24,16 @@ export interface CodecMetadata {
 
 export interface ArrayMetadata {
   readonly nodeType: "array";
+  /** 2 for an array of Zarr v2, whose document is read and never written; absent for Zarr v3. */
+  readonly zarrFormat?: 2 | undefined;
   readonly shape: readonly number[];
   readonly dataType: DataType;
   /** Shape of what is stored under one key: of a shard, where the array is sharded. */
   readonly chunkShape: readonly number[];
   readonly chunkKeyEncoding: ChunkKeyEncoding;
   readonly fillValue: FillValue;
+  /** Zarr v2 only: the array declares none, and `fillValue` is what is read all the same. */
+  readonly fillValueIsUndefined?: boolean | undefined;
   readonly codecs: readonly CodecMetadata[];
   readonly attributes: JsonObject;
   readonly dimensionNames: readonly (string | null)[] | undefined;

@@ -19,6 +19,8 @@ interface Block {
   /** Where the document is that carries the block. */
   readonly place: DocumentPlace;
   readonly parse: (document: JsonObject, path: string, place: DocumentPlace) => NodeMetadata;
+  /** The words for the entry of a path in that document. */
+  readonly fieldOf: (path: string) => string;
 }
 
 /**
@@ -29,11 +31,12 @@ export function consolidatedNodes(
   documents: { readonly [path: string]: JsonObject },
   place: DocumentPlace,
   parse: Block["parse"],
+  fieldOf: Block["fieldOf"] = inlineField,
 ): ReadonlyMap<string, NodeMetadata> {
   for (const path of Object.keys(documents)) {
     if (!isRelativePath(path)) throw metadataError(place, `${fieldOf(path)} is not the path of a node`);
   }
-  return new ConsolidatedNodes(new Map(Object.entries(documents)), "", { place, parse });
+  return new ConsolidatedNodes(new Map(Object.entries(documents)), "", { place, parse, fieldOf });
 }
 
 class ConsolidatedNodes implements ReadonlyMap<string, NodeMetadata> {
@@ -92,7 +95,7 @@ class ConsolidatedNodes implements ReadonlyMap<string, NodeMetadata> {
   }
 
   #parse(path: string, document: JsonObject): NodeMetadata {
-    const { place, parse } = this.#block;
+    const { place, parse, fieldOf } = this.#block;
     const pathInBlock = `${this.#prefix}${path}`;
     const absolutePath = `${place.path === "/" ? "" : place.path}/${pathInBlock}`;
     const node = parse(document, absolutePath, {
@@ -142,6 +145,6 @@ function isRelativePath(path: string): boolean {
   }
 }
 
-function fieldOf(path: string): string {
+function inlineField(path: string): string {
   return `consolidated_metadata.metadata[${JSON.stringify(path)}]`;
 }

@@ -20,6 +20,8 @@ export type NodeMetadata = ArrayMetadata | GroupMetadata;
 
 export interface GroupMetadata {
   readonly nodeType: "group";
+  /** 2 for a group of Zarr v2, whose documents are read and not changed; absent for Zarr v3. */
+  readonly zarrFormat?: 2 | undefined;
   readonly attributes: JsonObject;
   /**
    * Every node below this group by its path relative to the group (`trades/px`), or `undefined` where the

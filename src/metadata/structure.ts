@@ -7,29 +7,40 @@
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 import arraySchema from "../../spec/schemas/array.json" with { type: "json" };
 import groupSchema from "../../spec/schemas/group.json" with { type: "json" };
+import v2ArraySchema from "../../spec/schemas/v2-array.json" with { type: "json" };
+import v2ConsolidatedSchema from "../../spec/schemas/v2-consolidated.json" with { type: "json" };
+import v2GroupSchema from "../../spec/schemas/v2-group.json" with { type: "json" };
 import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { type DocumentPlace, metadataError } from "./place.ts";
 
-const SCHEMAS = { array: arraySchema as Schema, group: groupSchema as Schema };
-const VALIDATORS = {
-  array: new Validator(SCHEMAS.array, "2020-12"),
-  group: new Validator(SCHEMAS.group, "2020-12"),
+const SCHEMAS = {
+  array: arraySchema as Schema,
+  group: groupSchema as Schema,
+  "v2-array": v2ArraySchema as Schema,
+  "v2-group": v2GroupSchema as Schema,
+  "v2-consolidated": v2ConsolidatedSchema as Schema,
 };
 
+export type SchemaName = keyof typeof SCHEMAS;
+
+const VALIDATORS = new Map(
+  Object.entries(SCHEMAS).map(([name, schema]) => [name, new Validator(schema, "2020-12")]),
+);
+
 /**
- * What the schema of `nodeType` has to say about `document`. Values below `depth` levels are checked for their
+ * What the schema called `name` has to say about `document`. Values below `depth` levels are checked for their
  * type only: the schema does not look at them, and the documents inside consolidated metadata are many.
  * @throws QuarryError `METADATA_INVALID`
  */
 export function checkStructure(
-  nodeType: "array" | "group",
+  name: SchemaName,
   document: JsonObject,
   depth: number,
   place: DocumentPlace,
 ): void {
-  const { valid, errors } = VALIDATORS[nodeType].validate(projection(document, depth, place));
+  const { valid, errors } = VALIDATORS.get(name)!.validate(projection(document, depth, place));
   // Errors are listed from the outside in: the last is the innermost.
-  if (!valid) throw metadataError(place, explain(errors.at(-1)!, SCHEMAS[nodeType], document));
+  if (!valid) throw metadataError(place, explain(errors.at(-1)!, SCHEMAS[name], document));
 }
 
 /**
