@@ -7,6 +7,7 @@
 #include "node/chain_functions.h"
 #include "node/env_state.h"
 #include "node/napi_setup.h"
+#include "node/point_functions.h"
 
 namespace quarry::node {
 namespace {
@@ -49,6 +50,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("openArray", Napi::Function::New<Guarded<OpenArray>>(env, "openArray"));
   exports.Set("readArray", Napi::Function::New<Guarded<ReadArray>>(env, "readArray"));
   exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));
+  exports.Set("readPoints", Napi::Function::New<Guarded<ReadPoints>>(env, "readPoints"));
+  exports.Set("writePoints", Napi::Function::New<Guarded<WritePoints>>(env, "writePoints"));
   return exports;
 }
 

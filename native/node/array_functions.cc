@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
+#include "core/array/box_selection.h"
 #include "core/array/limits.h"
-#include "core/array/local_array.h"
-#include "core/array/read_job.h"
-#include "core/array/write_job.h"
 #include "node/arguments.h"
-#include "node/env_state.h"
-#include "node/faults.h"
+#include "node/array_jobs.h"
 
 namespace quarry::node {
 namespace {
@@ -96,17 +92,6 @@ void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t it
   }
 }
 
-// Tells JavaScript how a job ended.
-void DeliverOutcome(EnvState& state, uint32_t job_id, std::optional<ArrayFault> outcome) {
-  state.Deliver(job_id, [fault = std::move(outcome)](Napi::Env env, const Napi::Function& callback) {
-    if (fault) {
-      callback.Call({ToObject(env, *fault)});
-    } else {
-      callback.Call({});
-    }
-  });
-}
-
 }  // namespace
 
 Napi::Value OpenArray(const Napi::CallbackInfo& info) {
@@ -166,61 +151,33 @@ Napi::Value ReadArray(const Napi::CallbackInfo& info) {
   const MutableBytes out = BytesOf(out_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), out.size());
 
-  ReadRequest request{std::move(axes.selection), out, out.data() + static_cast<size_t>(offset_bytes),
-                      std::move(axes.strides_bytes)};
-  EnvState& state = EnvState::Of(env);
-  // Set before the job runs, by whichever of the two ways it does.
-  struct Outcome {
-    uint32_t job_id = 0;
-    std::optional<ArrayFault> in_place_fault;
-  };
-  const auto outcome = std::make_shared<Outcome>();
-  auto done = [&state, outcome](std::optional<ArrayFault> fault) {
-    if (outcome->job_id == 0) {
-      outcome->in_place_fault = std::move(fault);
-      return;
-    }
-    DeliverOutcome(state, outcome->job_id, std::move(fault));
-  };
-  auto job = std::make_shared<ReadJob>(array, std::move(request), std::move(done));
-  if (static_cast<double>(job->decoded_bytes()) <= in_place_bytes_max) {
-    job->RunInPlace(state.workspace());
-    if (outcome->in_place_fault) return ToObject(env, *outcome->in_place_fault);
-    return env.Undefined();
-  }
-  outcome->job_id = state.Register({out_view}, callback);
-  state.Submit(outcome->job_id, std::move(job));
-  return Napi::Number::New(env, outcome->job_id);
+  BoxSelection selection(*array, std::move(axes.selection), std::move(axes.strides_bytes));
+  ReadRequest<BoxSelection> request{std::move(selection), out,
+                                    out.data() + static_cast<size_t>(offset_bytes)};
+  return StartRead(env, array, std::move(request), out_view, in_place_bytes_max, callback);
 }
 
 Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
-  WriteRequest request;
-  request.array_shape = ToExtents(info[1]);
-  if (request.array_shape.size() != array->dimensions())
+  std::vector<uint64_t> array_shape = ToExtents(info[1]);
+  if (array_shape.size() != array->dimensions())
     throw Napi::RangeError::New(env, "shape has the wrong length");
   Axes axes = ToAxes(info[2], info[3], array->dimensions());
   for (size_t i = 0; i < axes.selection.size(); ++i) {
-    if (!LiesInside(axes.selection[i], request.array_shape[i]))
+    if (!LiesInside(axes.selection[i], array_shape[i]))
       throw Napi::RangeError::New(env, "the region lies outside the array");
   }
   const Napi::Object source_view = info[4].ToObject();
   const double offset_bytes = info[5].ToNumber().DoubleValue();
-  const Napi::Object options = info[6].ToObject();
-  request.write_fill_cells = options.Get("writeFillCells").ToBoolean().Value();
+  const bool write_fill_cells = info[6].ToObject().Get("writeFillCells").ToBoolean().Value();
   const Napi::Function callback = info[7].As<Napi::Function>();
   const MutableBytes source = BytesOf(source_view);
   CheckMemory(env, axes, offset_bytes, array->item_bytes(), source.size());
-  request.selection = std::move(axes.selection);
-  request.source_strides_bytes = std::move(axes.strides_bytes);
-  request.source = source.data() + static_cast<size_t>(offset_bytes);
-
-  EnvState& state = EnvState::Of(env);
-  const uint32_t id = state.Register({source_view}, callback);
-  auto done = [&state, id](std::optional<ArrayFault> fault) { DeliverOutcome(state, id, std::move(fault)); };
-  state.Submit(id, std::make_shared<WriteJob>(array, std::move(request), std::move(done)));
-  return Napi::Number::New(env, id);
+  BoxSelection selection(*array, std::move(axes.selection), std::move(axes.strides_bytes));
+  WriteRequest<BoxSelection> request{std::move(selection), std::move(array_shape),
+                                     source.data() + static_cast<size_t>(offset_bytes), write_fill_cells};
+  return StartWrite(env, array, std::move(request), source_view, callback);
 }
 
 }  // namespace quarry::node

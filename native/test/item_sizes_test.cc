@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/array/box_selection.h"
 #include "core/array/local_array.h"
 #include "core/array/read_job.h"
 #include "core/array/write_job.h"
@@ -63,9 +64,11 @@ std::vector<int64_t> ByteStrides(const std::vector<AxisSelection>& selection, si
 void Write(const std::shared_ptr<const LocalArray>& array, const std::vector<AxisSelection>& selection,
            const Bytes& items) {
   std::promise<std::optional<ArrayFault>> outcome;
-  WriteRequest request{
-      {kRows, kColumns}, selection, items.data(), ByteStrides(selection, array->item_bytes())};
-  Pool::Shared().Submit(std::make_shared<WriteJob>(
+  WriteRequest<BoxSelection> request{
+      BoxSelection(*array, selection, ByteStrides(selection, array->item_bytes())),
+      {kRows, kColumns},
+      items.data()};
+  Pool::Shared().Submit(std::make_shared<WriteJob<BoxSelection>>(
       array, std::move(request),
       [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   EXPECT_FALSE(outcome.get_future().get());
@@ -76,8 +79,9 @@ Bytes Read(const std::shared_ptr<const LocalArray>& array, const std::vector<Axi
   for (const AxisSelection& axis : selection) bytes *= axis.count;
   Bytes items(bytes);
   std::promise<std::optional<ArrayFault>> outcome;
-  ReadRequest request{selection, items, items.data(), ByteStrides(selection, array->item_bytes())};
-  Pool::Shared().Submit(std::make_shared<ReadJob>(
+  ReadRequest<BoxSelection> request{
+      BoxSelection(*array, selection, ByteStrides(selection, array->item_bytes())), items, items.data()};
+  Pool::Shared().Submit(std::make_shared<ReadJob<BoxSelection>>(
       array, std::move(request),
       [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   EXPECT_FALSE(outcome.get_future().get());

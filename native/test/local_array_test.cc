@@ -1,5 +1,6 @@
 // Arrays in a local directory, through the jobs that read and write them: chains, shards and files together.
 #include "core/array/local_array.h"
+#include "core/array/box_selection.h"
 
 #include <gtest/gtest.h>
 
@@ -25,12 +26,14 @@ std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directo
   LocalArraySpec spec;
   spec.directory = directory;
   spec.cell = {{DataKind::kInt, 4}, std::move(cell)};
-  spec.codecs = {
-      {"bytes", {{"bigEndian", false}}}, {"zstd", {{"level", 1.0}, {"checksum", false}}}, {"crc32c", {}}};
+  spec.codecs = {{"bytes", {{"bigEndian", false}}},
+                 {"zstd", {{"level", 1.0}, {"checksum", false}}},
+                 {"crc32c", {{"atStart", false}}}};
   const ByteView fill_item = std::as_bytes(std::span(&fill, 1));
   spec.fill_item.assign(fill_item.begin(), fill_item.end());
   if (shard) {
-    spec.sharding = ShardingSpec{*shard, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {}}}, index_at_start};
+    spec.sharding = ShardingSpec{
+        *shard, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {{"atStart", false}}}}, index_at_start};
   }
   auto array = LocalArray::Make(std::move(spec));
   EXPECT_TRUE(array);
@@ -51,9 +54,9 @@ std::optional<ArrayFault> Write(const std::shared_ptr<const LocalArray>& array, 
                                 const std::vector<AxisSelection>& selection,
                                 const std::vector<int32_t>& items) {
   std::promise<std::optional<ArrayFault>> outcome;
-  WriteRequest request{std::move(shape), selection, reinterpret_cast<const std::byte*>(items.data()),
-                       ByteStrides(selection)};
-  Pool::Shared().Submit(std::make_shared<WriteJob>(
+  WriteRequest<BoxSelection> request{BoxSelection(*array, selection, ByteStrides(selection)),
+                                     std::move(shape), reinterpret_cast<const std::byte*>(items.data())};
+  Pool::Shared().Submit(std::make_shared<WriteJob<BoxSelection>>(
       array, std::move(request),
       [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   return outcome.get_future().get();
@@ -66,8 +69,9 @@ std::optional<ArrayFault> Read(const std::shared_ptr<const LocalArray>& array,
   items.assign(count, -1);
   std::promise<std::optional<ArrayFault>> outcome;
   const MutableBytes memory = std::as_writable_bytes(std::span(items));
-  ReadRequest request{selection, memory, memory.data(), ByteStrides(selection)};
-  Pool::Shared().Submit(std::make_shared<ReadJob>(
+  ReadRequest<BoxSelection> request{BoxSelection(*array, selection, ByteStrides(selection)), memory,
+                                    memory.data()};
+  Pool::Shared().Submit(std::make_shared<ReadJob<BoxSelection>>(
       array, std::move(request),
       [&](std::optional<ArrayFault> fault) { outcome.set_value(std::move(fault)); }));
   return outcome.get_future().get();
@@ -224,9 +228,11 @@ TEST(LocalArray, ACancelledWriteLeavesNothing) {
   std::vector<int32_t> items(400000, 7);
   for (int round = 0; round < 10; ++round) {
     std::promise<void> finished;
-    WriteRequest request{{400000}, {{0, 1, 400000}}, reinterpret_cast<const std::byte*>(items.data()), {4}};
-    const auto job = std::make_shared<WriteJob>(array, std::move(request),
-                                                [&](std::optional<ArrayFault>) { finished.set_value(); });
+    WriteRequest<BoxSelection> request{BoxSelection(*array, {{0, 1, 400000}}, {4}),
+                                       {400000},
+                                       reinterpret_cast<const std::byte*>(items.data())};
+    const auto job = std::make_shared<WriteJob<BoxSelection>>(
+        array, std::move(request), [&](std::optional<ArrayFault>) { finished.set_value(); });
     Pool::Shared().Submit(job);
     std::this_thread::sleep_for(std::chrono::microseconds(200 * round));
     job->Cancel();

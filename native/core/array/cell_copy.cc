@@ -1,18 +1,18 @@
 #include "core/array/cell_copy.h"
 
+#include <algorithm>
 #include <array>
 
-#include "core/array/limits.h"
 #include "core/array/strided_copy.h"
 
 namespace quarry {
 
-CellCopy::Range CellCopy::CellRange() const {
+ItemRange CellCopy::CellRange() const {
   std::array<int64_t, kDimensionsMax> stride_room;
-  const std::span<int64_t> strides(stride_room.data(), pieces_.size());
+  const std::span<int64_t> strides(stride_room.data(), axes_.size());
   ContiguousStrides(cell_shape_, item_bytes_, strides);
-  Range range{0, item_bytes_};
-  for (size_t i = 0; i < pieces_.size(); ++i) {
+  ItemRange range{0, item_bytes_};
+  for (size_t i = 0; i < axes_.size(); ++i) {
     const RegionAxis& axis = axes_[i];
     const Piece& piece = *pieces_[i];
     const uint64_t last = piece.first + piece.count - 1;
@@ -28,7 +28,7 @@ CellCopy::Range CellCopy::CellRange() const {
 std::optional<int64_t> CellCopy::WholeCellOffset() const {
   int64_t offset = 0;
   auto contiguous = static_cast<int64_t>(item_bytes_);
-  for (size_t i = pieces_.size(); i-- > 0;) {
+  for (size_t i = axes_.size(); i-- > 0;) {
     const Piece& piece = *pieces_[i];
     if (axes_[i].is_list() || piece.count != cell_shape_[i]) return std::nullopt;
     if (piece.count != 1 && memory_strides_bytes_[i] != contiguous) return std::nullopt;
@@ -38,11 +38,21 @@ std::optional<int64_t> CellCopy::WholeCellOffset() const {
   return offset;
 }
 
+bool CellCopy::CoversCell(std::span<const uint64_t> array_shape) const {
+  for (size_t i = 0; i < axes_.size(); ++i) {
+    if (axes_[i].is_list()) return false;  // of which some may be repeated
+    const uint64_t begin = pieces_[i]->cell * cell_shape_[i];
+    const uint64_t inside = std::min(cell_shape_[i], array_shape[i] - begin);
+    if (pieces_[i]->count != inside || pieces_[i]->first != 0) return false;
+  }
+  return true;
+}
+
 // A slab is what remains when every list is fixed at one of its entries: a box that strides describe. Calls
 // copy_slab(cell offset, cell strides, memory offset, counts) for each.
 template <typename CopySlab>
 void CellCopy::ForEachSlab(CopySlab copy_slab) const {
-  const size_t dimensions = pieces_.size();
+  const size_t dimensions = axes_.size();
   std::array<int64_t, kDimensionsMax> stride_room;
   std::array<uint64_t, kDimensionsMax> count_room;
   const std::span<int64_t> strides(stride_room.data(), dimensions);

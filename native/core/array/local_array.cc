@@ -68,6 +68,17 @@ std::string LocalArray::ObjectPath(std::span<const uint64_t> object) const {
   return path;
 }
 
+std::vector<uint64_t> LocalArray::CellCoordinates(std::span<const uint64_t> object,
+                                                  size_t cell_in_object) const {
+  std::vector<uint64_t> cell(object.size());
+  size_t rest = cell_in_object;
+  for (size_t i = object.size(); i-- > 0;) {
+    cell[i] = object[i] * cells_per_object_[i] + rest % cells_per_object_[i];
+    rest /= cells_per_object_[i];
+  }
+  return cell;
+}
+
 ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const {
   const std::string path = ObjectPath(object);
   const auto fault = [&](ArrayFault with) {

@@ -66,6 +66,8 @@ class LocalArray {
   size_t index_encoded_bytes() const { return index_encoded_bytes_; }
 
   std::string ObjectPath(std::span<const uint64_t> object) const;
+  // Where the cell at position `cell_in_object` (C order) of an object is in the array's grid of cells.
+  std::vector<uint64_t> CellCoordinates(std::span<const uint64_t> object, size_t cell_in_object) const;
 
   // Opens an object and, where the array is sharded, gets its index, from the file or from the cache.
   // An object that is not there is not a fault.

@@ -1,68 +1,60 @@
 #include "core/array/read_job.h"
 
 #include <algorithm>
-#include <array>
 #include <new>
 #include <utility>
 
-#include "core/array/limits.h"
+#include "core/array/box_selection.h"
+#include "core/array/point_selection.h"
 #include "core/os/memory.h"
 
 namespace quarry {
 
-ReadJob::ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest request, Done done)
+template <Selection S>
+ReadJob<S>::ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest<S> request, Done done)
     : array_(std::move(array)),
-      out_(request.out),
-      out_strides_bytes_(std::move(request.out_strides_bytes)),
-      done_(std::move(done)) {
-  axes_.reserve(request.selection.size());
-  for (size_t i = 0; i < request.selection.size(); ++i) {
-    axes_.emplace_back(request.selection[i], array_->cell_shape()[i], array_->cells_per_object()[i]);
+      request_(std::move(request)),
+      done_(std::move(done)),
+      states_(request_.selection.object_count()) {
+  for (size_t i = 0; i < states_.size(); ++i) {
+    const size_t cells = request_.selection.touched_cells(i);
+    states_[i].first_task = task_count_;
+    states_[i].tasks_left = cells;
+    task_count_ += cells;
   }
-  objects_ = ListTouchedObjects(axes_, [](const TouchedObject& object) {
-    size_t count = 1;
-    for (const ObjectRun* run : object.runs) count *= run->piece_count;
-    return count;
-  });
-  states_ = std::make_unique<ObjectState[]>(objects_.size());
-  for (size_t i = 0; i < objects_.size(); ++i) states_[i].tasks_left = objects_[i].task_count;
-  os::AdviseHugePages(request.memory);
-  if (!objects_.empty()) task_count_ = objects_.back().first_task + objects_.back().task_count;
+  os::AdviseHugePages(request_.memory);
 }
 
-void ReadJob::RunTask(size_t task, Workspace& workspace) {
-  const auto after = std::ranges::upper_bound(objects_, task, {}, &TouchedObject::first_task);
-  const TouchedObject& touched = *(after - 1);
-  const auto object_index = static_cast<size_t>(after - 1 - objects_.begin());
-
-  std::array<const Piece*, kDimensionsMax> piece_room{};
-  const std::span<const Piece*> pieces(piece_room.data(), axes_.size());
-  size_t rest = task - touched.first_task;
-  for (size_t i = axes_.size(); i-- > 0;) {
-    const ObjectRun& run = *touched.runs[i];
-    pieces[i] = &axes_[i].pieces()[run.first_piece + rest % run.piece_count];
-    rest /= run.piece_count;
-  }
+template <Selection S>
+void ReadJob<S>::RunTask(size_t task, Workspace& workspace) {
+  const auto after = std::ranges::upper_bound(states_, task, {}, &ObjectState::first_task);
+  ObjectState& state = *(after - 1);
+  const auto object_index = static_cast<size_t>(after - 1 - states_.begin());
+  const size_t cell_in_object = request_.selection.TouchedCell(object_index, task - state.first_task);
 
   try {
     auto object = Open(object_index, workspace);
     if (!object) {
-      Fail(std::move(object.error()), touched, {});
-    } else if (auto read = ReadCell(touched, **object, pieces, workspace); !read) {
-      Fail(std::move(read.error()), touched, pieces);
+      Fail(std::move(object.error()), object_index, std::nullopt);
+    } else {
+      const auto part = request_.selection.Find(object_index, cell_in_object);
+      if (auto read = ReadCell(**object, cell_in_object, *part, workspace); !read) {
+        Fail(std::move(read.error()), object_index, cell_in_object);
+      }
     }
   } catch (const std::bad_alloc&) {
-    Fail({.kind = ArrayFaultKind::kMemory}, touched, pieces);
+    Fail({.kind = ArrayFaultKind::kMemory}, object_index, cell_in_object);
   }
 
-  if (states_[object_index].tasks_left.fetch_sub(1) == 1) states_[object_index].object = {};
+  if (state.tasks_left.fetch_sub(1) == 1) state.object = {};
 }
 
-ArrayOr<const OpenObject*> ReadJob::Open(size_t object, Workspace& workspace) {
+template <Selection S>
+ArrayOr<const OpenObject*> ReadJob<S>::Open(size_t object, Workspace& workspace) {
   ObjectState& state = states_[object];
   std::lock_guard lock(state.mutex);
   if (!state.opened) {
-    auto opened = array_->OpenForReading(objects_[object].coordinates, workspace);
+    auto opened = array_->OpenForReading(request_.selection.coordinates(object), workspace);
     if (!opened) return std::unexpected(std::move(opened.error()));
     state.object = std::move(*opened);
     state.opened = true;
@@ -70,19 +62,13 @@ ArrayOr<const OpenObject*> ReadJob::Open(size_t object, Workspace& workspace) {
   return &state.object;
 }
 
-ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& object, CellPieces pieces,
-                                Workspace& workspace) {
-  size_t cell_in_object = 0;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    const uint64_t within = pieces[i]->cell - touched.coordinates[i] * array_->cells_per_object()[i];
-    cell_in_object = cell_in_object * array_->cells_per_object()[i] + within;
-  }
-  const CellCopy copy(axes_, pieces, array_->cell_shape(), out_strides_bytes_, array_->item_bytes());
-
+template <Selection S>
+ArrayOr<void> ReadJob<S>::ReadCell(const OpenObject& object, size_t cell_in_object,
+                                   const typename S::Part& part, Workspace& workspace) {
   auto encoded = array_->ReadEncodedCell(object, cell_in_object, workspace);
   if (!encoded) return std::unexpected(std::move(encoded.error()));
   if (!*encoded) {
-    copy.FillMemory(array_->fill_item().data(), out_);
+    part.FillMemory(array_->fill_item().data(), request_.out);
     return {};
   }
 
@@ -90,8 +76,8 @@ ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& 
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = fault});
   };
   const size_t cell_bytes = array_->chain().chunk_bytes();
-  if (const auto straight = copy.WholeCellOffset()) {
-    const auto decoded = array_->chain().Decode(**encoded, {out_ + *straight, cell_bytes}, workspace);
+  if (const auto straight = part.WholeCellOffset()) {
+    const auto decoded = array_->chain().Decode(**encoded, {request_.out + *straight, cell_bytes}, workspace);
     if (!decoded) return codec_fault(decoded.error());
     return {};
   }
@@ -99,26 +85,32 @@ ArrayOr<void> ReadJob::ReadCell(const TouchedObject& touched, const OpenObject& 
   if (cell == nullptr) {
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
   }
-  const auto [begin, end] = copy.CellRange();
+  const auto [begin, end] = part.CellRange();
   const auto decoded = array_->chain().DecodeRange(**encoded, {cell, cell_bytes}, begin, end, workspace);
   if (!decoded) return codec_fault(decoded.error());
-  copy.ToMemory(cell, out_);
+  part.ToMemory(cell, request_.out);
   return {};
 }
 
-void ReadJob::Finish() {
+template <Selection S>
+void ReadJob<S>::Finish() {
   if (cancelled() && !fault_) fault_ = ArrayFault{.kind = ArrayFaultKind::kCancelled};
   done_(std::move(fault_));
 }
 
-void ReadJob::Fail(ArrayFault fault, const TouchedObject& touched, CellPieces pieces) {
+template <Selection S>
+void ReadJob<S>::Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object) {
   Cancel();
   std::lock_guard lock(fault_mutex_);
   if (fault_) return;
-  fault.object = touched.coordinates;
-  for (const Piece* piece : pieces) fault.cell.push_back(piece->cell);
-  if (fault.path.empty()) fault.path = array_->ObjectPath(touched.coordinates);
+  const std::span<const uint64_t> coordinates = request_.selection.coordinates(object);
+  fault.object.assign(coordinates.begin(), coordinates.end());
+  if (cell_in_object) fault.cell = array_->CellCoordinates(coordinates, *cell_in_object);
+  if (fault.path.empty()) fault.path = array_->ObjectPath(coordinates);
   fault_ = std::move(fault);
 }
+
+template class ReadJob<BoxSelection>;
+template class ReadJob<PointSelection>;
 
 }  // namespace quarry

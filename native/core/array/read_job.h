@@ -1,8 +1,8 @@
-// Reads a region of a local array into the caller's memory. One task is one cell.
+// Reads a selection of a local array into the caller's memory. One task is one cell.
 //
-// A cell that the region takes whole, and whose place in the output is contiguous, is decoded straight into
-// the output; any other is decoded into scratch memory and its part copied with the output's strides. An
-// object is opened, and its index read, by the first task that needs it, and closed by the last.
+// A cell that the selection takes whole, and whose place in the output is contiguous, is decoded straight
+// into the output; any other is decoded, as far as its part reaches, into scratch memory, and the part
+// copied. An object is opened, and its index read, by the first task that needs it, and closed by the last.
 //
 // On a fault the output holds some cells and not others: the caller throws it away.
 #pragma once
@@ -16,28 +16,26 @@
 #include <vector>
 
 #include "core/array/array_fault.h"
-#include "core/array/cell_copy.h"
 #include "core/array/local_array.h"
-#include "core/array/objects.h"
-#include "core/array/region.h"
+#include "core/array/selection.h"
 #include "core/pool.h"
 
 namespace quarry {
 
+template <Selection S>
 struct ReadRequest {
-  std::vector<AxisSelection> selection;
-  MutableBytes memory;                     // that `out` lies in
-  std::byte* out;                          // the item that the selection's first index goes to
-  std::vector<int64_t> out_strides_bytes;  // one an axis
+  S selection;
+  MutableBytes memory;  // that `out` lies in
+  std::byte* out;       // the place of the selection's first item
 };
 
+template <Selection S>
 class ReadJob final : public Job {
  public:
-  // `done` is called once, from the thread that finishes the job; nullopt if all went well or the job was
-  // cancelled.
+  // `done` is called once, from the thread that finishes the job; nullopt if all went well.
   using Done = std::function<void(std::optional<ArrayFault>)>;
 
-  ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest request, Done done);
+  ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest<S> request, Done done);
 
   size_t task_count() const override { return task_count_; }
   void RunTask(size_t task, Workspace& workspace) override;
@@ -48,6 +46,7 @@ class ReadJob final : public Job {
 
  private:
   struct ObjectState {
+    size_t first_task = 0;
     std::mutex mutex;
     bool opened = false;  // guarded by mutex; `object` is constant from then on
     OpenObject object;
@@ -55,17 +54,14 @@ class ReadJob final : public Job {
   };
 
   ArrayOr<const OpenObject*> Open(size_t object, Workspace& workspace);
-  ArrayOr<void> ReadCell(const TouchedObject& touched, const OpenObject& object, CellPieces pieces,
+  ArrayOr<void> ReadCell(const OpenObject& object, size_t cell_in_object, const typename S::Part& part,
                          Workspace& workspace);
-  void Fail(ArrayFault fault, const TouchedObject& touched, CellPieces pieces);
+  void Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object);
 
   std::shared_ptr<const LocalArray> array_;
-  std::byte* out_;
-  std::vector<int64_t> out_strides_bytes_;
+  ReadRequest<S> request_;
   Done done_;
-  std::vector<RegionAxis> axes_;
-  std::vector<TouchedObject> objects_;
-  std::unique_ptr<ObjectState[]> states_;
+  std::vector<ObjectState> states_;  // one an object
   size_t task_count_ = 0;
   std::mutex fault_mutex_;
   std::optional<ArrayFault> fault_;  // the first one; guarded by fault_mutex_

@@ -1,62 +1,34 @@
 #include "core/array/write_job.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <new>
 #include <utility>
 
-#include "core/array/limits.h"
+#include "core/array/box_selection.h"
+#include "core/array/point_selection.h"
 #include "core/array/strided_copy.h"
 
 namespace quarry {
 
-WriteJob::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest request, Done done)
-    : array_(std::move(array)), request_(std::move(request)), done_(std::move(done)) {
-  axes_.reserve(request_.selection.size());
-  for (size_t i = 0; i < request_.selection.size(); ++i) {
-    axes_.emplace_back(request_.selection[i], array_->cell_shape()[i], array_->cells_per_object()[i]);
-  }
-  objects_ = ListTouchedObjects(axes_, [this](const TouchedObject&) { return array_->cells_in_object(); });
-  states_ = std::make_unique<ObjectState[]>(objects_.size());
-  task_count_ = objects_.size() * array_->cells_in_object();
-}
+template <Selection S>
+WriteJob<S>::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> request, Done done)
+    : array_(std::move(array)),
+      request_(std::move(request)),
+      done_(std::move(done)),
+      task_count_(request_.selection.object_count() * array_->cells_in_object()),
+      states_(std::make_unique<ObjectState[]>(request_.selection.object_count())) {}
 
-bool WriteJob::CoversObject(const TouchedObject& touched) const {
-  for (size_t i = 0; i < axes_.size(); ++i) {
-    const AxisSelection& selection = request_.selection[i];
-    if (selection.is_list()) return false;
-    const uint64_t extent = array_->cell_shape()[i] * array_->cells_per_object()[i];
-    const uint64_t begin = touched.coordinates[i] * extent;
-    const uint64_t end = std::min(begin + extent, request_.array_shape[i]);
-    if (selection.step != 1 && selection.count != 1) return false;
-    if (selection.start > begin || selection.start + selection.count < end) return false;
-  }
-  return true;
-}
-
-void WriteJob::RunTask(size_t task, Workspace& workspace) {
-  const size_t object_index = task / array_->cells_in_object();
+template <Selection S>
+void WriteJob<S>::RunTask(size_t task, Workspace& workspace) {
+  const size_t object = task / array_->cells_in_object();
   const size_t cell_in_object = task % array_->cells_in_object();
-  const TouchedObject& touched = objects_[object_index];
-
-  std::array<uint64_t, kDimensionsMax> cell_room;
-  std::array<const Piece*, kDimensionsMax> piece_room;
-  const std::span<uint64_t> cell(cell_room.data(), axes_.size());
-  size_t rest = cell_in_object;
-  for (size_t i = axes_.size(); i-- > 0;) {
-    const uint64_t per_object = array_->cells_per_object()[i];
-    cell[i] = touched.coordinates[i] * per_object + rest % per_object;
-    rest /= per_object;
-    piece_room[i] = axes_[i].Find(*touched.runs[i], cell[i]);
-  }
 
   const auto run = [&]() -> ArrayOr<void> {
-    auto prepared = Prepare(object_index, workspace);
+    auto prepared = Prepare(object, workspace);
     if (!prepared) return std::unexpected(std::move(prepared.error()));
     ObjectState& state = **prepared;
-    auto encoded =
-        MakeCell(state.old, cell_in_object, CellPieces(piece_room.data(), axes_.size()), cell, workspace);
+    auto encoded = MakeCell(state.old, object, cell_in_object, workspace);
     if (!encoded) return std::unexpected(std::move(encoded.error()));
     auto last = state.writer->Add(cell_in_object, *encoded);
     if (!last) return std::unexpected(std::move(last.error()));
@@ -65,57 +37,46 @@ void WriteJob::RunTask(size_t task, Workspace& workspace) {
     return state.writer->Complete(workspace);
   };
   try {
-    if (auto done = run(); !done) Fail(std::move(done.error()), touched, cell);
+    if (auto done = run(); !done) Fail(std::move(done.error()), object, cell_in_object);
   } catch (const std::bad_alloc&) {
-    Fail({.kind = ArrayFaultKind::kMemory}, touched, cell);
+    Fail({.kind = ArrayFaultKind::kMemory}, object, cell_in_object);
   }
 }
 
-ArrayOr<WriteJob::ObjectState*> WriteJob::Prepare(size_t object, Workspace& workspace) {
+template <Selection S>
+ArrayOr<typename WriteJob<S>::ObjectState*> WriteJob<S>::Prepare(size_t object, Workspace& workspace) {
   ObjectState& state = states_[object];
   std::lock_guard lock(state.mutex);
   if (state.writer == nullptr) {
-    const TouchedObject& touched = objects_[object];
-    if (!CoversObject(touched)) {
-      auto opened = array_->OpenForReading(touched.coordinates, workspace);
+    const std::span<const uint64_t> coordinates = request_.selection.coordinates(object);
+    if (!request_.selection.CoversObject(object, request_.array_shape)) {
+      auto opened = array_->OpenForReading(coordinates, workspace);
       if (!opened) return std::unexpected(std::move(opened.error()));
       state.old = std::move(*opened);
     }
-    state.writer = std::make_unique<ObjectWriter>(*array_, array_->ObjectPath(touched.coordinates));
+    state.writer = std::make_unique<ObjectWriter>(*array_, array_->ObjectPath(coordinates));
     // Whoever cancels has passed by the writers that there were.
     if (cancelled()) state.writer->Abandon();
   }
   return &state;
 }
 
-bool WriteJob::Covers(std::span<const uint64_t> cell, CellPieces pieces) const {
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (axes_[i].is_list()) return false;  // of which some may be repeated
-    const uint64_t begin = cell[i] * array_->cell_shape()[i];
-    const uint64_t inside = std::min(array_->cell_shape()[i], request_.array_shape[i] - begin);
-    if (pieces[i]->count != inside || pieces[i]->first != 0) return false;
-  }
-  return true;
-}
-
-bool WriteJob::IsAllFill(ByteView cell) const {
+template <Selection S>
+bool WriteJob<S>::IsAllFill(ByteView cell) const {
   const ByteView item = array_->fill_item();
   if (cell.empty() || std::memcmp(cell.data(), item.data(), item.size()) != 0) return false;
   // Each item equals the one before it, and the first is the fill value.
   return std::memcmp(cell.data(), cell.data() + item.size(), cell.size() - item.size()) == 0;
 }
 
-ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_t cell_in_object,
-                                                    CellPieces pieces, std::span<const uint64_t> cell,
-                                                    Workspace& workspace) {
-  if (std::ranges::find(pieces, nullptr) != pieces.end()) {
-    return array_->ReadEncodedCell(old, cell_in_object, workspace);
-  }
+template <Selection S>
+ArrayOr<std::optional<ByteView>> WriteJob<S>::MakeCell(const OpenObject& old, size_t object,
+                                                       size_t cell_in_object, Workspace& workspace) {
+  const auto part = request_.selection.Find(object, cell_in_object);
+  if (!part) return array_->ReadEncodedCell(old, cell_in_object, workspace);
 
-  const CellCopy copy(axes_, pieces, array_->cell_shape(), request_.source_strides_bytes,
-                      array_->item_bytes());
   const size_t cell_bytes = array_->chain().chunk_bytes();
-  if (const auto straight = copy.WholeCellOffset()) {
+  if (const auto straight = part->WholeCellOffset()) {
     return EncodeCell({request_.source + *straight, cell_bytes}, workspace);
   }
   std::byte* const chunk = workspace.chunk_scratch[0].Reserve(cell_bytes);
@@ -123,7 +84,7 @@ ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
   }
   std::optional<ByteView> encoded;
-  if (!Covers(cell, pieces)) {
+  if (!part->CoversCell(request_.array_shape)) {
     auto read = array_->ReadEncodedCell(old, cell_in_object, workspace);
     if (!read) return std::unexpected(std::move(read.error()));
     encoded = *read;
@@ -138,11 +99,12 @@ ArrayOr<std::optional<ByteView>> WriteJob::MakeCell(const OpenObject& old, size_
     const std::array<int64_t, 1> stride = {static_cast<int64_t>(item_bytes)};
     FillBox(chunk, stride, array_->fill_item().data(), items, item_bytes);
   }
-  copy.ToCell(request_.source, chunk);
+  part->ToCell(request_.source, chunk);
   return EncodeCell({chunk, cell_bytes}, workspace);
 }
 
-ArrayOr<std::optional<ByteView>> WriteJob::EncodeCell(ByteView cell, Workspace& workspace) const {
+template <Selection S>
+ArrayOr<std::optional<ByteView>> WriteJob<S>::EncodeCell(ByteView cell, Workspace& workspace) const {
   if (!request_.write_fill_cells && IsAllFill(cell)) return std::nullopt;
   auto encoded = array_->chain().Encode(cell, workspace);
   if (!encoded) {
@@ -151,7 +113,8 @@ ArrayOr<std::optional<ByteView>> WriteJob::EncodeCell(ByteView cell, Workspace& 
   return *encoded;
 }
 
-void WriteJob::Finish() {
+template <Selection S>
+void WriteJob<S>::Finish() {
   std::unique_ptr<ObjectState[]> states;
   bool complete = false;
   {
@@ -160,9 +123,9 @@ void WriteJob::Finish() {
     complete = !fault_ && !cancelled();
   }
   // Step 3. From here on a cancellation comes too late.
-  for (size_t i = 0; complete && i < objects_.size(); ++i) {
+  for (size_t i = 0; complete && i < request_.selection.object_count(); ++i) {
     if (auto published = states[i].writer->Publish(); !published) {
-      Fail(std::move(published.error()), objects_[i], {});
+      Fail(std::move(published.error()), i, std::nullopt);
       break;
     }
   }
@@ -171,29 +134,35 @@ void WriteJob::Finish() {
   done_(std::move(fault_));
 }
 
-void WriteJob::Cancel() {
+template <Selection S>
+void WriteJob<S>::Cancel() {
   Job::Cancel();
   std::lock_guard lock(mutex_);
   if (states_ == nullptr) return;
-  for (size_t i = 0; i < objects_.size(); ++i) {
+  for (size_t i = 0; i < request_.selection.object_count(); ++i) {
     std::lock_guard state_lock(states_[i].mutex);
     if (states_[i].writer != nullptr) states_[i].writer->Abandon();
   }
 }
 
-void WriteJob::Fail(ArrayFault fault, const TouchedObject& touched, std::span<const uint64_t> cell) {
+template <Selection S>
+void WriteJob<S>::Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object) {
   {
     std::lock_guard lock(mutex_);
     if (fault_) return;
-    fault.object = touched.coordinates;
+    const std::span<const uint64_t> coordinates = request_.selection.coordinates(object);
+    fault.object.assign(coordinates.begin(), coordinates.end());
     const bool of_cell = fault.kind == ArrayFaultKind::kChunkCodec ||
                          fault.kind == ArrayFaultKind::kEntryOutOfBounds ||
                          fault.kind == ArrayFaultKind::kChunkTooLarge;
-    if (of_cell) fault.cell.assign(cell.begin(), cell.end());
-    if (fault.path.empty()) fault.path = array_->ObjectPath(touched.coordinates);
+    if (of_cell && cell_in_object) fault.cell = array_->CellCoordinates(coordinates, *cell_in_object);
+    if (fault.path.empty()) fault.path = array_->ObjectPath(coordinates);
     fault_ = std::move(fault);
   }
   Cancel();
 }
+
+template class WriteJob<BoxSelection>;
+template class WriteJob<PointSelection>;
 
 }  // namespace quarry

@@ -1,10 +1,10 @@
-// Writes a region of a local array from the caller's memory. One task is one cell of a touched object.
+// Writes a selection of a local array from the caller's memory. One task is one cell of a touched object.
 //
-//   1. Cells that the region covers (as far as they lie inside the array) are gathered and encoded; cells
-//   that it
-//      touches in part are decoded, changed and encoded again; the others keep their encoded bytes.
+//   1. Cells that the selection covers (as far as they lie inside the array) are gathered and encoded; cells
+//      that it touches in part are decoded, changed and encoded again; the others keep their encoded bytes.
 //   2. Each object is written to a new file beside the old one.
-//   3. Only when every object of the region is complete are they renamed to their names, one after another.
+//   3. Only when every object of the selection is complete are they renamed to their names, one after
+//   another.
 // A fault or a cancellation before step 3 leaves everything as it was; each object is replaced whole or not
 // at all.
 //
@@ -19,28 +19,27 @@
 #include <vector>
 
 #include "core/array/array_fault.h"
-#include "core/array/cell_copy.h"
 #include "core/array/local_array.h"
 #include "core/array/object_writer.h"
-#include "core/array/objects.h"
-#include "core/array/region.h"
+#include "core/array/selection.h"
 #include "core/pool.h"
 
 namespace quarry {
 
+template <Selection S>
 struct WriteRequest {
-  std::vector<uint64_t> array_shape;  // of the array as it will be: the region lies inside
-  std::vector<AxisSelection> selection;
-  const std::byte* source;                    // the item for the selection's first index
-  std::vector<int64_t> source_strides_bytes;  // one an axis; 0 repeats
-  bool write_fill_cells = false;              // write cells of nothing but the fill value as well
+  S selection;
+  std::vector<uint64_t> array_shape;  // of the array as it will be: the selection lies inside
+  const std::byte* source;            // the place of the selection's first item
+  bool write_fill_cells = false;      // write cells of nothing but the fill value as well
 };
 
+template <Selection S>
 class WriteJob final : public Job {
  public:
   using Done = std::function<void(std::optional<ArrayFault>)>;
 
-  WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest request, Done done);
+  WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> request, Done done);
 
   size_t task_count() const override { return task_count_; }
   void RunTask(size_t task, Workspace& workspace) override;
@@ -52,26 +51,22 @@ class WriteJob final : public Job {
     std::mutex mutex;
     std::unique_ptr<ObjectWriter>
         writer;      // made by the first task of the object; guarded by mutex until then
-    OpenObject old;  // opened with it, unless the region covers the whole object
+    OpenObject old;  // opened with it, unless the selection covers the whole object
   };
 
   ArrayOr<ObjectState*> Prepare(size_t object, Workspace& workspace);
-  ArrayOr<std::optional<ByteView>> MakeCell(const OpenObject& old, size_t cell_in_object, CellPieces pieces,
-                                            std::span<const uint64_t> cell, Workspace& workspace);
+  ArrayOr<std::optional<ByteView>> MakeCell(const OpenObject& old, size_t object, size_t cell_in_object,
+                                            Workspace& workspace);
   ArrayOr<std::optional<ByteView>> EncodeCell(ByteView cell, Workspace& workspace) const;
-  bool Covers(std::span<const uint64_t> cell, CellPieces pieces) const;
-  bool CoversObject(const TouchedObject& touched) const;
   bool IsAllFill(ByteView cell) const;
-  void Fail(ArrayFault fault, const TouchedObject& touched, std::span<const uint64_t> cell);
+  void Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object);
 
   std::shared_ptr<const LocalArray> array_;
-  WriteRequest request_;
+  WriteRequest<S> request_;
   Done done_;
-  std::vector<RegionAxis> axes_;
-  std::vector<TouchedObject> objects_;
   size_t task_count_ = 0;
   std::mutex mutex_;
-  std::unique_ptr<ObjectState[]> states_;  // taken away, under mutex_, when the job finishes
+  std::unique_ptr<ObjectState[]> states_;  // one an object; taken away, under mutex_, when the job finishes
   std::optional<ArrayFault> fault_;        // the first one; guarded by mutex_
 };
 
