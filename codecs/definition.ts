@@ -10,6 +10,7 @@
 import type { ErrorPlace } from "../src/errors.ts";
 import type { DataType } from "../src/metadata/data-type.ts";
 import type { JsonObject } from "../src/metadata/json.ts";
+import type { ItemHeap } from "./item-heap.ts";
 
 export type CodecKind = "array-to-array" | "array-to-bytes" | "bytes-to-bytes";
 
@@ -51,7 +52,7 @@ export interface ResolvedCodec {
   readonly name: string;
   /** The complete configuration, as it is written to metadata. */
   readonly configuration: JsonObject;
-  /** array-to-array only: what the next codec sees. */
+  /** What the next codec sees, where that is something else. */
   readonly encodedType?: ChunkType;
   /**
    * Bytes after encoding `decodedBytes` bytes, where that does not depend on the content (`bytes`, `transpose`,
@@ -62,8 +63,11 @@ export interface ResolvedCodec {
   readonly encodedBytesMax?: (decodedBytes: number) => number;
   /** Absent where the C++ core has no such codec. */
   readonly native?: NativeCodec;
-  /** Loads the portable implementation (a WebAssembly module, for some), once per resolved chain. */
-  portable(): Promise<PortableCodec>;
+  /**
+   * Loads the portable implementation (a WebAssembly module, for some), once per resolved chain.
+   * @param heap where items of variable length are; given where the array's items are such
+   */
+  portable(heap?: ItemHeap): Promise<PortableCodec>;
 }
 
 export interface CodecDefinition {
@@ -77,7 +81,7 @@ export interface CodecDefinition {
   /**
    * Checks the configuration against the chunk that this codec will meet and fills in defaults.
    * For a bytes-to-bytes codec `input` is what went into the array-to-bytes codec (its item size is what
-   * shuffles default to).
+   * shuffles default to), or single bytes where that made no fixed number of bytes of an item.
    * @throws QuarryError `CODEC_CONFIGURATION`
    */
   resolve(configuration: JsonObject, input: ChunkType): ResolvedCodec;

@@ -23,6 +23,9 @@ import { quantizeDefinition } from "./quantize.ts";
 import { shuffleDefinition } from "./shuffle.ts";
 import { temporalDefinition } from "./temporal.ts";
 import { transposeDefinition } from "./transpose.ts";
+import { vlenArrayDefinition } from "./vlen-array.ts";
+import { vlenBytesDefinition } from "./vlen-bytes.ts";
+import { vlenUtf8Definition } from "./vlen-utf8.ts";
 import { zlibDefinition } from "./zlib.ts";
 import { zstdDefinition } from "./zstd.ts";
 
@@ -36,6 +39,9 @@ export const CODEC_DEFINITIONS: readonly CodecDefinition[] = [
   packBitsDefinition,
   temporalDefinition,
   bytesDefinition,
+  vlenUtf8Definition,
+  vlenBytesDefinition,
+  vlenArrayDefinition,
   shuffleDefinition,
   base64Definition,
   bloscDefinition,

@@ -3,6 +3,7 @@
  * implementations. `QUARRY_BACKEND=native|portable` forces one, and a forced backend that is not there is an error,
  * never a quiet change of speed. `QUARRY_THREADS` sets the number of the core's threads (default: one a CPU).
  */
+import type { ItemHeap } from "../../codecs/item-heap.ts";
 import { QuarryError } from "../errors.ts";
 import type { Backend, Chain } from "./chain.ts";
 import type { ArrayEngine, ArrayLayout } from "./engine.ts";
@@ -47,10 +48,15 @@ export function backend(): BackendInfo {
 
 /**
  * The chain of `pipeline`. One that holds a codec which the core does not have runs on the portable backend as a whole.
+ * @param heap where items of variable length are: then the chain is for one operation
  */
-export async function createChain(pipeline: Pipeline, subject: ChainSubject): Promise<Chain> {
-  const chain = await choose().backend.createChain(pipeline, subject);
-  return chain ?? (await portableBackend.createChain(pipeline, subject))!;
+export async function createChain(
+  pipeline: Pipeline,
+  subject: ChainSubject,
+  heap?: ItemHeap,
+): Promise<Chain> {
+  const chain = await choose().backend.createChain(pipeline, subject, heap);
+  return chain ?? (await portableBackend.createChain(pipeline, subject, heap))!;
 }
 
 /** The engine that does its own I/O in `localDirectory`, or undefined where the bytes have to go through JavaScript. */

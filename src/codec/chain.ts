@@ -2,6 +2,7 @@
  * A pipeline that runs, on one of the two backends, for bytes that are in JavaScript's hands: chunks of stores that
  * are not a local directory, and whatever the native core has no codec for.
  */
+import type { ItemHeap } from "../../codecs/item-heap.ts";
 import type { ErrorPlace } from "../errors.ts";
 import type { ChainSubject } from "./fault-message.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -27,6 +28,9 @@ export interface Chain {
 /** What a backend offers. */
 export interface Backend {
   readonly name: "native" | "portable";
-  /** The chain of `pipeline`, or undefined where it holds a codec that this backend does not have. */
-  createChain(pipeline: Pipeline, subject: ChainSubject): Promise<Chain | undefined>;
+  /**
+   * The chain of `pipeline`, or undefined where it holds a codec that this backend does not have.
+   * @param heap where items of variable length are
+   */
+  createChain(pipeline: Pipeline, subject: ChainSubject, heap?: ItemHeap): Promise<Chain | undefined>;
 }

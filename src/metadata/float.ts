@@ -19,7 +19,10 @@ const CANONICAL_NAN_BITS: Readonly<Record<FloatBytes, bigint>> = {
 /** Writes `value`, rounded to the float, little-endian, over the whole of `item`. */
 export function writeFloat(value: number, item: Uint8Array): void {
   // Which of its NaNs an engine stores is its own choice.
-  if (Number.isNaN(value)) return writeBits(CANONICAL_NAN_BITS[item.length as FloatBytes], item);
+  if (Number.isNaN(value)) {
+    writeBits(CANONICAL_NAN_BITS[item.length as FloatBytes], item);
+    return;
+  }
   const view = new DataView(item.buffer, item.byteOffset, item.byteLength);
   if (item.length === 2) setFloat16(view, 0, value, true);
   else if (item.length === 4) view.setFloat32(0, value, true);

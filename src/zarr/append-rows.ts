@@ -5,6 +5,7 @@ import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { SetOptions } from "./array-access.ts";
 import { countOf, itemsOf, type NdArray } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
+import { itemCountOf } from "./items/typed-items.ts";
 import { writeAxes } from "./region-access.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
@@ -22,7 +23,7 @@ export async function appendRows<N extends DataTypeName>(
   checkWritable(array.store, array.path);
   const rowShape = array.shape.slice(1);
   const count = countRows(array, rows, rowShape);
-  const { bytes, memory } = itemsOf(rows, [count, ...rowShape], array.metadata.dataType, array.path);
+  const items = itemsOf(rows, [count, ...rowShape], array.metadata, array.path);
   return inTurn(array.store, array.path, async () => {
     const document = await array.refresh();
     const firstRow = array.shape[0]!;
@@ -31,14 +32,14 @@ export async function appendRows<N extends DataTypeName>(
     const axes = shape.map((extent, axis) =>
       axis === 0 ? { start: firstRow, step: 1, count } : { start: 0, step: 1, count: extent },
     );
-    if (countOf(rowShape) > 0) await writeAxes(array, shape, axes, bytes, memory, options);
+    if (countOf(rowShape) > 0) await writeAxes(array, shape, axes, items, options);
     await array.changeShape(document, shape);
     return { firstRow, rows: count };
   });
 }
 
 function countRows<N extends DataTypeName>(
-  { path, shape }: ArrayState,
+  { path, shape, metadata }: ArrayState,
   rows: TypedArrayOf<N> | NdArray<N>,
   rowShape: readonly number[],
 ): number {
@@ -58,11 +59,12 @@ function countRows<N extends DataTypeName>(
     return boxShape[0]!;
   }
   const rowItems = countOf(rowShape);
-  const count = rowItems === 0 ? 0 : rows.length / rowItems;
+  const given = itemCountOf(rows, metadata.dataType, path);
+  const count = rowItems === 0 ? 0 : given / rowItems;
   if (!Number.isInteger(count)) {
     throw new QuarryError(
       "SHAPE_MISMATCH",
-      `${path}: ${rows.length} items are no whole number of rows of ${rowItems}`,
+      `${path}: ${given} items are no whole number of rows of ${rowItems}`,
       { path },
     );
   }

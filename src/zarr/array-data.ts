@@ -1,16 +1,25 @@
-/** Items that come from and go to callers: typed arrays, with a shape and strides where they have some. */
-
+/** Items that come from and go to callers: arrays, with a shape and strides where they have some, and single items. */
+import { type HeapItem, ItemHeap } from "../../codecs/item-heap.ts";
 import { contiguousStrides } from "../codec/c-order.ts";
 import type { MemoryLayout } from "../codec/engine.ts";
-import { QuarryError } from "../errors.ts";
-import type { DataType, DataTypeName } from "../metadata/data-type.ts";
+import type { ArrayMetadata } from "../metadata/array-metadata.ts";
+import { type DataType, type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { ScalarOf } from "../metadata/element.ts";
-import { fillValueOf } from "../metadata/fill-value.ts";
-import { type TypedArrayOf, typedArrayOf } from "../metadata/typed-array.ts";
+import {
+  elementsPerItem,
+  isListed,
+  type TypedArray,
+  type TypedArrayOf,
+  typedArrayOf,
+} from "../metadata/typed-array.ts";
+import { broadcast, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
+import { bytesOfList, listOfBytes, notAnItem, requireList, writeItem } from "./items/listed-items.ts";
+import { bytesOfTypedArray, itemCountOf, typedScalarAt } from "./items/typed-items.ts";
 
 export type { ScalarOf } from "../metadata/element.ts";
+export { countOf } from "./items/item-box.ts";
 
-/** A strided box of items: [i, j, …] is at `data[offset + i * stride[0] + j * stride[1] + …]`. */
+/** A strided box of items: [i, j, …] is item `offset + i * stride[0] + j * stride[1] + …` of `data`. */
 export interface NdArray<N extends DataTypeName = DataTypeName> {
   readonly data: TypedArrayOf<N>;
   readonly shape: readonly number[];
@@ -28,10 +37,25 @@ export type ArrayData<N extends DataTypeName = DataTypeName> =
   | number
   | bigint;
 
+/** What decides how an array's items lie in memory. */
+export type ItemType = Pick<ArrayMetadata, "dataType" | "fillValue">;
+
 /** Items as the engines take them. */
 export interface ItemMemory {
   readonly bytes: Uint8Array;
   readonly memory: MemoryLayout;
+  /** Where the items are, if `bytes` has their handles. */
+  readonly heap: ItemHeap | undefined;
+}
+
+/** Items as the engines give them. */
+export interface OutputMemory<N extends DataTypeName> extends ItemMemory {
+  readonly result: Required<NdArray<N>>;
+  /**
+   * Makes `result` hold what has been read into `bytes`.
+   * @throws QuarryError `CHUNK_CORRUPT` for items that are none
+   */
+  complete(): void;
 }
 
 /**
@@ -41,62 +65,104 @@ export interface ItemMemory {
 export function itemsOf(
   value: ArrayData,
   shape: readonly number[],
-  dataType: DataType,
+  type: ItemType,
   path: string,
 ): ItemMemory {
-  if (typeof value !== "object" || value === null) {
-    const bytes = bytesOfScalar(value as boolean | number | bigint, dataType, path);
-    return { bytes, memory: { offset: 0, strides: shape.map(() => 0) } };
+  const { dataType } = type;
+  const heap = newHeap(type);
+  if (isScalar(value, dataType)) {
+    const bytes = new Uint8Array(dataType.itemBytes);
+    if (!writeItem(value, dataType, heap, bytes)) throw notAnItem(value, dataType, path);
+    return { bytes, memory: { offset: 0, strides: shape.map(() => 0) }, heap };
   }
-  if (ArrayBuffer.isView(value) || !("data" in value)) {
-    const bytes = bytesOfTypedArray(value, dataType, path);
-    const count = countOf(shape);
-    if (value.length !== count) {
-      throw mismatch(`${value.length} items do not fill a selection of shape [${shape.join(", ")}]`, path);
-    }
-    return { bytes, memory: { offset: 0, strides: contiguousStrides(shape) } };
-  }
-  const box = value as NdArray;
-  const bytes = bytesOfTypedArray(box.data, dataType, path);
+  const box: NdArray = isBox(value) ? value : { data: value as TypedArrayOf, shape };
   const strides = box.stride ?? contiguousStrides(box.shape);
   const memory = { offset: box.offset ?? 0, strides };
-  checkInside(box.shape, memory, box.data.length);
-  return { bytes, memory: { offset: memory.offset, strides: broadcast(box.shape, strides, shape, path) } };
+  const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
+  const given = list === undefined ? bytesOfTypedArray(box.data, dataType, path, "value") : undefined;
+  const itemCount = itemCountOf(box.data, dataType, path);
+  if (!isBox(value) && itemCount !== countOf(shape)) {
+    throw shapeMismatch(`${itemCount} items do not fill a selection of shape [${shape.join(", ")}]`, path);
+  }
+  checkInside(box.shape, memory, itemCount);
+  if (given !== undefined) {
+    const repeated = broadcast(box.shape, strides, shape, path);
+    return { bytes: given, memory: { offset: memory.offset, strides: repeated }, heap };
+  }
+  const repeated = broadcast(box.shape, contiguousStrides(box.shape), shape, path);
+  const bytes = bytesOfList(list!, box.shape, memory, { dataType, heap }, path);
+  return { bytes, memory: { offset: 0, strides: repeated }, heap };
 }
 
 /**
- * Where the items of a selection of shape `shape` are to go in `out`.
+ * Where the items of a selection of shape `shape` are to go: into `out`, or into new memory.
  * @throws QuarryError `VALUE_INVALID`, `SHAPE_MISMATCH`
  */
 export function outputOf<N extends DataTypeName>(
-  out: TypedArrayOf<N> | NdArray<N>,
+  out: TypedArrayOf<N> | NdArray<N> | undefined,
   shape: readonly number[],
-  dataType: DataType,
+  type: ItemType,
   path: string,
-): ItemMemory & { readonly result: Required<NdArray<N>> } {
-  const box: NdArray<N> = "data" in out ? (out as NdArray<N>) : { data: out as TypedArrayOf<N>, shape };
-  const bytes = bytesOfTypedArray(box.data, dataType, path, "out");
+): OutputMemory<N> {
+  const { dataType } = type;
+  const box: NdArray<N> =
+    out !== undefined && isBox(out)
+      ? (out as NdArray<N>)
+      : { data: out ?? newItems<N>(shape, dataType), shape };
+  const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
+  const given = list === undefined ? bytesOfTypedArray(box.data, dataType, path, "out") : undefined;
   if (box.shape.length !== shape.length || box.shape.some((extent, axis) => extent !== shape[axis])) {
-    throw mismatch(`out has the shape [${box.shape.join(", ")}], the selection [${shape.join(", ")}]`, path);
+    throw shapeMismatch(
+      `out has the shape [${box.shape.join(", ")}], the selection [${shape.join(", ")}]`,
+      path,
+    );
   }
   const stride = box.stride ?? contiguousStrides(shape);
   const offset = box.offset ?? 0;
   const memory = { offset, strides: stride };
-  if (!("data" in out) && box.data.length !== countOf(shape)) {
-    throw mismatch(`out has ${box.data.length} items, the selection ${countOf(shape)}`, path);
+  const itemCount = itemCountOf(box.data, dataType, path);
+  if (box.data === out && itemCount !== countOf(shape)) {
+    throw shapeMismatch(`out has ${itemCount} items, the selection ${countOf(shape)}`, path);
   }
-  checkInside(shape, memory, box.data.length);
-  return { bytes, memory, result: { data: box.data, shape: [...shape], stride: [...stride], offset } };
+  checkInside(shape, memory, itemCount);
+  const result = { data: box.data, shape: [...shape], stride: [...stride], offset };
+  if (given !== undefined) return { bytes: given, memory, heap: undefined, result, complete: () => {} };
+  const heap = newHeap(type);
+  const bytes = newMemory(shape, dataType, (count) => new Uint8Array(count * dataType.itemBytes));
+  return {
+    bytes,
+    memory: { offset: 0, strides: contiguousStrides(shape) },
+    heap,
+    result,
+    complete: () => listOfBytes(bytes, list!, shape, memory, { dataType, heap }, path),
+  };
 }
 
-/** New memory for a selection of shape `shape`. */
-export function newOutput<N extends DataTypeName>(
-  shape: readonly number[],
+/** One item of `data` as a scalar. */
+export function scalarAt<N extends DataTypeName>(
+  data: TypedArrayOf<N>,
+  index: number,
   dataType: DataType,
-): TypedArrayOf<N> {
+): ScalarOf<N> {
+  const item = isListed(dataType)
+    ? (data as readonly unknown[])[index]
+    : typedScalarAt(data as TypedArray, index, dataType);
+  return item as ScalarOf<N>;
+}
+
+function newItems<N extends DataTypeName>(shape: readonly number[], dataType: DataType): TypedArrayOf<N> {
+  const items = newMemory(shape, dataType, (count) =>
+    isListed(dataType)
+      ? new Array<unknown>(count)
+      : new (typedArrayOf(dataType))(count * elementsPerItem(dataType)),
+  );
+  return items as TypedArrayOf<N>;
+}
+
+function newMemory<T>(shape: readonly number[], dataType: DataType, allocate: (count: number) => T): T {
   const count = countOf(shape);
   try {
-    return new (typedArrayOf(dataType))(count) as TypedArrayOf<N>;
+    return allocate(count);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
@@ -106,102 +172,27 @@ export function newOutput<N extends DataTypeName>(
   }
 }
 
-/** One item of `data` as a scalar. */
-export function scalarAt<N extends DataTypeName>(
-  data: TypedArrayOf<N>,
-  index: number,
-  dataType: DataType,
-): ScalarOf<N> {
-  const item = data[index]!;
-  return (dataType.kind === "bool" ? item !== 0 : item) as ScalarOf<N>;
+function newHeap({ dataType, fillValue }: ItemType): ItemHeap | undefined {
+  return isVariableLength(dataType) ? new ItemHeap(fillValue.value as HeapItem) : undefined;
 }
 
-export function countOf(shape: readonly number[]): number {
-  return shape.reduce((count, extent) => count * extent, 1);
-}
-
-function bytesOfScalar(value: boolean | number | bigint, dataType: DataType, path: string): Uint8Array {
-  try {
-    return fillValueOf(value, dataType).bytes;
-  } catch (cause) {
-    throw new QuarryError("VALUE_INVALID", `${String(value)} is no item of ${path} (${dataType.name})`, {
-      path,
-      cause,
-    });
+/** Whether `value` is one item. Bytes are one item of raw bits or of a struct where they are as many as it has. */
+function isScalar(value: ArrayData, { kind, itemBytes }: DataType): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  switch (kind) {
+    case "complex":
+      return Array.isArray(value);
+    case "raw":
+    case "struct":
+      return value instanceof Uint8Array && value.length === itemBytes;
+    case "fixed-bytes":
+    case "variable-bytes":
+      return value instanceof Uint8Array;
+    default:
+      return false;
   }
 }
 
-/**
- * The bytes of a typed array of the type that `dataType` has in JavaScript.
- * @throws QuarryError `VALUE_INVALID`
- */
-function bytesOfTypedArray(
-  data: unknown,
-  dataType: DataType,
-  path: string,
-  role: "value" | "out" = "value",
-): Uint8Array {
-  const expected = typedArrayOf(dataType).name;
-  const actual = (data as { readonly [Symbol.toStringTag]?: string } | undefined)?.[Symbol.toStringTag];
-  // A Buffer is a Uint8Array in name and kind.
-  if (actual !== expected) {
-    throw new QuarryError(
-      "VALUE_INVALID",
-      `the items of ${path} (${dataType.name}) are in a ${expected}, not in ${actual === undefined ? "this value" : `a ${actual}`}`,
-      { path },
-    );
-  }
-  const view = data as ArrayBufferView;
-  // The core works on the memory itself, which must not go away under it.
-  if ((view.buffer as { readonly resizable?: boolean }).resizable === true) {
-    throw new TypeError("items must not lie in a resizable buffer");
-  }
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  if (role === "value" && dataType.kind === "bool" && bytes.some((item) => item > 1)) {
-    throw new QuarryError("VALUE_INVALID", `the items of ${path} (bool) are 0 or 1`, { path });
-  }
-  if (typeof SharedArrayBuffer === "undefined" || !(view.buffer instanceof SharedArrayBuffer)) return bytes;
-  if (role === "value") return bytes.slice();
-  throw new TypeError("out must not lie in a SharedArrayBuffer, which others may change while it is written");
-}
-
-/** NumPy's rule: shapes are matched from the last dimension on, and a dimension of 1 is repeated. */
-function broadcast(
-  from: readonly number[],
-  strides: readonly number[],
-  to: readonly number[],
-  path: string,
-): number[] {
-  const missing = to.length - from.length;
-  const fits = missing >= 0 && from.every((extent, axis) => extent === 1 || extent === to[axis + missing]);
-  if (!fits) {
-    throw mismatch(
-      `a value of shape [${from.join(", ")}] does not fit a selection of [${to.join(", ")}]`,
-      path,
-    );
-  }
-  return to.map((_, axis) => {
-    const own = axis - missing;
-    return own < 0 || from[own] === 1 ? 0 : strides[own]!;
-  });
-}
-
-function checkInside(shape: readonly number[], memory: MemoryLayout, length: number): void {
-  if (memory.strides.length !== shape.length) throw new RangeError("stride has one entry a dimension");
-  if (shape.includes(0)) return;
-  let lowest = memory.offset;
-  let highest = memory.offset;
-  for (const [axis, extent] of shape.entries()) {
-    const span = (extent - 1) * memory.strides[axis]!;
-    if (span < 0) lowest += span;
-    else highest += span;
-  }
-  const whole = [memory.offset, ...memory.strides, ...shape].every(Number.isSafeInteger);
-  if (!whole || lowest < 0 || highest >= length) {
-    throw new RangeError("shape, stride and offset reach outside the data");
-  }
-}
-
-function mismatch(message: string, path: string): QuarryError {
-  return new QuarryError("SHAPE_MISMATCH", `${path}: ${message}`, { path });
+function isBox(value: unknown): value is NdArray {
+  return !ArrayBuffer.isView(value) && !Array.isArray(value) && "data" in (value as object);
 }

@@ -4,6 +4,7 @@
  * Reads go by the metadata that the handle remembers. Whatever changes the array takes its turn first and looks at the
  * document anew (`refresh`), since another handle may have grown the array meanwhile.
  */
+import type { ItemHeap } from "../../codecs/item-heap.ts";
 import type { ArrayEngine, ArrayLayout } from "../codec/engine.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
@@ -13,6 +14,8 @@ import { arrayLayout, layoutKey } from "./array-layout.ts";
 import { changeNode } from "./change-node.ts";
 import { engineFor } from "./engine-for.ts";
 import { requireDocument } from "./node-document.ts";
+import { IndexCache } from "./store-engine/index-cache.ts";
+import { checkChangeable } from "./writable.ts";
 
 export class ArrayState {
   readonly store: ReadableStore;
@@ -20,6 +23,7 @@ export class ArrayState {
   readonly layout: ArrayLayout;
   #metadata: ArrayMetadata;
   #engine: Promise<ArrayEngine> | undefined;
+  readonly #indexes = new IndexCache();
 
   constructor(store: ReadableStore, path: NodePath, metadata: ArrayMetadata) {
     this.store = store;
@@ -36,7 +40,9 @@ export class ArrayState {
     return this.#metadata.shape;
   }
 
-  engine(): Promise<ArrayEngine> {
+  /** @param heap of the operation, where items are of variable length */
+  engine(heap: ItemHeap | undefined): Promise<ArrayEngine> {
+    if (heap !== undefined) return engineFor(this.layout, this.store, heap, this.#indexes);
     this.#engine ??= engineFor(this.layout, this.store);
     return this.#engine;
   }
@@ -44,7 +50,7 @@ export class ArrayState {
   /**
    * In the array's turn: takes over what another handle has changed since.
    * @returns the document's bytes
-   * @throws QuarryError `NOT_FOUND` where the array is gone, or is another one
+   * @throws QuarryError `NOT_FOUND` where the array is gone, or is another one; `UNSUPPORTED_FORMAT` where it is Zarr v2
    */
   async refresh(): Promise<Uint8Array> {
     const { metadata, bytes } = await requireDocument(this.store, this.path);
@@ -53,6 +59,7 @@ export class ArrayState {
         path: this.path,
       });
     }
+    checkChangeable(metadata, this.path);
     this.#metadata = metadata as ArrayMetadata;
     return bytes;
   }

@@ -10,16 +10,18 @@ import {
 } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
-import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
+import type { DataType, DataTypeName } from "../metadata/data-type.ts";
 import { defaultFillValue, fillValueOf } from "../metadata/fill-value.ts";
-import type { JsonObject } from "../metadata/json.ts";
+import type { JsonObject, JsonValue } from "../metadata/json.ts";
+import { type DataTypeSpelling, parseDataType } from "../metadata/parse-data-type.ts";
 import type { ScalarOf } from "./array-data.ts";
 import { arrayLayout } from "./array-layout.ts";
 
 export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
   /** Items along each dimension; `[0, 20]` for an array that grows by `append`. */
   readonly shape: readonly number[];
-  readonly dataType: N;
+  /** A name, or one with its configuration: `{ name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } }`. */
+  readonly dataType: DataTypeSpelling<N>;
   /** Items along each dimension of a chunk (an inner chunk, with `shards`): what is encoded, and read, as one piece. */
   readonly chunks: readonly number[];
   /** Items along each dimension of a shard, multiples of `chunks`: what is one file. Default: each chunk is a file. */
@@ -33,7 +35,7 @@ export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
   readonly codecs?: readonly CodecMetadata[] | undefined;
   /** One name a dimension, `null` for none. xarray needs them. Default: no names. */
   readonly dimensionNames?: readonly (string | null)[] | undefined;
-  /** What an item is that was never written. Default 0, `false`. */
+  /** What an item is that was never written. Default 0, `false`, nothing, no time ("NaT"). */
   readonly fillValue?: ScalarOf<N> | number | undefined;
   readonly attributes?: JsonObject | undefined;
   /** Where a shard's index stands. Default `"end"`: other libraries exist that misread `"start"`. */
@@ -55,7 +57,7 @@ const DEFAULT_CODECS: readonly CodecMetadata[] = [
  */
 export function newArrayMetadata(options: CreateArrayOptions, path: string): ArrayMetadata {
   const { shape, chunks, shards, codecs = DEFAULT_CODECS } = options;
-  const dataType = dataTypeOf(options.dataType, path);
+  const dataType = newDataType(options.dataType, path);
   const rank = shape.length;
   checkExtents("shape", shape, rank, 0, path);
   checkExtents("chunks", chunks, rank, 1, path);
@@ -72,7 +74,7 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
     throw invalid("shards without codecs around them are asked for by `shards`, not by a codec", path);
   }
 
-  const chain = withBytes(codecs, path);
+  const chain = withBytes(codecs, dataType, path);
   const draft = (codecs: readonly CodecMetadata[]): ArrayMetadata => ({
     nodeType: "array",
     // Without the sign of -0, which JSON would keep.
@@ -102,7 +104,7 @@ export function newArrayMetadata(options: CreateArrayOptions, path: string): Arr
 }
 
 /** `codecs` with the array-to-bytes codec that they imply; inside shards as well. */
-function withBytes(codecs: readonly CodecMetadata[], path: string): CodecMetadata[] {
+function withBytes(codecs: readonly CodecMetadata[], dataType: DataType, path: string): CodecMetadata[] {
   const kinds = codecs.map((codec) =>
     codec.name === SHARDING_CODEC ? "array-to-bytes" : codecDefinition(codec.name, path).kind,
   );
@@ -110,13 +112,36 @@ function withBytes(codecs: readonly CodecMetadata[], path: string): CodecMetadat
     return codecs.map((codec) => {
       const inner = codec.name === SHARDING_CODEC ? parseCodecs(codec.configuration.codecs) : undefined;
       if (inner === undefined) return codec;
-      return { ...codec, configuration: { ...codec.configuration, codecs: jsonOf(withBytes(inner, path)) } };
+      return {
+        ...codec,
+        configuration: { ...codec.configuration, codecs: jsonOf(withBytes(inner, dataType, path)) },
+      };
     });
   }
   const firstOfBytes = kinds.indexOf("bytes-to-bytes");
   const place = firstOfBytes === -1 ? codecs.length : firstOfBytes;
-  const bytes = { name: "bytes", configuration: { endian: "little" } };
-  return [...codecs.slice(0, place), bytes, ...codecs.slice(place)];
+  return [...codecs.slice(0, place), bytesCodecFor(dataType), ...codecs.slice(place)];
+}
+
+function newDataType(spelling: DataTypeSpelling, path: string): DataType {
+  try {
+    return parseDataType(spelling as JsonValue);
+  } catch (error) {
+    if (!(error instanceof QuarryError)) throw error;
+    throw new QuarryError(error.code, `${path}: ${error.message}`, { path });
+  }
+}
+
+/** What makes bytes of items, where the caller leaves it out. */
+function bytesCodecFor({ kind }: DataType): CodecMetadata {
+  switch (kind) {
+    case "string":
+      return { name: "vlen-utf8", configuration: {} };
+    case "variable-bytes":
+      return { name: "vlen-bytes", configuration: {} };
+    default:
+      return { name: "bytes", configuration: { endian: "little" } };
+  }
 }
 
 function checkExtents(

@@ -5,8 +5,8 @@ import type { ArrayChunk, GetOptions, SetOptions } from "./array-access.ts";
 import {
   type ArrayData,
   countOf,
+  type ItemMemory,
   itemsOf,
-  newOutput,
   outputOf,
   type ScalarOf,
   scalarAt,
@@ -24,19 +24,15 @@ export async function readRegion<N extends DataTypeName>(
   options: GetOptions<N>,
 ): Promise<ArrayChunk<N> | ScalarOf<N>> {
   checkConcurrency(options.concurrency);
-  const { dataType } = array.metadata;
-  const { bytes, memory, result } = outputOf<N>(
-    options.out ?? newOutput<N>(resolved.shape, dataType),
-    resolved.shape,
-    dataType,
-    array.path,
-  );
+  const output = outputOf<N>(options.out, resolved.shape, array.metadata, array.path);
   if (countOf(resolved.shape) > 0) {
-    const engine = await array.engine();
-    await engine.read(resolved.axes, bytes, spread(memory, resolved.kept, resolved.axes.length), options);
+    const memory = spread(output.memory, resolved.kept, resolved.axes.length);
+    const engine = await array.engine(output.heap);
+    await engine.read(resolved.axes, output.bytes, memory, options);
+    output.complete();
   }
-  const { data, shape, stride, offset } = result;
-  if (shape.length === 0) return scalarAt<N>(data, offset, dataType);
+  const { data, shape, stride, offset } = output.result;
+  if (shape.length === 0) return scalarAt<N>(data, offset, array.metadata.dataType);
   return { data, shape: [...shape], stride: [...stride] };
 }
 
@@ -48,13 +44,13 @@ export async function writeRegion(
   options: SetOptions,
 ): Promise<void> {
   checkWritable(array.store, array.path);
-  const { bytes, memory } = itemsOf(value, resolved.shape, array.metadata.dataType, array.path);
+  const items = itemsOf(value, resolved.shape, array.metadata, array.path);
   if (countOf(resolved.shape) === 0) return;
-  const strides = spread(memory, resolved.kept, resolved.axes.length);
+  const memory = spread(items.memory, resolved.kept, resolved.axes.length);
   await inTurn(array.store, array.path, async () => {
     // The array may have grown: what then lies in an edge chunk behind the old edge has to stay.
     await array.refresh();
-    await writeAxes(array, array.shape, resolved.axes, bytes, strides, options);
+    await writeAxes(array, array.shape, resolved.axes, { ...items, memory }, options);
   });
 }
 
@@ -63,11 +59,10 @@ export async function writeAxes(
   array: ArrayState,
   shape: readonly number[],
   axes: readonly AxisSelection[],
-  bytes: Uint8Array,
-  memory: MemoryLayout,
+  { bytes, memory, heap }: ItemMemory,
   options: SetOptions,
 ): Promise<void> {
-  const engine = await array.engine();
+  const engine = await array.engine(heap);
   const { signal, writeEmptyChunks = false } = options;
   await engine.write(shape, axes, bytes, memory, { signal, writeFillCells: writeEmptyChunks });
 }

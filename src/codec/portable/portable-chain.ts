@@ -8,8 +8,8 @@ import type { Pipeline } from "../pipeline.ts";
 
 export const portableBackend: Backend = {
   name: "portable",
-  async createChain(pipeline, subject) {
-    const codecs = await Promise.all(pipeline.codecs.map((codec) => codec.portable()));
+  async createChain(pipeline, subject, heap) {
+    const codecs = await Promise.all(pipeline.codecs.map((codec) => codec.portable(heap)));
     return new PortableChain(pipeline, codecs, subject);
   },
 };

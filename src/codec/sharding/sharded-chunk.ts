@@ -36,8 +36,8 @@ export function shardedChunkCodec(
     encodedBytesMax: (decodedBytes) =>
       // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
       2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,
-    async portable() {
-      const cell = await createChain(sharding.cellPipeline, "chunk");
+    async portable(heap) {
+      const cell = await createChain(sharding.cellPipeline, "chunk", heap);
       const index = await createChain(sharding.indexPipeline, "shard index");
       return new ShardedChunk(sharding, { cell, index }, await fillItem());
     },

@@ -2,6 +2,7 @@
  * Reads parts of inner chunks that are shards themselves: their index, then the wanted ones of their own inner chunks,
  * however deep they are nested. Nothing that is not wanted is fetched or decoded.
  */
+import type { ItemHeap } from "../../../codecs/item-heap.ts";
 import { createChain } from "../../codec/backend.ts";
 import type { ItemBox } from "../../codec/box-copy.ts";
 import { flatIndex, product } from "../../codec/c-order.ts";
@@ -52,12 +53,12 @@ export class NestedShard {
   }
 
   /** Undefined where the chunks of `chain` are no shards, or have codecs around them. */
-  static async of(chunk: Chain, fillItem: Uint8Array): Promise<NestedShard | undefined> {
+  static async of(chunk: Chain, fillItem: Uint8Array, heap?: ItemHeap): Promise<NestedShard | undefined> {
     const { sharding } = chunk.pipeline;
     if (sharding === undefined) return undefined;
-    const cell = await createChain(sharding.cellPipeline, "chunk");
+    const cell = await createChain(sharding.cellPipeline, "chunk", heap);
     const index = await createChain(sharding.indexPipeline, "shard index");
-    const inner = await NestedShard.of(cell, fillItem);
+    const inner = await NestedShard.of(cell, fillItem, heap);
     return new NestedShard(sharding, { chunk, cell, index }, inner, fillItem);
   }
 

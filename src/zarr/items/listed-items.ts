@@ -1,0 +1,108 @@
+/**
+ * Items that are values in a plain JavaScript array: strings and byte strings. The engines work on a copy, in C order,
+ * of their bytes, or of their handles where they are of variable length.
+ */
+import { type HeapItem, handlesIn, type ItemHeap } from "../../../codecs/item-heap.ts";
+import type { MemoryLayout } from "../../codec/engine.ts";
+import { QuarryError } from "../../errors.ts";
+import type { DataType } from "../../metadata/data-type.ts";
+import { elementOf, writeElement } from "../../metadata/element.ts";
+import { countOf, positionsIn } from "./item-box.ts";
+
+/** @throws QuarryError `VALUE_INVALID` */
+export function requireList(data: unknown, dataType: DataType, path: string): unknown[] {
+  if (Array.isArray(data)) return data;
+  throw new QuarryError("VALUE_INVALID", `the items of ${path} (${dataType.name}) are in a plain array`, {
+    path,
+  });
+}
+
+/**
+ * The items of a box of `list`, in C order, as the engines take them.
+ * @param heap where items of variable length go
+ * @throws QuarryError `VALUE_INVALID`
+ */
+export function bytesOfList(
+  list: readonly unknown[],
+  shape: readonly number[],
+  memory: MemoryLayout,
+  type: { readonly dataType: DataType; readonly heap: ItemHeap | undefined },
+  path: string,
+): Uint8Array {
+  const { itemBytes } = type.dataType;
+  const bytes = new Uint8Array(countOf(shape) * itemBytes);
+  let at = 0;
+  for (const position of positionsIn(shape, memory)) {
+    if (!writeItem(list[position], type.dataType, type.heap, bytes.subarray(at, at + itemBytes))) {
+      throw notAnItem(list[position], type.dataType, path, `item ${position}: `);
+    }
+    at += itemBytes;
+  }
+  return bytes;
+}
+
+/**
+ * Puts items in C order, as an engine has read them, into a box of `list`.
+ * @throws QuarryError `CHUNK_CORRUPT` for an item that is no Unicode
+ */
+export function listOfBytes(
+  bytes: Uint8Array,
+  list: unknown[],
+  shape: readonly number[],
+  memory: MemoryLayout,
+  type: { readonly dataType: DataType; readonly heap: ItemHeap | undefined },
+  path: string,
+): void {
+  const { dataType, heap } = type;
+  const { itemBytes } = dataType;
+  const handles = heap && handlesIn(bytes);
+  let item = 0;
+  for (const position of positionsIn(shape, memory)) {
+    const value = handles
+      ? ownItem(heap!.get(handles[item]!))
+      : elementOf(bytes.subarray(item * itemBytes, (item + 1) * itemBytes), dataType);
+    if (value === undefined) throw notUnicode(item, shape, path);
+    list[position] = value;
+    item += 1;
+  }
+}
+
+/** An item of the type, written over `bytes`; whether it is one. */
+export function writeItem(
+  value: unknown,
+  dataType: DataType,
+  heap: ItemHeap | undefined,
+  bytes: Uint8Array,
+): boolean {
+  if (!writeElement(value, dataType, bytes)) return false;
+  if (heap === undefined) return true;
+  const handle = heap.add(value instanceof Uint8Array ? value.slice() : (value as HeapItem));
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, handle, true);
+  return true;
+}
+
+export function notAnItem(value: unknown, dataType: DataType, path: string, where = ""): QuarryError {
+  const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : String(value).slice(0, 40);
+  const length = dataType.configuration?.length_bytes;
+  const type = length === undefined ? dataType.name : `${dataType.name} of ${length} bytes`;
+  return new QuarryError("VALUE_INVALID", `${where}${shown} is no item of ${path} (${type})`, { path });
+}
+
+/** Every caller has bytes of their own: the fill value stands for many items. */
+function ownItem(item: HeapItem): HeapItem {
+  return item instanceof Uint8Array ? item.slice() : item;
+}
+
+function notUnicode(item: number, shape: readonly number[], path: string): QuarryError {
+  const coordinates = shape.map(() => 0);
+  let rest = item;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    coordinates[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return new QuarryError(
+    "CHUNK_CORRUPT",
+    `${path}: the item at [${coordinates.join(", ")}] of the selection is not Unicode; run \`quarry verify\``,
+    { path },
+  );
+}
