@@ -28,7 +28,7 @@ import { CellCopy } from "./cell-copy.ts";
 import { fetchCells } from "./fetch-cells.ts";
 import { cutAxis, isWhole, type ObjectPieces, type Piece } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
-import { IndexCache } from "./index-cache.ts";
+import type { IndexCache } from "./index-cache.ts";
 import type { NestedShard } from "./nested-shard.ts";
 
 export interface EngineChains {
@@ -56,12 +56,13 @@ export class StoreEngine implements ArrayEngine {
   readonly #cellsPerObject: readonly number[];
   readonly #cellCount: number;
   readonly #itemBytes: number;
-  readonly #indexes = new IndexCache();
+  readonly #indexes: IndexCache;
 
   constructor(
     store: ReadableStore | Store,
     layout: ArrayLayout,
     chains: EngineChains,
+    indexes: IndexCache,
     backend: "native" | "portable",
   ) {
     const { shape, dataType } = layout.cellPipeline.chunk;
@@ -69,6 +70,7 @@ export class StoreEngine implements ArrayEngine {
     this.#store = store;
     this.#layout = layout;
     this.#chains = chains;
+    this.#indexes = indexes;
     this.#cellShape = shape;
     this.#copy = new CellCopy(shape, layout.fillItem);
     this.#cellsPerObject = shape.map((extent, axis) =>
