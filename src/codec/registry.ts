@@ -3,7 +3,7 @@
  * their authors and run in JavaScript.
  */
 import { Validator } from "@cfworker/json-schema";
-import type { ChunkType, CodecDefinition, ResolvedCodec } from "../../codecs/definition.ts";
+import type { ChunkType, CodecDefinition, CodecKind, ResolvedCodec } from "../../codecs/definition.ts";
 import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
 import { REFUSED_CODECS } from "../../codecs/refused.ts";
 import { QuarryError } from "../errors.ts";
@@ -50,6 +50,11 @@ export function codecDefinition(name: string, path: string): CodecDefinition {
     );
   }
   return definition;
+}
+
+/** The kind of the codec that `name` means, undefined for one that is not known. */
+export function codecKindOf(name: string): CodecKind | undefined {
+  return definitions.get(name)?.kind;
 }
 
 /**

@@ -13,6 +13,7 @@ import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { Store } from "../store/store.ts";
 import { documentKey, readNode, requireDocument, requireNode, writeNode } from "./node-document.ts";
 import { inTurn } from "./turn.ts";
+import { checkChangeable } from "./writable.ts";
 
 /** Attributes to set; `undefined` removes one. */
 export interface AttributeChanges {
@@ -47,7 +48,8 @@ export async function changeAttributes(
 ): Promise<NodeMetadata> {
   const change = attributeChange(changes);
   return inTurn(store, path, async () => {
-    const { bytes } = await requireDocument(store, path);
+    const { bytes, metadata } = await requireDocument(store, path);
+    checkChangeable(metadata, path);
     await changeNode(store, path, bytes, change);
     return requireNode(store, path);
   });
@@ -67,7 +69,8 @@ function attributeChange(changes: AttributeChanges): (document: EditableJson) =>
 /**
  * Writes the document of a new node, and of the groups above it that are missing.
  * @param mode `w-`: there must be no node yet; `w`: what is there, and all below it, is deleted first
- * @throws QuarryError `ALREADY_EXISTS`; `KEY_INVALID` where a node above is an array
+ * @throws QuarryError `ALREADY_EXISTS`; `KEY_INVALID` where a node above is an array, `UNSUPPORTED_FORMAT` where one is
+ *   Zarr v2
  */
 export async function createNode(
   store: Store,
@@ -84,7 +87,8 @@ export async function createNode(
       if (above?.metadata.nodeType === "array") {
         throw new QuarryError("KEY_INVALID", `${path} cannot be a node: ${parent} is an array`, { path });
       }
-      if (above === undefined) {
+      if (above !== undefined) checkChangeable(above.metadata, parent);
+      else {
         await writeNode(store, parent, { nodeType: "group", attributes: {}, consolidated: undefined });
       }
     }

@@ -5,7 +5,7 @@
 import { isQuarryError } from "../errors.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
-import { documentKey, readNode, requireNode } from "./node-document.ts";
+import { hasNode, readNode, requireNode } from "./node-document.ts";
 
 /** From a directory of symbols to its weeks. */
 const LEVELS = 2;
@@ -17,7 +17,7 @@ export interface Hierarchies {
   readonly hidden: readonly NodePath[];
 }
 
-/** @throws QuarryError `NOT_FOUND`, `UNSUPPORTED_FORMAT` (Zarr v2), `STORE_FAILED` */
+/** @throws QuarryError `NOT_FOUND`, `STORE_FAILED` */
 export async function findHierarchies(store: ReadableStore): Promise<Hierarchies> {
   const found = await rootsBelow(store, "/", LEVELS);
   if (found.roots.length === 0) await requireNode(store, "/");
@@ -25,7 +25,7 @@ export async function findHierarchies(store: ReadableStore): Promise<Hierarchies
 }
 
 async function rootsBelow(store: ReadableStore, path: NodePath, levels: number): Promise<Hierarchies> {
-  if ((await store.get(documentKey(path))) !== undefined) return { roots: [path], hidden: [] };
+  if (await hasNode(store, path)) return { roots: [path], hidden: [] };
   const roots: NodePath[] = [];
   const hidden: NodePath[] = [];
   if (levels > 0 && store.listDirectory !== undefined) {

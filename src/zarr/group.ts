@@ -1,5 +1,5 @@
 /** A group: its members, its attributes, and one document for all of them. */
-import { QuarryError } from "../errors.ts";
+import { isQuarryError, QuarryError } from "../errors.ts";
 import type { DataTypeName } from "../metadata/data-type.ts";
 import type { GroupMetadata, NodeMetadata } from "../metadata/group-metadata.ts";
 import type { JsonObject } from "../metadata/json.ts";
@@ -69,6 +69,7 @@ export class Group {
 
   /**
    * The nodes below this group with their paths relative to it, sorted; `depth` levels of them (default 1: children).
+   * A node that cannot be opened does not hide the others: its error comes when they have been given.
    * @throws QuarryError as {@link get}; `STORE_FAILED` where the store cannot list and the group is not consolidated
    */
   async *members(
@@ -77,9 +78,19 @@ export class Group {
     const { depth = 1 } = options;
     const inline = this.#inlineMetadata();
     const listed = inline ? withinDepth(inline, depth) : listMembers(this.store, this.path, depth);
-    for await (const [name, metadata] of listed) {
-      yield [name, nodeOf(this.store, childPath(this.path, name), metadata)];
+    let firstFault: QuarryError | undefined;
+    for await (const [name, document] of listed) {
+      let node: ZarrNode;
+      try {
+        node = nodeOf(this.store, childPath(this.path, name), document.metadata);
+      } catch (error) {
+        if (!isQuarryError(error)) throw error;
+        firstFault ??= error;
+        continue;
+      }
+      yield [name, node];
     }
+    if (firstFault !== undefined) throw firstFault;
   }
 
   /**
@@ -164,7 +175,16 @@ export function nodeOf(store: ReadableStore, path: NodePath, metadata: NodeMetad
 function* withinDepth(
   nodes: ReadonlyMap<string, NodeMetadata>,
   depth: number,
-): Generator<[string, NodeMetadata]> {
+): Generator<[string, { readonly metadata: NodeMetadata }]> {
   const names = [...nodes.keys()].filter((name) => name.split("/").length <= depth);
-  for (const name of names.sort()) yield [name, nodes.get(name)!];
+  for (const name of names.sort()) {
+    yield [
+      name,
+      {
+        get metadata() {
+          return nodes.get(name)!;
+        },
+      },
+    ];
+  }
 }

@@ -1,15 +1,14 @@
 /** Finding the nodes below a group by listing the store. */
 import { isQuarryError, QuarryError } from "../errors.ts";
-import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { breathe } from "./breathe.ts";
-import { readNode } from "./node-document.ts";
+import { type NodeDocument, readNode } from "./node-document.ts";
 
 /**
  * Every node up to `depth` levels below the group at `path`, by its path relative to the group, with its metadata and
- * the document that it came from: a parent before its
- * children, siblings sorted. A directory without a `zarr.json` is no node (Zarr v3 has no implicit groups).
+ * the documents that it came from: a parent before its children, siblings sorted. A directory without a document is no
+ * node (there are no implicit groups).
  * A node that cannot be read is no reason not to list the others: its error comes at the end.
  * @throws QuarryError `STORE_FAILED` where the store cannot list; what reading a node's document throws
  */
@@ -18,7 +17,7 @@ export async function* listMembers(
   path: NodePath,
   depth: number,
   prefix = "",
-): AsyncGenerator<[string, NodeMetadata, Uint8Array], void, undefined> {
+): AsyncGenerator<[string, NodeDocument], void, undefined> {
   if (store.listDirectory === undefined) {
     throw new QuarryError(
       "STORE_FAILED",
@@ -36,10 +35,9 @@ export async function* listMembers(
     try {
       const node = await readNode(store, childPath(path, entry.name));
       if (node === undefined) continue;
-      const { metadata, bytes } = node;
       const name = `${prefix}${entry.name}`;
-      yield [name, metadata, bytes];
-      if (metadata.nodeType === "group") {
+      yield [name, node];
+      if (node.metadata.nodeType === "group") {
         yield* listMembers(store, childPath(path, entry.name), depth - 1, `${name}/`);
       }
     } catch (error) {

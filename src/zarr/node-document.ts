@@ -1,4 +1,7 @@
-/** A node's `zarr.json` in a store. */
+/**
+ * A node's documents in a store: `zarr.json`, or, where there is none, those of Zarr v2. A node that has both is the one
+ * of v3.
+ */
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import type { GroupMetadata } from "../metadata/group-metadata.ts";
@@ -6,6 +9,7 @@ import { type NodeMetadata, parseNodeMetadata, serializeNodeMetadata } from "../
 import { decodeJson, encodeJson } from "../metadata/json.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
+import { readNodeOfV2 } from "./v2-node.ts";
 
 export const DOCUMENT_NAME = "zarr.json";
 
@@ -15,8 +19,23 @@ export function documentKey(path: NodePath): NodePath {
 
 export interface NodeDocument {
   readonly metadata: NodeMetadata;
-  /** The document's bytes as they are in the store. */
+  /** The document's bytes as they are in the store; of a Zarr v2 node, its `.zarray` or `.zgroup`. */
   readonly bytes: Uint8Array;
+  /** The bytes of all of the node's documents by their names. */
+  readonly documents: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The names that the documents of a node have. */
+export function documentNames(metadata: NodeMetadata): readonly string[] {
+  if (metadata.zarrFormat !== 2) return [DOCUMENT_NAME];
+  return metadata.nodeType === "array" ? [".zarray", ".zattrs"] : [".zgroup", ".zattrs", ".zmetadata"];
+}
+
+/** Whether there is a node at `path`, readable or not. */
+export async function hasNode(store: ReadableStore, path: NodePath): Promise<boolean> {
+  if ((await store.get(documentKey(path))) !== undefined) return true;
+  const documents = await Promise.all([".zarray", ".zgroup"].map((name) => store.get(childPath(path, name))));
+  return documents.some((document) => document !== undefined);
 }
 
 /**
@@ -26,12 +45,14 @@ export interface NodeDocument {
 export async function readNode(store: ReadableStore, path: NodePath): Promise<NodeDocument | undefined> {
   const key = documentKey(path);
   const bytes = await store.get(key);
-  return bytes && { metadata: parseNodeMetadata(decodeJson(bytes, key), path), bytes };
+  if (bytes === undefined) return readNodeOfV2(store, path);
+  const metadata = parseNodeMetadata(decodeJson(bytes, key), path);
+  return { metadata, bytes, documents: new Map([[DOCUMENT_NAME, bytes]]) };
 }
 
 /**
  * The same for a node that must be there.
- * @throws QuarryError `NOT_FOUND`; `UNSUPPORTED_FORMAT` where there is a Zarr v2 node
+ * @throws QuarryError `NOT_FOUND`, and as {@link readNode}
  */
 export async function requireNode(store: ReadableStore, path: NodePath): Promise<NodeMetadata> {
   return (await requireDocument(store, path)).metadata;
@@ -43,16 +64,13 @@ export async function requireDocument(store: ReadableStore, path: NodePath): Pro
   if (node !== undefined) return node;
   const where =
     store.localDirectory === undefined ? path : `${store.localDirectory}${path === "/" ? "" : path}`;
-  for (const name of [".zarray", ".zgroup"]) {
-    if ((await store.get(childPath(path, name))) !== undefined) {
-      throw new QuarryError("UNSUPPORTED_FORMAT", `${where} is Zarr v2 (${name}); only Zarr v3 is read`, {
-        path,
-      });
-    }
-  }
-  throw new QuarryError("NOT_FOUND", `there is no Zarr node at ${where}: it has no ${DOCUMENT_NAME}`, {
-    path,
-  });
+  throw new QuarryError(
+    "NOT_FOUND",
+    `there is no Zarr node at ${where}: it has no ${DOCUMENT_NAME}, .zgroup or .zarray`,
+    {
+      path,
+    },
+  );
 }
 
 export async function writeNode(

@@ -5,10 +5,11 @@ import { decodeJson } from "../metadata/json.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { DirectoryEntry, ReadableStore } from "../store/store.ts";
 import { documentKey, requireNode } from "./node-document.ts";
+import { readNodeOfV2 } from "./v2-node.ts";
 
 export interface TreeNode {
   readonly path: NodePath;
-  /** The document's bytes; absent where it is missing or could not be read. */
+  /** The document's bytes (`.zarray`, `.zgroup` of Zarr v2); absent where it is missing or could not be read. */
   readonly document?: Uint8Array;
   /** Absent where there is an `error`. */
   readonly metadata?: NodeMetadata;
@@ -60,7 +61,10 @@ export async function nodeAt(store: ReadableStore, path: NodePath): Promise<Tree
   let document: Uint8Array | undefined;
   try {
     document = await store.get(key);
-    if (document === undefined) return undefined;
+    if (document === undefined) {
+      const node = await readNodeOfV2(store, path);
+      return node && { path, document: node.bytes, metadata: node.metadata };
+    }
     return { path, document, metadata: parseNodeMetadata(decodeJson(document, key), path) };
   } catch (error) {
     // A directory with a name that no node can have holds none.

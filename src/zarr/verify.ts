@@ -5,13 +5,13 @@
 import { backend } from "../codec/backend.ts";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
-import type { NodePath } from "../metadata/node-name.ts";
+import { childPath, type NodePath } from "../metadata/node-name.ts";
 import { resolveLocation } from "../store/location.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { storedObjects } from "../store/stored-objects.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { findHierarchies } from "./find-hierarchies.ts";
-import { documentKey } from "./node-document.ts";
+import { documentNames } from "./node-document.ts";
 import type { Location } from "./open.ts";
 import { verifyArrayObjects } from "./verify/array-objects.ts";
 import { verifyDocuments } from "./verify/documents.ts";
@@ -60,7 +60,7 @@ async function verifyHierarchy(
   for (const [path, metadata] of nodes) {
     await noting(findings, path, signal, async () => {
       if (metadata?.nodeType === "array") await verifyArrayObjects(store, path, metadata, findings, signal);
-      if (metadata?.nodeType === "group") await noteStrays(store, path, nodes, findings);
+      if (metadata?.nodeType === "group") await noteStrays(store, path, metadata, nodes, findings);
     });
   }
 }
@@ -69,11 +69,13 @@ async function verifyHierarchy(
 async function noteStrays(
   store: ReadableStore,
   group: NodePath,
+  metadata: NodeMetadata,
   nodes: ReadonlyMap<string, NodeMetadata | undefined>,
   findings: Findings,
 ): Promise<void> {
+  const documents = documentNames(metadata).map((name) => childPath(group, name));
   for await (const { key, bytes, kind } of storedObjects(store, group, (path) => !nodes.has(path))) {
-    if (key === documentKey(group)) continue;
+    if (documents.includes(key)) continue;
     findings.addStray({ path: key, bytes, kind: kind === "unfinished" ? kind : "unknown" });
   }
 }

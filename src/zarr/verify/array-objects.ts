@@ -18,7 +18,7 @@ import type { ReadableStore } from "../../store/store.ts";
 import { type StoredObject, storedObjects } from "../../store/stored-objects.ts";
 import { arrayLayout } from "../array-layout.ts";
 import { engineFor } from "../engine-for.ts";
-import { DOCUMENT_NAME } from "../node-document.ts";
+import { documentNames } from "../node-document.ts";
 import { forEachConcurrently } from "../store-engine/in-flight.ts";
 import { boxAround, type CellBox, cellBoxes, cellsOf } from "./cell-boxes.ts";
 import { hasChecksum } from "./has-checksum.ts";
@@ -158,7 +158,7 @@ class ArrayObjects {
   #coordinatesOf(object: StoredObject): readonly number[] | undefined {
     const { key, bytes, kind } = object;
     const name = key.slice(this.#path === "/" ? 1 : this.#path.length + 1);
-    if (name === DOCUMENT_NAME) return undefined;
+    if (documentNames(this.#metadata).includes(name)) return undefined;
     const { chunkKeyEncoding, chunkShape, shape } = this.#metadata;
     const coordinates = parseChunkKey(chunkKeyEncoding, name, chunkShape.length);
     if (coordinates === undefined || kind === "unfinished") {
