@@ -33,6 +33,13 @@ export interface AxisSelection {
   readonly indices?: Float64Array;
 }
 
+/** Single items, in any order, repeated ones included. */
+export interface PointSelection {
+  readonly count: number;
+  /** Whole numbers inside the dimensions: of point i along axis a at `[a * count + i]`. */
+  readonly coordinates: Float64Array;
+}
+
 /** Where in memory a region's items are: item [i, j, …] at `offset + i * strides[0] + j * strides[1] + …`, in items. */
 export interface MemoryLayout {
   readonly offset: number;
@@ -74,6 +81,17 @@ export interface ArrayEngine {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
+    options: WriteOptions,
+  ): Promise<void>;
+
+  /** Reads `points` into `out`, one item after another. Failures as of {@link read}. */
+  readPoints(points: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void>;
+
+  /** Writes `points`, of a repeated one the last, from `source`, in which they lie one after another; as {@link write}. */
+  writePoints(
+    shape: readonly number[],
+    points: PointSelection,
+    source: Uint8Array,
     options: WriteOptions,
   ): Promise<void>;
 }

@@ -87,6 +87,8 @@ export interface Addon {
     chunk: Uint8Array,
     done: Done<NativeChainFault>,
   ): number;
+  /** Memory of undefined content for the result of a large read; undefined where JavaScript's own serves as well. */
+  allocateOutput(bytes: number): ArrayBuffer | undefined;
   openArray(spec: NativeArraySpec): ArrayHandle | { ofIndexChain: boolean; codecIndex: number };
   /**
    * `axes`: start, step, count and stride in bytes of each axis; `lists`: the indices of an axis that is selected by a
@@ -108,6 +110,22 @@ export interface Addon {
     lists: readonly (Float64Array | undefined)[],
     source: Uint8Array,
     sourceOffsetBytes: number,
+    options: { readonly writeFillCells: boolean },
+    done: Done<NativeArrayFault>,
+  ): number;
+  /** `coordinates`: of point i along axis a at [a * points + i]. Returns as {@link readArray} does. */
+  readPoints(
+    array: ArrayHandle,
+    coordinates: Float64Array,
+    out: Uint8Array,
+    inPlaceBytesMax: number,
+    done: Done<NativeArrayFault>,
+  ): number | NativeArrayFault | undefined;
+  writePoints(
+    array: ArrayHandle,
+    shape: readonly number[],
+    coordinates: Float64Array,
+    source: Uint8Array,
     options: { readonly writeFillCells: boolean },
     done: Done<NativeArrayFault>,
   ): number;

@@ -11,6 +11,7 @@ import type {
   ArrayLayout,
   AxisSelection,
   MemoryLayout,
+  PointSelection,
   ReadOptions,
   WriteOptions,
 } from "../engine.ts";
@@ -105,6 +106,30 @@ class LocalEngine implements ArrayEngine {
           { writeFillCells },
           done,
         ),
+      );
+    });
+  }
+
+  readPoints({ coordinates }: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      enqueueRead((inPlaceBytesMax) => {
+        this.#run(options.signal, resolve, reject, (done) =>
+          this.#addon.readPoints(this.#handle, coordinates, out, inPlaceBytesMax, done),
+        );
+      });
+    });
+  }
+
+  writePoints(
+    shape: readonly number[],
+    { coordinates }: PointSelection,
+    source: Uint8Array,
+    options: WriteOptions,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { writeFillCells } = options;
+      this.#run(options.signal, resolve, reject, (done) =>
+        this.#addon.writePoints(this.#handle, shape, coordinates, source, { writeFillCells }, done),
       );
     });
   }
