@@ -35,7 +35,7 @@ export interface VerifyOptions {
  * of the chain, every changed byte. Arrays and roots without checksums are named in the report.
  *
  * Memory: 32 MB of decoded chunks, or one chunk where that is larger.
- * @throws QuarryError `NOT_FOUND`, `UNSUPPORTED_FORMAT` where there is no store at all; `BACKEND_UNAVAILABLE`
+ * @throws QuarryError `NOT_FOUND` where there is no store at all; `BACKEND_UNAVAILABLE`
  * @example
  * const { ok, faults } = await verify("BTCUSDT.zarr");
  */

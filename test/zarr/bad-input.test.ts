@@ -71,8 +71,8 @@ describe(`bad metadata (${backend().name})`, () => {
     expect(error.message).toContain(directory);
   });
 
-  it("names a Zarr v2 store as what it is", async () => {
-    await writeFile(join(directory, ".zgroup"), '{"zarr_format": 2}');
+  it("names a Zarr v1 array as what it is", async () => {
+    await writeFile(join(directory, ".zarray"), '{"zarr_format": 1}');
     await expectFailure(open(directory), "UNSUPPORTED_FORMAT");
   });
 
