@@ -1,10 +1,10 @@
 /** Chains on the portable implementations of `codecs/`: TypeScript and WebAssembly, on the calling thread. */
-import type { DecodedSize, PortableCodec, ResolvedCodec } from "../../../codecs/definition.ts";
-import { CodecFault } from "../../../codecs/fault.ts";
-import { type ErrorPlace, isQuarryError } from "../../errors.ts";
+import type { DecodedSize, PortableCodec } from "../../../codecs/definition.ts";
+import type { ErrorPlace } from "../../errors.ts";
 import type { Backend, Chain } from "../chain.ts";
-import { type ChainSubject, codecError } from "../fault-message.ts";
+import type { ChainSubject } from "../fault-message.ts";
 import type { Pipeline } from "../pipeline.ts";
+import { CodecStep, encodedSize } from "./codec-step.ts";
 
 export const portableBackend: Backend = {
   name: "portable",
@@ -17,79 +17,31 @@ export const portableBackend: Backend = {
 class PortableChain implements Chain {
   readonly pipeline: Pipeline;
   readonly encodedBytesMax: number;
-  readonly #codecs: readonly PortableCodec[];
-  /** For each codec, what its decoder may produce. */
-  readonly #sizes: readonly DecodedSize[];
-  readonly #subject: ChainSubject;
+  readonly #steps: readonly CodecStep[];
 
   constructor(pipeline: Pipeline, codecs: readonly PortableCodec[], subject: ChainSubject) {
     this.pipeline = pipeline;
-    this.#codecs = codecs;
-    this.#subject = subject;
-    const sizes: DecodedSize[] = [];
+    const steps: CodecStep[] = [];
     let size: DecodedSize = { exact: pipeline.chunkBytes, max: pipeline.chunkBytes };
-    for (const codec of pipeline.codecs) {
-      sizes.push(size);
+    for (const [index, codec] of pipeline.codecs.entries()) {
+      steps.push(new CodecStep(codec.name, codecs[index]!, size, subject));
       size = encodedSize(codec, size);
     }
-    this.#sizes = sizes;
+    this.#steps = steps;
     this.encodedBytesMax = size.max;
   }
 
   async encode(chunk: Uint8Array, place: ErrorPlace): Promise<Uint8Array> {
     let bytes = chunk;
-    for (const [index, codec] of this.#codecs.entries()) {
-      bytes = await this.#run(index, "encode", place, () => codec.encode(bytes, place));
-    }
+    for (const step of this.#steps) bytes = await step.encode(bytes, place);
     return bytes;
   }
 
   async decode(encoded: Uint8Array, place: ErrorPlace): Promise<Uint8Array> {
     let bytes = encoded;
-    for (let index = this.#codecs.length - 1; index >= 0; index--) {
-      const size = this.#sizes[index]!;
-      bytes = await this.#run(index, "decode", place, async () => {
-        const decoded = await this.#codecs[index]!.decode(bytes, size, place);
-        if (size.exact === undefined ? decoded.length > size.max : decoded.length !== size.exact) {
-          throw new CodecFault("length-mismatch", {
-            expected: size.exact ?? size.max,
-            actual: decoded.length,
-          });
-        }
-        return decoded;
-      });
+    for (let index = this.#steps.length - 1; index >= 0; index--) {
+      bytes = await this.#steps[index]!.decode(bytes, place);
     }
     return bytes;
   }
-
-  async #run(
-    index: number,
-    direction: "encode" | "decode",
-    place: ErrorPlace,
-    run: () => Uint8Array | Promise<Uint8Array>,
-  ): Promise<Uint8Array> {
-    try {
-      return await run();
-    } catch (error) {
-      // Of a codec that is made of chains itself, and knows the place better.
-      if (isQuarryError(error)) throw error;
-      const codec = this.pipeline.codecs[index]!.name;
-      if (error instanceof CodecFault) {
-        const { reason, expected, actual, cause } = error;
-        throw codecError({ reason, expected, actual, codec, direction, cause }, this.#subject, place);
-      }
-      // A third party's codec may throw whatever it likes.
-      throw codecError({ reason: "internal", codec, direction, cause: error }, this.#subject, place);
-    }
-  }
-}
-
-function encodedSize(codec: ResolvedCodec, decoded: DecodedSize): DecodedSize {
-  if (codec.encodedBytes !== undefined) {
-    return {
-      exact: decoded.exact === undefined ? undefined : codec.encodedBytes(decoded.exact),
-      max: codec.encodedBytes(decoded.max),
-    };
-  }
-  return { exact: undefined, max: codec.encodedBytesMax?.(decoded.max) ?? 2 * decoded.max + 65_536 };
 }
