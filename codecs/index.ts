@@ -5,6 +5,7 @@ import { base64Definition } from "./base64.ts";
 import { bitroundDefinition } from "./bitround.ts";
 import { bloscDefinition } from "./blosc.ts";
 import { bytesDefinition } from "./bytes.ts";
+import { bz2Definition } from "./bz2.ts";
 import { crc32Definition } from "./crc32.ts";
 import { crc32cDefinition } from "./crc32c.ts";
 import type { CodecDefinition } from "./definition.ts";
@@ -14,6 +15,7 @@ import { fletcher32Definition } from "./fletcher32.ts";
 import { gzipDefinition } from "./gzip.ts";
 import { jenkinsLookup3Definition } from "./jenkins-lookup3.ts";
 import { lz4Definition } from "./lz4.ts";
+import { lzmaDefinition } from "./lzma.ts";
 import { numcodecsBloscDefinition } from "./numcodecs-blosc.ts";
 import { numcodecsCrc32cDefinition } from "./numcodecs-crc32c.ts";
 import { numcodecsGzipDefinition } from "./numcodecs-gzip.ts";
@@ -52,6 +54,8 @@ export const CODEC_DEFINITIONS: readonly CodecDefinition[] = [
   numcodecsGzipDefinition,
   zlibDefinition,
   lz4Definition,
+  bz2Definition,
+  lzmaDefinition,
   crc32cDefinition,
   numcodecsCrc32cDefinition,
   crc32Definition,

@@ -4,9 +4,10 @@
  * Own code because fflate, which encodes for us, neither bounds its output nor says where the stream ended, and
  * takes a distance that points before the output for zeros.
  */
+
+import { BoundedOutput } from "../bounded-output.ts";
 import { CodecFault } from "../fault.ts";
 import { BitReader } from "./bit-reader.ts";
-import { BoundedOutput } from "./bounded-output.ts";
 import { type HuffmanTable, huffmanTable } from "./huffman.ts";
 
 const END_OF_BLOCK = 256;

@@ -1,5 +1,8 @@
-/** What a deflate stream has made so far: it grows by doubling, up to a limit, and is its own dictionary. */
-import { CodecFault } from "../fault.ts";
+/**
+ * What a decoder of unknown output size has made so far: it grows by doubling, up to a limit, and is the dictionary
+ * of the formats that repeat what was before.
+ */
+import { CodecFault } from "./fault.ts";
 
 export class BoundedOutput {
   readonly #bytesMax: number;
@@ -9,6 +12,18 @@ export class BoundedOutput {
   constructor(initialBytes: number, bytesMax: number) {
     this.#bytesMax = bytesMax;
     this.#bytes = new Uint8Array(Math.min(initialBytes, bytesMax));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The byte `distance` before the end; 1 is the last one. */
+  byteAt(distance: number): number {
+    if (distance > this.#length) {
+      throw new CodecFault("malformed");
+    }
+    return this.#bytes[this.#length - distance]!;
   }
 
   #reserve(byteCount: number): void {
