@@ -25,6 +25,8 @@ import { quantizeDefinition } from "./quantize.ts";
 import { shuffleDefinition } from "./shuffle.ts";
 import { temporalDefinition } from "./temporal.ts";
 import { transposeDefinition } from "./transpose.ts";
+import { v2FilterDefinition } from "./v2-filter.ts";
+import { v2StructDefinition } from "./v2-struct.ts";
 import { vlenArrayDefinition } from "./vlen-array.ts";
 import { vlenBytesDefinition } from "./vlen-bytes.ts";
 import { vlenUtf8Definition } from "./vlen-utf8.ts";
@@ -44,6 +46,8 @@ export const CODEC_DEFINITIONS: readonly CodecDefinition[] = [
   vlenUtf8Definition,
   vlenBytesDefinition,
   vlenArrayDefinition,
+  v2StructDefinition,
+  v2FilterDefinition,
   shuffleDefinition,
   base64Definition,
   bloscDefinition,

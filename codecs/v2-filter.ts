@@ -30,10 +30,10 @@ const FILTERS: ReadonlyMap<string, CodecDefinition> = new Map(
   ),
 );
 
-const STORED_SCHEMA = objectSchema(
-  { data_type: { type: "string" }, endian: { enum: ["little", "big"] } },
-  ["data_type", "endian"],
-);
+const STORED_SCHEMA = objectSchema({ data_type: { type: "string" }, endian: { enum: ["little", "big"] } }, [
+  "data_type",
+  "endian",
+]);
 
 interface V2FilterConfiguration {
   readonly codec: { readonly name: string; readonly configuration: JsonObject };
@@ -72,7 +72,10 @@ export const v2FilterDefinition: CodecDefinition = {
     });
     const encodedType = filter.encodedType!;
     if (encodedType.dataType.name !== encoded.data_type) {
-      throw configurationError(NAME, `${codec.name} leaves ${encodedType.dataType.name}, not ${encoded.data_type}`);
+      throw configurationError(
+        NAME,
+        `${codec.name} leaves ${encodedType.dataType.name}, not ${encoded.data_type}`,
+      );
     }
     const decodedBytes = items * decodedType.itemBytes;
     const encodedBytes = byteLengthOf(encodedType);
@@ -84,16 +87,16 @@ export const v2FilterDefinition: CodecDefinition = {
       async portable() {
         const portable = await filter.portable();
         return {
-          encode(bytes) {
+          async encode(bytes, place) {
             checkLength(bytes.length, decodedBytes);
-            const result = portable.encode(turned(bytes, decodedType, decoded));
+            const result = await portable.encode(turned(bytes, decodedType, decoded), place);
             return turned(result, encodedType.dataType, encoded);
           },
-          decode(bytes, size) {
+          async decode(bytes, size, place) {
             checkLength(bytes.length, encodedBytes);
             checkDecodedBytes(decodedBytes, size);
-            const sizeOfItems = { exact: decodedBytes, max: decodedBytes };
-            const result = portable.decode(turned(bytes, encodedType.dataType, encoded), sizeOfItems);
+            const items = turned(bytes, encodedType.dataType, encoded);
+            const result = await portable.decode(items, { exact: decodedBytes, max: decodedBytes }, place);
             return turned(result, decodedType, decoded);
           },
         };

@@ -59,16 +59,17 @@ export function parseArrayOfV2(
       known.dtype,
       objectTypeOf(compressor === null ? filters : [...filters, compressor]),
     );
+    const chunkShape = chunks.map((extent, axis) => chunkExtent(extent, shape[axis]!, axis, place));
     return {
       nodeType: "array",
       zarrFormat: 2,
       shape,
       dataType: stored.dataType,
-      chunkShape: chunks.map((extent, axis) => chunkExtent(extent, shape[axis]!, axis, place)),
+      chunkShape,
       chunkKeyEncoding: { name: "v2", separator },
       fillValue: parseFillValueOfV2(known.fill_value, stored, place),
       fillValueIsUndefined: known.fill_value === null,
-      codecs: codecsOfV2({ order, filters, compressor }, stored, shape.length, kindOf),
+      codecs: codecsOfV2({ chunkShape, order, filters, compressor }, stored, kindOf),
       attributes,
       dimensionNames: dimensionNamesOf(attributes, shape.length),
     };

@@ -10,25 +10,21 @@
  * - as long as each filter takes just the items that the one before it leaves, they stand before `bytes`, and `bytes`
  *   has the byte order of the last one's `astype`, or of the array's dtype where there is none;
  * - a filter that takes the bytes for something else (an array of times as int64, items in the other byte order,
- *   what a byte shuffle left) stands behind `bytes`, in {@link REINTERPRETED_FILTER}.
+ *   what a byte shuffle left) stands behind `bytes`, in {@link V2_FILTER}.
  */
+import { QuarryError } from "../../errors.ts";
 import type { CodecMetadata } from "../array-metadata.ts";
 import { hasByteOrder } from "../byte-order.ts";
-import {
-  type DataType,
-  dataTypeOf,
-  isVariableLength,
-  NUMERIC_TYPE_NAMES,
-  serializeDataType,
-} from "../data-type.ts";
+import { isVariableLength, serializeDataType } from "../data-type.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { codecOfV2 } from "./codec-names.ts";
-import { parseNumpyDtype, type StoredOrder, type StoredType } from "./numpy-dtype.ts";
+import { type FilterTypes, filterTypesOf, isSameStored } from "./filter-types.ts";
+import type { StoredOrder, StoredType } from "./numpy-dtype.ts";
 
 /** A filter on numbers that is given bytes: codecs/v2-filter.ts. */
-export const REINTERPRETED_FILTER = "quarry.v2_filter";
+const V2_FILTER = "quarry.v2_filter";
 /** `bytes` for structs whose fields have different byte orders: codecs/v2-struct.ts. */
-export const STRUCT_BYTES = "quarry.v2_struct";
+const V2_STRUCT = "quarry.v2_struct";
 
 export type CodecKind = "array-to-array" | "array-to-bytes" | "bytes-to-bytes";
 /** The kind of the codec called `name` in Zarr v3, undefined for one that is not known. */
@@ -36,6 +32,7 @@ export type CodecKindOf = (name: string) => CodecKind | undefined;
 
 /** The parts of a `.zarray` that make its chain. */
 export interface ChainOfV2 {
+  readonly chunkShape: readonly number[];
   readonly order: "C" | "F";
   readonly filters: readonly JsonObject[];
   readonly compressor: JsonObject | null;
@@ -43,134 +40,91 @@ export interface ChainOfV2 {
 
 /**
  * @param stored items and byte order of the array
- * @param rank dimensions of the array
+ * @throws QuarryError `METADATA_INVALID`, `UNSUPPORTED_DATA_TYPE`, `UNSUPPORTED_CODEC`; without a place
  */
 export function codecsOfV2(
-  { order, filters, compressor }: ChainOfV2,
+  { chunkShape, order, filters, compressor }: ChainOfV2,
   stored: StoredType,
-  rank: number,
   kindOf: CodecKindOf,
 ): CodecMetadata[] {
   const codecs: CodecMetadata[] = [];
-  if (order === "F" && rank > 1) {
-    const axes = Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
-    codecs.push({ name: "transpose", configuration: { order: axes } });
+  if (order === "F" && chunkShape.length > 1) {
+    codecs.push({ name: "transpose", configuration: { order: [...chunkShape.keys()].reverse() } });
   }
-  /** What the next codec is given: items, or bytes once an array-to-bytes codec stands in the chain. */
-  let items: StoredType | undefined = stored;
+  let given: Given = { items: stored, itemCount: chunkShape.reduce((items, extent) => items * extent, 1) };
   for (const filter of compressor === null ? filters : [...filters, compressor]) {
     const codec = codecOfV2(filter);
-    const kind: CodecKind = kindOf(codec.name) ?? kindOfUnknown(items);
-    const filterTypes: FilterTypes | undefined =
-      kind === "array-to-array" ? typesOf(codec, items) : undefined;
-    if (items !== undefined && filterTypes !== undefined && isSameStored(filterTypes.decoded, items)) {
-      codecs.push(filterTypes.codec);
-      items = filterTypes.encoded;
+    const kind: CodecKind = kindOf(codec.name) ?? kindOfUnknown(given);
+    const types: FilterTypes | undefined =
+      kind === "array-to-array" ? filterTypesOf(codec, given.items) : undefined;
+    if (types !== undefined && given.items !== undefined && isSameStored(types.decoded, given.items)) {
+      codecs.push(types.codec);
+      given = { items: types.encoded, itemCount: types.encodedItems(given.itemCount) };
       continue;
     }
-    if (items !== undefined && kind !== "array-to-bytes") codecs.push(bytesCodec(items));
-    items = undefined;
-    codecs.push(filterTypes === undefined ? codec : reinterpreted(filterTypes));
+    if (kind === "array-to-bytes") {
+      codecs.push(codec);
+      given = { bytes: undefined };
+      continue;
+    }
+    if (given.items !== undefined) {
+      codecs.push(bytesCodec(given.items));
+      given = { bytes: given.itemCount * given.items.dataType.itemBytes };
+    }
+    if (types !== undefined) {
+      const itemCount = itemsOfBytes(given.bytes, types);
+      codecs.push(filterOfBytes(types, itemCount));
+      given = { bytes: types.encodedItems(itemCount) * types.encoded.dataType.itemBytes };
+    } else {
+      codecs.push(codec);
+      if (codec.name !== "numcodecs.shuffle") given = { bytes: undefined };
+    }
   }
-  if (items !== undefined) codecs.push(bytesCodec(items));
-  return codecs;
+  return given.items === undefined ? codecs : [...codecs, bytesCodec(given.items)];
 }
 
+/** What the next codec is given: items, or so many bytes, undefined where their number depends on the content. */
+type Given =
+  | { readonly items: StoredType; readonly itemCount: number }
+  | { readonly items?: undefined; readonly bytes: number | undefined };
+
 /** Nobody can open the array; the codecs around the unknown one only have to stand where no other error comes first. */
-function kindOfUnknown(items: StoredType | undefined): CodecKind {
+function kindOfUnknown({ items }: Given): CodecKind {
   return items !== undefined && isVariableLength(items.dataType) ? "array-to-bytes" : "bytes-to-bytes";
 }
 
-/** What a filter on numbers takes and leaves, and the filter itself, which between codecs has no byte order. */
-interface FilterTypes {
-  readonly codec: CodecMetadata;
-  readonly decoded: StoredType;
-  readonly encoded: StoredType;
-}
-
-/** Members of the configuration that name the two types; the second may be left out. */
-const TYPE_MEMBERS: ReadonlyMap<string, readonly [decoded: string, encoded: string]> = new Map([
-  ["numcodecs.delta", ["dtype", "astype"]],
-  ["numcodecs.fixedscaleoffset", ["dtype", "astype"]],
-  ["numcodecs.quantize", ["dtype", "astype"]],
-  ["numcodecs.categorize", ["dtype", "astype"]],
-  ["numcodecs.astype", ["decode_dtype", "encode_dtype"]],
-]);
-
-/** @throws QuarryError `METADATA_INVALID`, `UNSUPPORTED_DATA_TYPE` for a dtype that is none */
-function typesOf(codec: CodecMetadata, given: StoredType | undefined): FilterTypes | undefined {
-  const { name, configuration } = codec;
-  if (name === "numcodecs.packbits") {
-    const decoded: StoredType = { dataType: dataTypeOf("bool"), order: "little" };
-    return { codec, decoded, encoded: { dataType: dataTypeOf("uint8"), order: "little" } };
-  }
-  const members = TYPE_MEMBERS.get(name);
-  // A filter that says nothing of types leaves what it is given.
-  if (members === undefined) return given && { codec, decoded: given, encoded: given };
-  const [decodedMember, encodedMember] = members;
-  const decodedText = configuration[decodedMember] ?? null;
-  const encodedText = configuration[encodedMember] ?? null;
-  const decoded = decodedText === null ? given : parseFilterDtype(decodedText, given?.dataType);
-  const encoded = encodedText === null ? decoded : parseFilterDtype(encodedText, undefined);
-  if (decoded === undefined || encoded === undefined) return undefined;
-  return { codec: { name, configuration: inHostOrder(configuration, members) }, decoded, encoded };
-}
-
-/** Filters may also leave the byte order out (`"u1"`, `"f4"`), and use NumPy's long names (`"float32"`). */
-function parseFilterDtype(dtype: JsonValue, objectType: DataType | undefined): StoredType {
-  if (typeof dtype !== "string" || /^[<>|]/.test(dtype)) return parseNumpyDtype(dtype, objectType);
-  const name = NUMERIC_TYPE_NAMES.find((known) => known === dtype);
-  return name === undefined
-    ? parseNumpyDtype(`<${dtype}`, objectType)
-    : { dataType: dataTypeOf(name), order: "little" };
-}
-
-/** Type strings as items between codecs have them: in the host's byte order. */
-function inHostOrder(configuration: JsonObject, members: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    Object.entries(configuration).map(([member, value]) => [
-      member,
-      members.includes(member) && typeof value === "string" ? value.replace(/^>/, "<") : value,
-    ]),
-  );
-}
-
-function isSameStored(a: StoredType, b: StoredType): boolean {
-  if (!isSameType(a.dataType, b.dataType)) return false;
-  return !hasByteOrder(a.dataType) || isSameOrder(a.order, b.order);
-}
-
-function isSameType(a: DataType, b: DataType): boolean {
-  return a.name === b.name && JSON.stringify(a.configuration) === JSON.stringify(b.configuration);
-}
-
-function isSameOrder(a: StoredOrder, b: StoredOrder): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function itemsOfBytes(bytes: number | undefined, { codec, decoded }: FilterTypes): number {
+  const itemCount = bytes === undefined ? Number.NaN : bytes / decoded.dataType.itemBytes;
+  if (Number.isInteger(itemCount)) return itemCount;
+  const problem =
+    bytes === undefined
+      ? "stands behind a codec whose output has no fixed size, which is not supported"
+      : `is given ${bytes} bytes, which are no whole number of its items (${decoded.dataType.name})`;
+  throw new QuarryError("UNSUPPORTED_CODEC", `the filter ${codec.name} ${problem}`);
 }
 
 function bytesCodec({ dataType, order }: StoredType): CodecMetadata {
-  if (typeof order !== "string")
-    return { name: STRUCT_BYTES, configuration: { endian: [...order] as never } };
-  const hasOrder = isVariableLength(dataType) || hasByteOrder(dataType);
-  return { name: "bytes", configuration: hasOrder ? { endian: order } : {} };
+  if (typeof order !== "string") return { name: V2_STRUCT, configuration: { endian: jsonOfOrder(order) } };
+  return { name: "bytes", configuration: hasByteOrder(dataType) ? { endian: order } : {} };
 }
 
-function jsonOfOrder(order: StoredOrder): JsonValue {
-  return typeof order === "string" ? order : order.map(jsonOfOrder);
-}
-
-function reinterpreted({ codec, decoded, encoded }: FilterTypes): CodecMetadata {
+function filterOfBytes({ codec, decoded, encoded }: FilterTypes, itemCount: number): CodecMetadata {
   const { name, configuration } = codec;
   const stored = ({ dataType, order }: StoredType): JsonObject => ({
     data_type: serializeDataType(dataType),
     endian: jsonOfOrder(order),
   });
   return {
-    name: REINTERPRETED_FILTER,
+    name: V2_FILTER,
     configuration: {
       codec: { name, configuration },
+      items: itemCount,
       decoded: stored(decoded),
       encoded: stored(encoded),
     },
   };
+}
+
+function jsonOfOrder(order: StoredOrder): JsonValue {
+  return typeof order === "string" ? order : order.map(jsonOfOrder);
 }
