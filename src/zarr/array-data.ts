@@ -172,7 +172,8 @@ function newMemory<T>(shape: readonly number[], dataType: DataType, allocate: (c
   }
 }
 
-function newHeap({ dataType, fillValue }: ItemType): ItemHeap | undefined {
+/** Where an operation's items are, if they are of variable length. */
+export function newHeap({ dataType, fillValue }: ItemType): ItemHeap | undefined {
   return isVariableLength(dataType) ? new ItemHeap(fillValue.value as HeapItem) : undefined;
 }
 

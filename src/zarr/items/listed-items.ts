@@ -67,6 +67,24 @@ export function listOfBytes(
   }
 }
 
+/**
+ * That bytes which an engine has read are items: the first ones of `bytes`, a box of `shape`.
+ * @throws QuarryError `CHUNK_CORRUPT` for an item that is no Unicode
+ */
+export function checkItems(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  dataType: DataType,
+  path: string,
+): void {
+  if (dataType.kind !== "fixed-unicode") return;
+  const { itemBytes } = dataType;
+  for (let item = 0; item < countOf(shape); item++) {
+    const unicode = elementOf(bytes.subarray(item * itemBytes, (item + 1) * itemBytes), dataType);
+    if (unicode === undefined) throw notUnicode(item, shape, path);
+  }
+}
+
 /** An item of the type, written over `bytes`; whether it is one. */
 export function writeItem(
   value: unknown,
