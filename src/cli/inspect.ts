@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { type JsonValue, stringifyJson } from "../metadata/json.ts";
+import { type JsonObject, type JsonValue, stringifyJson } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
@@ -63,7 +63,7 @@ function inspectionText(path: string, inspection: Inspection, books: readonly Bo
   const counts =
     kind === "array" ? "" : `, ${plural(arrays.length, "array")} in ${plural(groups.length, "group")}`;
   const lines = [
-    `${path}: ${kind}${counts}, ${byteText(storedBytes)} stored for ${byteText(rawBytes)} (${ratioText(rawBytes, storedBytes)} times smaller)`,
+    `${path}: ${kind}${counts}, ${byteText(storedBytes)} stored${rawBytes === null ? "" : ` for ${byteText(rawBytes)} (${ratioText(rawBytes, storedBytes)} times smaller)`}`,
     ...books.flatMap(bookText),
   ];
   if (arrays.length > 0) lines.push("", ...arrayTable(inspection));
@@ -120,13 +120,13 @@ function arrayCells(array: InspectedArray): string[] {
   });
   return [
     nodeLabel(array.path, false),
-    array.dataType,
+    dataTypeText(array),
     `[${extents.join(", ")}]`,
     `[${chunkShape.join(", ")}]`,
     shardShape === null ? "-" : `[${shardShape.join(", ")}]`,
     codecs.map(codecText).join(" "),
     grouped(array.objects),
-    byteText(rawBytes),
+    rawBytes === null ? "-" : byteText(rawBytes),
     byteText(storedBytes),
     ratioText(rawBytes, storedBytes),
     array.backend ?? "nothing here",
@@ -150,8 +150,19 @@ function codecText({ name, configuration }: CodecMetadata): string {
   return parts.length === 0 ? name : `${name}(${parts.join(" ")})`;
 }
 
-function ratioText(rawBytes: number, storedBytes: number): string {
-  return storedBytes === 0 ? "-" : (rawBytes / storedBytes).toFixed(1);
+/** `fixed_length_utf32(20 bytes)`, `numpy.datetime64(10 s)`, `struct(price size)`. */
+function dataTypeText({ dataType, dataTypeConfiguration }: InspectedArray): string {
+  const { length_bytes, unit, scale_factor, fields } = dataTypeConfiguration ?? {};
+  if (length_bytes !== undefined) return `${dataType}(${String(length_bytes)} bytes)`;
+  if (unit !== undefined)
+    return `${dataType}(${scale_factor === 1 ? "" : `${String(scale_factor)} `}${String(unit)})`;
+  if (!Array.isArray(fields)) return dataType;
+  const names = fields.map((field) => (Array.isArray(field) ? field[0] : (field as JsonObject).name));
+  return `${dataType}(${names.join(" ")})`;
+}
+
+function ratioText(rawBytes: number | null, storedBytes: number): string {
+  return rawBytes === null || storedBytes === 0 ? "-" : (rawBytes / storedBytes).toFixed(1);
 }
 
 /** zarr-python lets attributes hold NaN and infinities, which JSON cannot carry: they become strings. */

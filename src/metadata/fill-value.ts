@@ -90,6 +90,10 @@ export function serializeFillValue({ value, bytes }: FillValue, dataType: DataTy
     case "fixed-bytes":
     case "variable-bytes":
       return base64OfBytes(value as Uint8Array);
+    case "datetime":
+    case "timedelta":
+      // The one form that zarr-python reads where the unit is "generic".
+      return value === NOT_A_TIME ? "NaT" : (value as bigint);
     case "struct":
       return dataType.name === "structured" ? base64OfBytes(bytes) : jsonOfFields(bytes, dataType);
     default:

@@ -5,7 +5,8 @@
  *   float64 is refused. Writing is the inverse: a `number` beyond 2^53 is written with an exponent, so that it
  *   comes back as a `number`, and -0 keeps its sign.
  * - `scale_factor` and `add_offset` are always written as floats (`1.0`). CF readers, xarray among them, take the
- *   type of unpacked values from the type of these two, and JavaScript has no way to tell 1.0 from 1.
+ *   type of unpacked values from the type of these two, and JavaScript has no way to tell 1.0 from 1. The
+ *   `scale_factor` of a data type of times is another matter: zarr-python takes nothing but an integer for it.
  * - A key given twice in an object with different values is refused: which one counts would be a guess.
  * - `__proto__` is an ordinary key; no input reaches a prototype.
  * - Python's `json` writes the bare words `NaN`, `Infinity` and `-Infinity`, and zarr-python lets it do so in
@@ -166,7 +167,16 @@ const NUMBER_STRINGIFIERS = [
 
 const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(["scale_factor", "add_offset"]);
 
+const TIME_TYPES: ReadonlySet<unknown> = new Set(["numpy.datetime64", "numpy.timedelta64"]);
+
 function withFloatAttributes(key: string, value: unknown): unknown {
+  if (isJsonObject(value as JsonValue) && TIME_TYPES.has((value as JsonObject).name)) {
+    const { configuration, ...others } = value as JsonObject;
+    if (isJsonObject(configuration) && Number.isSafeInteger(configuration.scale_factor)) {
+      const scale_factor = new LosslessNumber(String(configuration.scale_factor));
+      return { ...others, configuration: { ...configuration, scale_factor } };
+    }
+  }
   return FLOAT_ATTRIBUTES.has(key) && Number.isSafeInteger(value) && !Object.is(value, -0)
     ? new LosslessNumber(`${value}.0`)
     : value;

@@ -5,7 +5,7 @@ import { shardingOf } from "../codec/sharding/configuration.ts";
 import { type ErrorCode, isQuarryError } from "../errors.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import { parseChunkKey } from "../metadata/chunk-key.ts";
-import type { DataTypeName } from "../metadata/data-type.ts";
+import { type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import { resolveLocation } from "../store/location.ts";
@@ -21,6 +21,8 @@ import type { Location } from "./open.ts";
 export interface InspectedArray {
   readonly path: NodePath;
   readonly dataType: DataTypeName;
+  /** What the name of the data type leaves open; `null` for nothing. */
+  readonly dataTypeConfiguration: JsonObject | null;
   readonly shape: readonly number[];
   /** Of the inner chunk, where the array is sharded. */
   readonly chunkShape: readonly number[];
@@ -31,8 +33,8 @@ export interface InspectedArray {
   readonly codecs: readonly CodecMetadata[];
   /** Who runs the chain here; `null` where nobody does. */
   readonly backend: "native" | "portable" | null;
-  /** Bytes of all items, stored or not. */
-  readonly rawBytes: number;
+  /** Bytes of all items, stored or not; `null` where items have no fixed size. */
+  readonly rawBytes: number | null;
   /** Bytes of the stored chunks or shards. */
   readonly storedBytes: number;
   /** How many chunks or shards are stored. */
@@ -60,7 +62,8 @@ export interface Inspection {
   /** A parent before its children, siblings sorted. */
   readonly groups: readonly NodePath[];
   readonly arrays: readonly InspectedArray[];
-  readonly rawBytes: number;
+  /** Of all arrays; `null` where that of one of them is. */
+  readonly rawBytes: number | null;
   readonly storedBytes: number;
   /** Nodes that cannot be read. */
   readonly faults: readonly InspectFault[];
@@ -99,7 +102,10 @@ export async function inspect(location: Location): Promise<Inspection> {
     hierarchies,
     groups,
     arrays,
-    rawBytes: arrays.reduce((bytes, array) => bytes + array.rawBytes, 0),
+    rawBytes: arrays.reduce<number | null>(
+      (bytes, array) => (bytes === null || array.rawBytes === null ? null : bytes + array.rawBytes),
+      0,
+    ),
     storedBytes: arrays.reduce((bytes, array) => bytes + array.storedBytes, 0),
     faults,
   };
@@ -117,13 +123,14 @@ async function inspectArray(
   return {
     path,
     dataType: dataType.name,
+    dataTypeConfiguration: dataType.configuration ?? null,
     shape,
     chunkShape,
     shardShape,
     dimensionNames: dimensionNames ?? null,
     codecs,
     backend: layout === undefined ? null : backendOf(layout.cellPipeline),
-    rawBytes: countOf(shape) * dataType.itemBytes,
+    rawBytes: isVariableLength(dataType) ? null : countOf(shape) * dataType.itemBytes,
     ...(await storedSize(store, metadata, path)),
   };
 }

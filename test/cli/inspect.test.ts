@@ -50,6 +50,7 @@ describe("quarry inspect", () => {
     expect(document.arrays[0]).toEqual({
       path: "/px",
       dataType: "int32",
+      dataTypeConfiguration: null,
       shape: [300, 4],
       chunkShape: [64, 4],
       shardShape: [128, 4],

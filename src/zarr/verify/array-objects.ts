@@ -13,11 +13,14 @@ import type { ArrayEngine, ArrayLayout } from "../../codec/engine.ts";
 import { isQuarryError, QuarryError } from "../../errors.ts";
 import type { ArrayMetadata } from "../../metadata/array-metadata.ts";
 import { parseChunkKey } from "../../metadata/chunk-key.ts";
+import { isVariableLength } from "../../metadata/data-type.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { ReadableStore } from "../../store/store.ts";
 import { type StoredObject, storedObjects } from "../../store/stored-objects.ts";
+import { newHeap } from "../array-data.ts";
 import { arrayLayout } from "../array-layout.ts";
 import { engineFor } from "../engine-for.ts";
+import { checkItems } from "../items/listed-items.ts";
 import { documentNames } from "../node-document.ts";
 import { forEachConcurrently } from "../store-engine/in-flight.ts";
 import { boxAround, type CellBox, cellBoxes, cellsOf } from "./cell-boxes.ts";
@@ -55,7 +58,10 @@ export async function verifyArrayObjects(
   signal?: AbortSignal,
 ): Promise<void> {
   const layout = arrayLayout(metadata, path);
-  const engine = await engineFor(layout, store);
+  const openEngine = (): Promise<ArrayEngine> => engineFor(layout, store, newHeap(metadata));
+  const opened = await openEngine();
+  // Items of variable length gather in a heap, so that each box gets one of its own.
+  const engine = isVariableLength(metadata.dataType) ? openEngine : async () => opened;
   const indexChain = layout.sharding && (await createChain(layout.sharding.indexPipeline, "shard index"));
   const verifier = new ArrayObjects(store, path, metadata, layout, { engine, indexChain }, findings);
   await verifier.run(signal);
@@ -66,7 +72,7 @@ class ArrayObjects {
   readonly #path: NodePath;
   readonly #metadata: ArrayMetadata;
   readonly #layout: ArrayLayout;
-  readonly #engine: ArrayEngine;
+  readonly #engine: () => Promise<ArrayEngine>;
   readonly #indexes: ShardIndexes | undefined;
   readonly #findings: Findings;
   readonly #cellShape: readonly number[];
@@ -86,7 +92,7 @@ class ArrayObjects {
     path: NodePath,
     metadata: ArrayMetadata,
     layout: ArrayLayout,
-    engines: { readonly engine: ArrayEngine; readonly indexChain: Chain | undefined },
+    engines: { readonly engine: () => Promise<ArrayEngine>; readonly indexChain: Chain | undefined },
     findings: Findings,
   ) {
     this.#store = store;
@@ -239,7 +245,9 @@ class ArrayObjects {
     try {
       const buffer = this.#buffers.pop() ?? this.#newBuffer();
       try {
-        await this.#engine.read(axes, buffer, { offset: 0, strides: contiguousStrides(shape) }, { signal });
+        const engine = await this.#engine();
+        await engine.read(axes, buffer, { offset: 0, strides: contiguousStrides(shape) }, { signal });
+        checkItems(buffer, shape, this.#metadata.dataType, this.#path);
       } finally {
         this.#buffers.push(buffer);
       }
