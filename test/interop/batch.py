@@ -1,12 +1,12 @@
 """A batch of arrays, each written and read by the peer that a request names, for a test that does the same with Quarry.
 
 In (stdin):   {"write": [{"peer", "path", "document", "start", "stop", "valuesFile", "isText"}, …],
-               "read": [{"peer", "path"}, …]}
+               "read": [{"peer", "path", "start"?, "stop"?}, …]}
 Out (stdout): {"written": [answer, …], "read": [answer, …]}, in the order asked for: {"shape", "sha256"}, or
               {"refusal": "Type: what the peer said"}.
 
-A written array is created from `document`, a zarr.json; the box from `start` to `stop` gets the items of
-`valuesFile` (see items.py), and the answer to it is `{}`.
+Without `start` and `stop` an array is read whole. A written array is created from `document`, a zarr.json; the box from
+`start` to `stop` gets the items of `valuesFile` (see items.py), and the answer to it is `{}`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from items import bytes_of, values_of
 from peers import PEERS
 
 
+def box_of(request: dict) -> tuple[slice, ...]:
+    return tuple(slice(start, stop) for start, stop in zip(request["start"], request["stop"], strict=True))
+
+
 def write(request: dict) -> dict:
-    box = tuple(slice(start, stop) for start, stop in zip(request["start"], request["stop"], strict=True))
+    box = box_of(request)
     shape = tuple(axis.stop - axis.start for axis in box)
     data = Path(request["valuesFile"]).read_bytes()
     values = partial(values_of, data, shape=shape, text=request["isText"])
@@ -32,7 +36,8 @@ def write(request: dict) -> dict:
 
 
 def read(request: dict) -> dict:
-    values = PEERS[request["peer"]].read(request["path"])
+    box = box_of(request) if "start" in request else (...,)
+    values = PEERS[request["peer"]].read(request["path"], box)
     return {"shape": list(values.shape), "sha256": hashlib.sha256(bytes_of(values)).hexdigest()}
 
 

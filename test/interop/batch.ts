@@ -5,12 +5,18 @@ import { askPython } from "./python.ts";
 export const PEERS = ["zarr-python", "tensorstore", "zarrs"] as const;
 export type Peer = (typeof PEERS)[number];
 
-export interface ReadRequest {
+interface Request {
   readonly peer: Peer;
   readonly path: string;
 }
 
-export interface WriteRequest extends ReadRequest {
+export interface ReadRequest extends Request {
+  /** Of the box that is read; without them the array is read whole. */
+  readonly start?: readonly number[];
+  readonly stop?: readonly number[];
+}
+
+export interface WriteRequest extends Request {
   /** A `zarr.json`. */
   readonly document: JsonObject;
   readonly start: readonly number[];

@@ -1,4 +1,4 @@
-"""The other implementations behind one interface: each reads an array whole, and creates one from a v3 document.
+"""The other implementations behind one interface: each reads a box of an array, and creates one from a v3 document.
 
 Each is used as its users use it; `zarrs` is zarr-python with zarrs' codec pipeline, which may refuse but not hand an
 array back to zarr-python's own.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import tensorstore as ts
@@ -24,6 +23,8 @@ warnings.filterwarnings("ignore", message="Combining a `sharding_indexed` codec 
 warnings.filterwarnings("ignore", message="The data type .* does not have a Zarr V3 specification")
 warnings.filterwarnings("ignore", message="The codec `vlen-")
 
+Box = tuple[slice, ...]
+
 PIPELINES = {"zarr-python": "zarr.core.codec_pipeline.BatchedCodecPipeline", "zarrs": "zarrs.ZarrsCodecPipeline"}
 
 
@@ -31,11 +32,11 @@ class ZarrPython:
     def __init__(self, pipeline: str) -> None:
         self._config = {"codec_pipeline.path": pipeline, "codec_pipeline.strict": True}
 
-    def read(self, path: str) -> np.ndarray:
+    def read(self, path: str, box: Box) -> np.ndarray:
         with zarr.config.set(self._config):
-            return np.asarray(zarr.open_array(path, mode="r")[...])
+            return np.asarray(zarr.open_array(path, mode="r")[box])
 
-    def write(self, path: str, document: dict, box: tuple[slice, ...], values: Callable) -> None:
+    def write(self, path: str, document: dict, box: Box, values: Callable) -> None:
         codecs = parse_codecs(document["codecs"])
         data_type = parse_dtype(document["data_type"], zarr_format=3)
         with zarr.config.set(self._config):
@@ -60,17 +61,13 @@ class TensorStore:
         spec = {"driver": "zarr3", "kvstore": {"driver": "file", "path": path}}
         return ts.open(spec | options.pop("spec", {}), context=context, **options).result()
 
-    def read(self, path: str) -> np.ndarray:
-        return self._open(path, read=True).read().result()
+    def read(self, path: str, box: Box) -> np.ndarray:
+        return self._open(path, read=True)[box].read().result()
 
-    def write(self, path: str, document: dict, box: tuple[slice, ...], values: Callable) -> None:
+    def write(self, path: str, document: dict, box: Box, values: Callable) -> None:
         own = {key: value for key, value in document.items() if key != "storage_transformers"}
         array = self._open(path, spec={"metadata": own}, create=True)
         array[box].write(values(array.dtype.numpy_dtype)).result()
 
 
 PEERS = {name: ZarrPython(pipeline) for name, pipeline in PIPELINES.items()} | {"tensorstore": TensorStore()}
-
-
-def location(folder: str, peer: str, array: str) -> str:
-    return str(Path(folder) / peer / array)

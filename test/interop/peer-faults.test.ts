@@ -1,0 +1,192 @@
+/**
+ * Where other implementations give wrong data without a word, lose it, or fail, and Quarry does not. Each test runs
+ * the peer and holds its fault as well as our answer, so that a new version of it that has mended the fault shows here.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import ZarritaFileSystemStore from "@zarrita/storage/fs";
+import { describe, expect, it } from "vitest";
+import * as zarrita from "zarrita";
+import {
+  type CreateArrayOptions,
+  codec,
+  createArray,
+  openArray,
+  slice,
+  type ZarrArray,
+} from "../../src/index.ts";
+import { crc32c } from "../../src/metadata/crc.ts";
+import { parseJson } from "../../src/metadata/json.ts";
+import { temporaryDirectory } from "../kit/temporary-directory.ts";
+import { type Answer, exchangeBatch, type Peer, type WriteRequest } from "./batch.ts";
+import { bytesOf, sha256 } from "./values.ts";
+
+const items = Int32Array.from({ length: 16 }, (_, at) => (at + 1) ** 2);
+const zeros = new Int32Array(16);
+const hashOf = (data: Int32Array) => sha256(bytesOf(data));
+/** What a peer answers that reads these items of an array of four by four. */
+const seen = (data: Int32Array): Answer => ({ shape: [4, 4], sha256: hashOf(data) });
+
+type Layout = Omit<CreateArrayOptions, "shape" | "dataType">;
+
+/** An array of four by four with the items 1, 4, 9 … in a directory. */
+async function written(layout: Layout): Promise<string> {
+  const path = join(await temporaryDirectory(), "array");
+  const array = await createArray(path, { shape: [4, 4], dataType: "int32", ...layout });
+  await array.set(null, items);
+  return path;
+}
+
+const dataByQuarry = async (path: string) =>
+  (await ((await openArray(path)) as ZarrArray<"int32">).get()).data;
+
+async function dataByZarrita(path: string) {
+  const array = await zarrita.open.v3(new ZarritaFileSystemStore(path), { kind: "array" });
+  return (await zarrita.get(array)).data;
+}
+
+/** What `peer` reads: of the whole array, or of the rows from `start` to `stop`. */
+async function readBy(peer: Peer, path: string, rows?: readonly [number, number]): Promise<Answer> {
+  const box = rows && { start: [rows[0], 0], stop: [rows[1], 4] };
+  const { read } = await exchangeBatch({ write: [], read: [{ peer, path, ...box }] });
+  return read[0]!;
+}
+
+/** Has a peer create an array with the document of `like`, and write all of its items. */
+async function writtenBy(peer: Peer, like: string): Promise<string> {
+  const directory = await temporaryDirectory();
+  const [path, valuesFile] = [join(directory, "array"), join(directory, "values")];
+  await writeFile(valuesFile, bytesOf(items));
+  const document = parseJson(
+    await readFile(join(like, "zarr.json"), "utf8"),
+    like,
+  ) as WriteRequest["document"];
+  const box = { start: [0, 0], stop: [4, 4] };
+  const { written } = await exchangeBatch({
+    write: [{ peer, path, document, ...box, valuesFile, isText: false }],
+    read: [],
+  });
+  expect(written).toEqual([{}]);
+  return path;
+}
+
+const transpose = codec.transpose({ order: [1, 0] });
+const sharding = codec.sharding({ chunkShape: [2, 2] });
+
+describe("zarrita 0.7.5", () => {
+  it("reads zeros from shards with the index at their start", async () => {
+    const chunks = { chunks: [2, 4], shards: [4, 4], codecs: [codec.bytes()] };
+    const path = await written({ ...chunks, indexLocation: "start" });
+    const array = await openArray(path, { mode: "r+" });
+    // It takes the last bytes of the shard for the index, where ones throughout say that there is no chunk.
+    await array.set(null, -1);
+    expect(await dataByZarrita(path)).toEqual(zeros);
+    expect(await dataByQuarry(path)).toEqual(zeros.map(() => -1));
+  });
+
+  it("ignores a codec before the shards", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [transpose, sharding] });
+    const transposed = items.map((_, at) => items[4 * (at % 4) + (at >> 2)]!);
+    expect(await dataByZarrita(path)).toEqual(transposed);
+    expect(await dataByQuarry(path)).toEqual(items);
+  });
+
+  it("reads a chunk although its checksum does not match", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [codec.crc32c()] });
+    const file = join(path, "c", "0", "0");
+    const damaged = await readFile(file);
+    damaged[0] = 99;
+    await writeFile(file, damaged);
+    expect(await dataByZarrita(path)).toEqual(items.with(0, 99));
+    await expect(dataByQuarry(path)).rejects.toMatchObject({ code: "CHUNK_CORRUPT", codec: "crc32c" });
+  });
+
+  it("reads a shard although the checksum of its index does not match", async () => {
+    const path = await written({ chunks: [2, 2], shards: [4, 4], codecs: [codec.bytes()] });
+    const file = join(path, "c", "0", "0");
+    const damaged = await readFile(file);
+    // The offset of the first inner chunk becomes that of the second.
+    damaged[damaged.length - 68] = 16;
+    await writeFile(file, damaged);
+    expect([...((await dataByZarrita(path)) as Int32Array)].slice(0, 2)).toEqual([9, 16]);
+    await expect(dataByQuarry(path)).rejects.toMatchObject({ code: "SHARD_INDEX_CORRUPT" });
+  });
+
+  it("fails on shards in shards", async () => {
+    const path = await written({
+      chunks: [2, 2],
+      shards: [4, 4],
+      codecs: [codec.sharding({ chunkShape: [1, 2] })],
+    });
+    await expect(dataByZarrita(path)).rejects.toThrow();
+    expect(await dataByQuarry(path)).toEqual(items);
+  });
+
+  it("loses one of two items that are set at the same time in one chunk", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [] });
+    const theirs = await zarrita.open.v3(new ZarritaFileSystemStore(path), { kind: "array" });
+    await Promise.all([zarrita.set(theirs, [0, 0], 100), zarrita.set(theirs, [0, 1], 200)]);
+    const [first, second] = await dataByQuarry(path);
+    expect([first === 100, second === 200].filter(Boolean)).toHaveLength(1);
+
+    const ours = await openArray(path, { mode: "r+" });
+    await Promise.all([ours.set([0, 0], 300), ours.set([0, 1], 400)]);
+    expect([...(await dataByQuarry(path))].slice(0, 2)).toEqual([300, 400]);
+  });
+
+  it("creates arrays that zarr-python refuses to open", async () => {
+    const path = join(await temporaryDirectory(), "array");
+    const store = new ZarritaFileSystemStore(path);
+    await zarrita.create(zarrita.root(store), { shape: [4, 4], chunkShape: [2, 2], dtype: "int32" });
+    expect(await readBy("zarr-python", path)).toEqual({ refusal: expect.any(String) });
+    await expect(openArray(path)).rejects.toMatchObject({ code: "METADATA_INVALID" });
+
+    const ours = await written({ chunks: [2, 2] });
+    expect(await readBy("zarr-python", ours)).toEqual(seen(items));
+  });
+});
+
+describe("zarr-python 3.1.6", () => {
+  it("takes an empty shard for one that was never written", async () => {
+    const path = await written({ chunks: [2, 2], shards: [4, 4] });
+    await writeFile(join(path, "c", "0", "0"), "");
+    expect(await readBy("zarr-python", path)).toEqual(seen(zeros));
+    await expect(dataByQuarry(path)).rejects.toMatchObject({ code: "SHARD_TRUNCATED" });
+  });
+
+  it("takes an inner chunk for one that was never written, if the index says that it is outside the shard", async () => {
+    const path = await written({ chunks: [2, 2], shards: [4, 4], codecs: [codec.bytes()] });
+    const file = join(path, "c", "0", "0");
+    const damaged = await readFile(file);
+    const index = damaged.subarray(damaged.length - 68);
+    index.writeBigUInt64LE(1_000_000n, 0);
+    index.writeUInt32LE(crc32c(index.subarray(0, 64)), 64);
+    await writeFile(file, damaged);
+    expect(await readBy("zarr-python", path, [0, 2])).toEqual({
+      shape: [2, 4],
+      sha256: hashOf(Int32Array.of(0, 0, 9, 16, 0, 0, 49, 64)),
+    });
+    const part = (await openArray(path)).get([slice(0, 2), null]);
+    await expect(part).rejects.toMatchObject({ code: "SHARD_INDEX_CORRUPT" });
+    await expect(dataByQuarry(path)).rejects.toMatchObject({ code: "SHARD_INDEX_CORRUPT" });
+  });
+
+  it("reads other values through numcodecs.delta where items are big-endian", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [codec.delta(), codec.bytes({ endian: "big" })] });
+    const answer = await readBy("zarr-python", path);
+    expect(answer.shape).toEqual([4, 4]);
+    expect(answer.sha256).not.toBe(hashOf(items));
+    expect(await dataByQuarry(path)).toEqual(items);
+    // What it writes has the right bytes: it reads them back wrong itself.
+    expect(await dataByQuarry(await writtenBy("zarr-python", path))).toEqual(items);
+  });
+
+  it("writes other values through numcodecs.delta behind a transpose", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [transpose, codec.delta()] });
+    const theirs = await writtenBy("zarr-python", path);
+    expect((await readBy("zarr-python", theirs)).sha256).not.toBe(hashOf(items));
+    expect(await dataByQuarry(theirs)).not.toEqual(items);
+    expect(await readBy("zarr-python", path)).toEqual(seen(items));
+    expect(await dataByQuarry(path)).toEqual(items);
+  });
+});
