@@ -24,8 +24,17 @@ export type { ArrayChunk, Block, GetOptions, SetOptions } from "./zarr/array-acc
 export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
 export type { CreateArrayOptions } from "./zarr/create-array.ts";
 export { Group, type ZarrNode } from "./zarr/group.ts";
-export type { IndexList, OrthogonalIndex } from "./zarr/indexing/orthogonal-selection.ts";
-export { type AxisIndex, type Slice, slice } from "./zarr/indexing/slice.ts";
+export type { Mask } from "./zarr/indexing/mask-selection.ts";
+export type { IndexList, OrthogonalIndex, OrthogonalSelection } from "./zarr/indexing/orthogonal-selection.ts";
+export type { PointCoordinates } from "./zarr/indexing/point-selection.ts";
+export {
+  type AxisIndex,
+  type BasicSelection,
+  type Ellipsis,
+  ellipsis,
+  type Slice,
+  slice,
+} from "./zarr/indexing/slice.ts";
 export { type Inspection, inspect } from "./zarr/inspect.ts";
 export {
   createArray,

@@ -27,6 +27,9 @@ export async function appendRows<N extends DataTypeName>(
   return inTurn(array.store, array.path, async () => {
     const document = await array.refresh();
     const firstRow = array.shape[0]!;
+    // Another handle may have given the array another shape.
+    if (rowShape.some((extent, i) => array.shape[i + 1] !== extent))
+      throw notRows(array, [count, ...rowShape]);
     if (count === 0) return { firstRow, rows: 0 };
     const shape = [firstRow + count, ...rowShape];
     const axes = shape.map((extent, axis) =>
@@ -50,11 +53,7 @@ function countRows<N extends DataTypeName>(
     const fits =
       boxShape.length === shape.length && rowShape.every((extent, i) => boxShape[i + 1] === extent);
     if (!fits) {
-      throw new QuarryError(
-        "SHAPE_MISMATCH",
-        `rows of shape [${boxShape.join(", ")}] cannot be appended to ${path}, which takes [n${rowShape.map((extent) => `, ${extent}`).join("")}]`,
-        { path },
-      );
+      throw notRows({ path, shape }, boxShape);
     }
     return boxShape[0]!;
   }
@@ -69,4 +68,13 @@ function countRows<N extends DataTypeName>(
     );
   }
   return count;
+}
+
+function notRows({ path, shape }: Pick<ArrayState, "path" | "shape">, given: readonly number[]): QuarryError {
+  const rowShape = shape.slice(1).map((extent) => `, ${extent}`);
+  return new QuarryError(
+    "SHAPE_MISMATCH",
+    `rows of shape [${given.join(", ")}] cannot be appended to ${path}, which takes [n${rowShape.join("")}]`,
+    { path },
+  );
 }

@@ -11,10 +11,15 @@ import type { ArrayChunk, Block, GetOptions, GetResult, SetOptions } from "./arr
 import type { ArrayData, NdArray, ScalarOf } from "./array-data.ts";
 import { ArrayState } from "./array-state.ts";
 import { type AttributeChanges, changeAttributes } from "./change-node.ts";
-import { resolveSelection } from "./indexing/basic-selection.ts";
-import { type OrthogonalIndex, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
-import { type AxisIndex, slice } from "./indexing/slice.ts";
+import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
+import { resolveBlocks } from "./indexing/block-selection.ts";
+import { type Mask, resolveMask } from "./indexing/mask-selection.ts";
+import { type OrthogonalSelection, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
+import { type PointCoordinates, resolvePoints } from "./indexing/point-selection.ts";
+import { type BasicSelection, slice } from "./indexing/slice.ts";
+import { readPoints, writePoints } from "./point-access.ts";
 import { readRegion, writeRegion } from "./region-access.ts";
+import { resizeArray } from "./resize-array.ts";
 import { type BlocksOptions, rowBlocks } from "./row-blocks.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -72,16 +77,16 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
 
   /**
    * Reads a selection.
-   * @param selection one entry a dimension: `slice(…)`, `null` for all of it, or one index, which drops the dimension;
-   *   nothing at all selects the whole array
+   * @param selection one entry a dimension: `slice(…)`, `null` for all of it, or one index, which drops the dimension.
+   *   The last dimensions may be left out, or, by {@link ellipsis}, any in between; they are taken whole
    * @returns `{ data, shape, stride }` in C order (with `out`: as it lies in `out`), or the item itself where every
-   *   dimension is selected by an index. int64 and uint64 are bigint, bool is a `Uint8Array` of 0 and 1.
+   *   dimension is selected by an index (the type takes a list of nothing but indices for that). int64 and uint64 are bigint, bool is a `Uint8Array` of 0 and 1.
    * @throws QuarryError `OUT_OF_BOUNDS`, `SHAPE_MISMATCH`, `CHUNK_CORRUPT`, `SHARD_INDEX_CORRUPT`, `SHARD_TRUNCATED`,
    *   `STORE_FAILED`; the reason of an aborted `signal`
    * @example
    * const { data, shape } = await bidPx.get([slice(0, 100), null]);
    */
-  async get<const S extends readonly AxisIndex[] | null = null>(
+  async get<const S extends BasicSelection | null = null>(
     selection?: S,
     options: GetOptions<N> = {},
   ): Promise<GetResult<N, S>> {
@@ -98,10 +103,39 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * const { data } = await bidPx.getOrthogonal([[5, 900, 17], null]);   // three rows
    */
   async getOrthogonal(
-    selection: readonly OrthogonalIndex[],
+    selection: OrthogonalSelection,
     options: GetOptions<N> = {},
   ): Promise<ArrayChunk<N> | ScalarOf<N>> {
     return readRegion(this.#state, resolveOrthogonal(selection, this.shape, this.path), options);
+  }
+
+  /**
+   * Reads single items: those at `[lists[0][i], lists[1][i], …]` for each i. Lists of different shapes are broadcast as
+   * NumPy does. Each chunk is decoded once, however many of its items are wanted.
+   * @param points one entry a dimension: an index, a list of them, lists in lists, or `{ data, shape }`
+   * @returns the items in the lists' shape; as {@link get} otherwise
+   * @throws QuarryError as {@link get}; `SHAPE_MISMATCH` for lists that do not fit together
+   * @example
+   * const { data } = await bidPx.getPoints([[5, 900, 17], [0, 3, 19]]);   // three items
+   */
+  async getPoints(points: readonly PointCoordinates[], options: GetOptions<N> = {}): Promise<ArrayChunk<N>> {
+    return readPoints(this.#state, resolvePoints(points, this.shape, this.path), options);
+  }
+
+  /** Reads the items where `mask`, which has the array's shape, is true, in C order. @throws as {@link getPoints} */
+  async getMask(mask: Mask, options: GetOptions<N> = {}): Promise<ArrayChunk<N>> {
+    return readPoints(this.#state, resolveMask(mask, this.shape, this.path), options);
+  }
+
+  /**
+   * Reads whole blocks: shards, where the array is sharded, else chunks (as zarr-python's `blocks`).
+   * @param blocks as for {@link get}, counted in blocks; an index keeps its dimension, and ranges have no step
+   * @throws QuarryError as {@link get}; a range that begins outside is `OUT_OF_BOUNDS` here
+   * @example
+   * const { data, shape } = await bidPx.getBlocks([-1]);   // the last shard
+   */
+  async getBlocks(blocks: BasicSelection, options: GetOptions<N> = {}): Promise<ArrayChunk<N> | ScalarOf<N>> {
+    return readRegion(this.#state, this.#resolveBlocks(blocks), options);
   }
 
   /**
@@ -118,11 +152,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * @throws QuarryError `VALUE_INVALID`, `SHAPE_MISMATCH`, `OUT_OF_BOUNDS`, `READ_ONLY`, `STORE_FAILED`; what
    *   {@link get} throws, for chunks that are written in part
    */
-  async set(
-    selection: readonly AxisIndex[] | null,
-    value: ArrayData<N>,
-    options: SetOptions = {},
-  ): Promise<void> {
+  async set(selection: BasicSelection | null, value: ArrayData<N>, options: SetOptions = {}): Promise<void> {
     await writeRegion(this.#state, resolveSelection(selection, this.shape, this.path), value, options);
   }
 
@@ -131,11 +161,34 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * @throws as {@link set}
    */
   async setOrthogonal(
-    selection: readonly OrthogonalIndex[],
+    selection: OrthogonalSelection,
     value: ArrayData<N>,
     options: SetOptions = {},
   ): Promise<void> {
     await writeRegion(this.#state, resolveOrthogonal(selection, this.shape, this.path), value, options);
+  }
+
+  /**
+   * Writes single items (see {@link getPoints}); of a point that is listed twice the last value stays.
+   * @param value one item for all, or items in the lists' shape, whose dimensions of 1 are repeated
+   * @throws QuarryError as {@link set} and {@link getPoints}
+   */
+  async setPoints(
+    points: readonly PointCoordinates[],
+    value: ArrayData<N>,
+    options: SetOptions = {},
+  ): Promise<void> {
+    await writePoints(this.#state, resolvePoints(points, this.shape, this.path), value, options);
+  }
+
+  /** Writes the items where `mask` is true (see {@link getMask}). @throws as {@link setPoints} */
+  async setMask(mask: Mask, value: ArrayData<N>, options: SetOptions = {}): Promise<void> {
+    await writePoints(this.#state, resolveMask(mask, this.shape, this.path), value, options);
+  }
+
+  /** Writes whole blocks (see {@link getBlocks}). @throws as {@link set} */
+  async setBlocks(blocks: BasicSelection, value: ArrayData<N>, options: SetOptions = {}): Promise<void> {
+    await writeRegion(this.#state, this.#resolveBlocks(blocks), value, options);
   }
 
   /**
@@ -151,6 +204,19 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    */
   async append(rows: TypedArrayOf<N> | NdArray<N>, options: SetOptions = {}): Promise<AppendedRows> {
     return appendRows(this.#state, rows, options);
+  }
+
+  /**
+   * Gives the array another shape of as many dimensions. Chunks and shards beyond the new edge are deleted, and what
+   * the others hold beyond it is cleared, so that new items are the fill value, also where there were others before.
+   * A crash in between leaves a whole array of the smaller shape. Takes its turn as {@link set} does.
+   *
+   * Costs a listing of what is stored, and a rewrite of the shards that the new edge cuts.
+   * @throws QuarryError `SHAPE_MISMATCH`, `READ_ONLY`, `STORE_FAILED` (also of a store that cannot list); of a chunk
+   *   that the edge cuts, what {@link get} throws
+   */
+  async resize(shape: readonly number[]): Promise<void> {
+    await resizeArray(this.#state, shape);
   }
 
   /** Replaces the attributes named in `changes`; `undefined` removes one. */
@@ -172,5 +238,9 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
       const rows = [slice(start, start + blockRows), ...rowShape.map(() => null)];
       return { start, ...((await this.get(rows, { signal })) as ArrayChunk<N>) };
     });
+  }
+
+  #resolveBlocks(blocks: BasicSelection): ResolvedSelection {
+    return resolveBlocks(blocks, this.shape, this.shards ?? this.chunks, this.path);
   }
 }

@@ -1,5 +1,6 @@
 /** Reading and writing a resolved selection: from the caller's memory to the engine's call. */
 import type { AxisSelection, MemoryLayout } from "../codec/engine.ts";
+import { QuarryError } from "../errors.ts";
 import type { DataTypeName } from "../metadata/data-type.ts";
 import type { ArrayChunk, GetOptions, SetOptions } from "./array-access.ts";
 import {
@@ -50,6 +51,9 @@ export async function writeRegion(
   await inTurn(array.store, array.path, async () => {
     // The array may have grown: what then lies in an edge chunk behind the old edge has to stay.
     await array.refresh();
+    for (const [axis, { start, step, count, indices }] of resolved.axes.entries()) {
+      checkInside(array, axis, indices === undefined ? start + (count - 1) * step : maximumOf(indices));
+    }
     await writeAxes(array, array.shape, resolved.axes, { ...items, memory }, options);
   });
 }
@@ -65,6 +69,24 @@ export async function writeAxes(
   const engine = await array.engine(heap);
   const { signal, writeEmptyChunks = false } = options;
   await engine.write(shape, axes, bytes, memory, { signal, writeFillCells: writeEmptyChunks });
+}
+
+/**
+ * In the array's turn: that an index which a selection has resolved to is still there, since another handle may have
+ * given the array a smaller shape.
+ * @throws QuarryError `OUT_OF_BOUNDS`
+ */
+export function checkInside({ shape, path }: ArrayState, axis: number, index: number): void {
+  if (index < shape[axis]!) return;
+  throw new QuarryError(
+    "OUT_OF_BOUNDS",
+    `index ${index} is outside dimension ${axis} of ${path}, which has ${shape[axis]} items by now`,
+    { path },
+  );
+}
+
+export function maximumOf(indices: Float64Array): number {
+  return indices.reduce((maximum, index) => Math.max(maximum, index), -1);
 }
 
 /** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */

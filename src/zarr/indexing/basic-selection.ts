@@ -1,7 +1,8 @@
 /** Selections by ranges and single indices, checked against an array's shape (zarr-python's rules of bounds). */
 import type { AxisSelection } from "../../codec/engine.ts";
 import { QuarryError } from "../../errors.ts";
-import type { AxisIndex, Slice } from "./slice.ts";
+import { fullSelection } from "./full-selection.ts";
+import type { AxisIndex, BasicSelection, Slice } from "./slice.ts";
 
 export interface ResolvedSelection {
   /** One entry a dimension of the array. */
@@ -13,23 +14,16 @@ export interface ResolvedSelection {
 }
 
 /**
- * @param selection one entry a dimension; `null` or `undefined` as a whole selects everything
- * @throws QuarryError `OUT_OF_BOUNDS` for an index outside its dimension, `SHAPE_MISMATCH` for a wrong number of entries
+ * @param selection what it does not name is selected whole; `null` or `undefined`: everything
+ * @throws QuarryError `OUT_OF_BOUNDS` for an index outside its dimension, `SHAPE_MISMATCH` for too many entries
  * @throws RangeError for a step below 1, an index that is no whole number
  */
 export function resolveSelection(
-  selection: readonly AxisIndex[] | null | undefined,
+  selection: BasicSelection | null | undefined,
   arrayShape: readonly number[],
   path: string,
 ): ResolvedSelection {
-  const indices = selection ?? arrayShape.map(() => null);
-  if (indices.length !== arrayShape.length) {
-    throw new QuarryError(
-      "SHAPE_MISMATCH",
-      `a selection of ${path} has one entry for each of its ${arrayShape.length} dimensions, not ${indices.length}`,
-      { path },
-    );
-  }
+  const indices = fullSelection(selection, arrayShape.length, path);
   const axes = indices.map((index, axis) => resolveAxis(index, arrayShape[axis]!, axis, path));
   const kept = indices.flatMap((index, axis) => (typeof index === "number" ? [] : [axis]));
   return { axes, kept, shape: kept.map((axis) => axes[axis]!.count) };

@@ -5,7 +5,8 @@
 import type { AxisSelection } from "../../codec/engine.ts";
 import { QuarryError } from "../../errors.ts";
 import { type ResolvedSelection, resolveIndex, resolveSelection } from "./basic-selection.ts";
-import type { AxisIndex } from "./slice.ts";
+import { fullSelection } from "./full-selection.ts";
+import type { AxisIndex, Ellipsis } from "./slice.ts";
 
 /**
  * Indices in any order, repeated ones and negative ones (from the end) included; or a mask of booleans, one for each
@@ -25,24 +26,27 @@ export type IndexList =
 
 export type OrthogonalIndex = AxisIndex | IndexList;
 
+export type OrthogonalSelection = readonly (OrthogonalIndex | Ellipsis)[];
+
 /**
- * @param selection one entry a dimension
- * @throws QuarryError `OUT_OF_BOUNDS`, `SHAPE_MISMATCH` (a mask of another length)
+ * @param selection what it does not name is selected whole
+ * @throws QuarryError `OUT_OF_BOUNDS`, `SHAPE_MISMATCH` (a mask of another length, too many entries)
  * @throws RangeError for an index that is no whole number
  */
 export function resolveOrthogonal(
-  selection: readonly OrthogonalIndex[],
+  selection: OrthogonalSelection,
   arrayShape: readonly number[],
   path: string,
 ): ResolvedSelection {
+  const indices = fullSelection(selection, arrayShape.length, path);
   // Lists are put in where the basic selection has taken everything.
   const basic = resolveSelection(
-    selection.map((index) => (isList(index) ? null : index)),
+    indices.map((index) => (isList(index) ? null : index)),
     arrayShape,
     path,
   );
   const axes = basic.axes.map((axis, i) => {
-    const index = selection[i]!;
+    const index = indices[i]!;
     return isList(index) ? resolveList(index, arrayShape[i]!, i, path) : axis;
   });
   return { axes, kept: basic.kept, shape: basic.kept.map((axis) => axes[axis]!.count) };

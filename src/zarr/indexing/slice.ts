@@ -8,6 +8,13 @@ export interface Slice {
 /** One entry a dimension: a range, one index (which drops the dimension), or `null` for all of it. */
 export type AxisIndex = Slice | number | null;
 
+/** All of as many dimensions as the other entries of a selection leave over; none, maybe. */
+export type Ellipsis = "...";
+export const ellipsis: Ellipsis = "...";
+
+/** Entries for the first dimensions, or, around one ellipsis, for the first and the last. */
+export type BasicSelection = readonly (AxisIndex | Ellipsis)[];
+
 /**
  * `slice(stop)`, `slice(start, stop)`, `slice(start, stop, step)`; `null` leaves a place open, as in Python.
  *
