@@ -7,6 +7,7 @@
 #include "node/chain_functions.h"
 #include "node/env_state.h"
 #include "node/napi_setup.h"
+#include "node/output_memory.h"
 #include "node/point_functions.h"
 
 namespace quarry::node {
@@ -47,6 +48,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createChain", Napi::Function::New<Guarded<CreateChain>>(env, "createChain"));
   exports.Set("encodeChunk", Napi::Function::New<Guarded<EncodeChunk>>(env, "encodeChunk"));
   exports.Set("decodeChunk", Napi::Function::New<Guarded<DecodeChunk>>(env, "decodeChunk"));
+  exports.Set("allocateOutput", Napi::Function::New<Guarded<AllocateOutput>>(env, "allocateOutput"));
   exports.Set("openArray", Napi::Function::New<Guarded<OpenArray>>(env, "openArray"));
   exports.Set("readArray", Napi::Function::New<Guarded<ReadArray>>(env, "readArray"));
   exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));

@@ -1,16 +1,13 @@
 /**
- * Which of the two backends runs codecs in this process. Chosen once: the C++ addon where it loads, else the portable
- * implementations. `QUARRY_BACKEND=native|portable` forces one, and a forced backend that is not there is an error,
- * never a quiet change of speed. `QUARRY_THREADS` sets the number of the core's threads (default: one a CPU).
+ * Which of the two backends runs codecs in this process. Chosen once, when it is first asked for: the C++ core where
+ * the platform can have one and finds it, else the portable implementations.
+ *
+ * Nothing here needs the core: a platform that can have one brings it along (`src/platform/`).
  */
 import type { ItemHeap } from "../../codecs/item-heap.ts";
-import { QuarryError } from "../errors.ts";
 import type { Backend, Chain } from "./chain.ts";
 import type { ArrayEngine, ArrayLayout } from "./engine.ts";
 import type { ChainSubject } from "./fault-message.ts";
-import { type Addon, findAddon } from "./native/addon.ts";
-import { openLocalEngine } from "./native/local-engine.ts";
-import { nativeBackend, nativeCodecs } from "./native/native-chain.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { portableBackend } from "./portable/portable-chain.ts";
 
@@ -24,25 +21,44 @@ export interface BackendInfo {
   readonly simd: string;
 }
 
-interface Choice {
+/** The C++ core, which besides running codecs reads and writes files. */
+export interface NativeCore {
   readonly backend: Backend;
-  readonly reason: string;
-  readonly addon: Addon | undefined;
+  /** Vector instructions in use. */
+  readonly simd: string;
+  threadCount(): number;
+  hasCodecsOf(pipeline: Pipeline): boolean;
+  /** The engine for `layout`, or undefined where the core lacks a codec or the data type. */
+  openLocalEngine(layout: ArrayLayout, localDirectory: string): ArrayEngine | undefined;
+  /** Memory of undefined content, or undefined where there is none. */
+  allocateOutput(bytes: number): ArrayBuffer | undefined;
 }
 
-let chosen: Choice | undefined;
+export interface CoreSearch {
+  readonly core: NativeCore | undefined;
+  /** Why it is there, or not, in words. */
+  readonly reason: string;
+}
+
+let findCore = (): CoreSearch => ({ core: undefined, reason: "this platform has no C++ core" });
+let found: CoreSearch | undefined;
+
+/** Says how the core is found, on a platform that can have one; before anything asks for the backend. */
+export function findCoreBy(find: () => CoreSearch): void {
+  findCore = find;
+}
 
 /**
  * The backend of this process.
  * @throws QuarryError `BACKEND_UNAVAILABLE` if `QUARRY_BACKEND=native` and the addon does not load
  */
 export function backend(): BackendInfo {
-  const { backend, reason, addon } = choose();
+  const { core, reason } = search();
   return {
-    name: backend.name,
+    name: (core?.backend ?? portableBackend).name,
     reason,
-    threads: addon?.threadCount() ?? 1,
-    simd: addon?.simd ?? "none",
+    threads: core?.threadCount() ?? 1,
+    simd: core?.simd ?? "none",
   };
 }
 
@@ -55,61 +71,29 @@ export async function createChain(
   subject: ChainSubject,
   heap?: ItemHeap,
 ): Promise<Chain> {
-  const chain = await choose().backend.createChain(pipeline, subject, heap);
+  const chain = await search().core?.backend.createChain(pipeline, subject, heap);
   return chain ?? (await portableBackend.createChain(pipeline, subject, heap))!;
 }
 
 /** The engine that does its own I/O in `localDirectory`, or undefined where the bytes have to go through JavaScript. */
 export function createLocalEngine(layout: ArrayLayout, localDirectory: string): ArrayEngine | undefined {
-  const { addon } = choose();
-  return addon && openLocalEngine(addon, layout, localDirectory);
+  return search().core?.openLocalEngine(layout, localDirectory);
+}
+
+/**
+ * Memory for the result of a large read, of undefined content, which the core can give in less time than JavaScript;
+ * undefined where there is none.
+ */
+export function allocateOutput(bytes: number): ArrayBuffer | undefined {
+  return search().core?.allocateOutput(bytes);
 }
 
 /** Which backend runs `pipeline` here. */
 export function backendOf(pipeline: Pipeline): "native" | "portable" {
-  return choose().addon !== undefined && nativeCodecs(pipeline) !== undefined ? "native" : "portable";
+  return search().core?.hasCodecsOf(pipeline) ? "native" : "portable";
 }
 
-function choose(): Choice {
-  chosen ??= chooseBackend(process.env.QUARRY_BACKEND, process.env.QUARRY_THREADS);
-  return chosen;
-}
-
-function chooseBackend(forced: string | undefined, threads: string | undefined): Choice {
-  if (forced !== undefined && forced !== "" && forced !== "native" && forced !== "portable") {
-    throw new QuarryError(
-      "BACKEND_UNAVAILABLE",
-      `QUARRY_BACKEND is ${JSON.stringify(forced)}; it may be "native" or "portable"`,
-    );
-  }
-  if (forced === "portable") {
-    return { backend: portableBackend, reason: "QUARRY_BACKEND=portable", addon: undefined };
-  }
-  const found = findAddon();
-  if (found.addon !== undefined) {
-    setThreads(found.addon, threads);
-    return {
-      backend: nativeBackend(found.addon),
-      reason: forced === "native" ? "QUARRY_BACKEND=native" : `the addon is there (${found.file})`,
-      addon: found.addon,
-    };
-  }
-  if (forced === "native") {
-    throw new QuarryError(
-      "BACKEND_UNAVAILABLE",
-      `QUARRY_BACKEND=native, but there is no C++ addon: ${found.reason}; build it with \`npm run build:native\``,
-    );
-  }
-  return { backend: portableBackend, reason: `no C++ addon: ${found.reason}`, addon: undefined };
-}
-
-function setThreads(addon: Addon, threads: string | undefined): void {
-  if (threads === undefined || threads === "") return;
-  const count = Number(threads);
-  if (!Number.isInteger(count) || count < 1 || count > 256) {
-    throw new RangeError(
-      `QUARRY_THREADS is ${JSON.stringify(threads)}; it may be a whole number from 1 to 256`,
-    );
-  }
-  addon.setThreadCount(count);
+function search(): CoreSearch {
+  found ??= findCore();
+  return found;
 }

@@ -5,16 +5,10 @@ import type { MemoryLayout } from "../codec/engine.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { type DataType, type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { ScalarOf } from "../metadata/element.ts";
-import {
-  elementsPerItem,
-  isListed,
-  type TypedArray,
-  type TypedArrayOf,
-  typedArrayOf,
-} from "../metadata/typed-array.ts";
+import { isListed, type TypedArray, type TypedArrayOf } from "../metadata/typed-array.ts";
 import { broadcast, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
 import { bytesOfList, listOfBytes, notAnItem, requireList, writeItem } from "./items/listed-items.ts";
-import { bytesOfTypedArray, itemCountOf, typedScalarAt } from "./items/typed-items.ts";
+import { bytesOfTypedArray, itemCountOf, newTypedItems, typedScalarAt } from "./items/typed-items.ts";
 
 export type { ScalarOf } from "../metadata/element.ts";
 export { countOf } from "./items/item-box.ts";
@@ -152,9 +146,7 @@ export function scalarAt<N extends DataTypeName>(
 
 function newItems<N extends DataTypeName>(shape: readonly number[], dataType: DataType): TypedArrayOf<N> {
   const items = newMemory(shape, dataType, (count) =>
-    isListed(dataType)
-      ? new Array<unknown>(count)
-      : new (typedArrayOf(dataType))(count * elementsPerItem(dataType)),
+    isListed(dataType) ? new Array<unknown>(count) : newTypedItems(count, dataType),
   );
   return items as TypedArrayOf<N>;
 }
@@ -172,7 +164,7 @@ function newMemory<T>(shape: readonly number[], dataType: DataType, allocate: (c
   }
 }
 
-/** Where an operation's items are, if they are of variable length. */
+/** Where one operation's items are, of an array whose items are of variable length. */
 export function newHeap({ dataType, fillValue }: ItemType): ItemHeap | undefined {
   return isVariableLength(dataType) ? new ItemHeap(fillValue.value as HeapItem) : undefined;
 }

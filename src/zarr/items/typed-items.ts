@@ -1,4 +1,5 @@
 /** Items whose memory is a typed array's: the engines work on it as it stands. */
+import { allocateOutput } from "../../codec/backend.ts";
 import { QuarryError } from "../../errors.ts";
 import type { DataType } from "../../metadata/data-type.ts";
 import { elementsPerItem, type TypedArray, typedArrayOf } from "../../metadata/typed-array.ts";
@@ -50,6 +51,14 @@ export function bytesOfTypedArray(
   if (typeof SharedArrayBuffer === "undefined" || !(view.buffer instanceof SharedArrayBuffer)) return bytes;
   if (role === "value") return bytes.slice();
   throw new TypeError("out must not lie in a SharedArrayBuffer, which others may change while it is written");
+}
+
+/** Memory for `count` items that are about to be read: what it holds before is not defined. */
+export function newTypedItems(count: number, dataType: DataType): TypedArray {
+  const elements = count * elementsPerItem(dataType);
+  const Elements = typedArrayOf(dataType);
+  const memory = allocateOutput(count * dataType.itemBytes);
+  return memory === undefined ? new Elements(elements) : new Elements(memory, 0, elements);
 }
 
 /** The item at `index` of `data` as a scalar. */
