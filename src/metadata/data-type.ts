@@ -209,7 +209,7 @@ export function fixedBytesType(itemBytes: number): FixedBytesType {
 }
 
 export function fixedUnicodeType(codePoints: number): FixedUnicodeType {
-  const itemBytes = checkedItemBytes(4 * codePoints);
+  const itemBytes = checkedItemBytes(Number.isInteger(codePoints) ? 4 * codePoints : Number.NaN);
   const configuration = { length_bytes: itemBytes };
   return { name: "fixed_length_utf32", kind: "fixed-unicode", itemBytes, configuration };
 }

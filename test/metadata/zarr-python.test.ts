@@ -103,7 +103,7 @@ describe("what zarr-python writes", () => {
   test("has fill values with the bits that numpy has", () => {
     const root = parseGroupMetadata(parseJson(answer.theirs["zarr.json"]!), "/");
     for (const [name, hex] of Object.entries(answer.fills)) {
-      const { fillValue, dataType } = root.consolidated!.get(`trades/deep/${name}`) as ArrayMetadata;
+      const { fillValue } = root.consolidated!.get(`trades/deep/${name}`) as ArrayMetadata;
       expect(Buffer.from(fillValue.bytes).toString("hex"), name).toBe(hex);
     }
   });
