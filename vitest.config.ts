@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // One process a file: the addon's thread pool, environment variables and warnings of one file stay out of the next.
     pool: "forks",
+    // Tests import rooms, not the entry points that bring the platform along.
+    setupFiles: ["src/platform/node.ts"],
     // Two cores under a native build take seconds to start Python and to read a real capture.
     testTimeout: 60_000,
     hookTimeout: 120_000,

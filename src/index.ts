@@ -1,48 +1,9 @@
 /** Fast, strict, sharded Zarr v3 for order books and ticks. */
-export { codec } from "../codecs/builders.ts";
-export type { CodecDefinition, PortableCodec, ResolvedCodec } from "../codecs/definition.ts";
-export { CodecFault } from "../codecs/fault.ts";
-export { type BackendInfo, backend } from "./codec/backend.ts";
-export { registerCodec } from "./codec/registry.ts";
-export { type ErrorCode, isQuarryError, QuarryError } from "./errors.ts";
-export { suggestLayout } from "./layout/suggest-layout.ts";
-export type { CodecMetadata } from "./metadata/array-metadata.ts";
-export type { DataTypeName } from "./metadata/data-type.ts";
-export type { JsonObject, JsonValue } from "./metadata/json.ts";
-export type { TypedArrayOf } from "./metadata/typed-array.ts";
+import "./platform/node.ts";
+
+export * from "./browser.ts";
 export { FileSystemStore } from "./store/file-system-store.ts";
-export { HttpStore, type HttpStoreOptions } from "./store/http-store.ts";
-export { MemoryStore } from "./store/memory-store.ts";
-export type { AbsolutePath, RangeQuery, ReadableStore, Store, ValuePart } from "./store/store.ts";
-export { type CacheOptions, withCache } from "./store/with-cache.ts";
-export { withReadOnly } from "./store/with-read-only.ts";
-export { type RequestCount, type StoreRequest, withRequestCount } from "./store/with-request-count.ts";
 export type { StoredArchive } from "./store/zip/archive.ts";
 export { ZipStore, type ZipStoreOptions } from "./store/zip-store.ts";
-export { ZarrArray } from "./zarr/array.ts";
-export type { ArrayChunk, Block, GetOptions, SetOptions } from "./zarr/array-access.ts";
-export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
-export type { CreateArrayOptions } from "./zarr/create-array.ts";
-export { Group, type ZarrNode } from "./zarr/group.ts";
-export type { Mask } from "./zarr/indexing/mask-selection.ts";
-export type { IndexList, OrthogonalIndex, OrthogonalSelection } from "./zarr/indexing/orthogonal-selection.ts";
-export type { PointCoordinates } from "./zarr/indexing/point-selection.ts";
-export {
-  type AxisIndex,
-  type BasicSelection,
-  type Ellipsis,
-  ellipsis,
-  type Slice,
-  slice,
-} from "./zarr/indexing/slice.ts";
 export { type Inspection, inspect } from "./zarr/inspect.ts";
-export {
-  createArray,
-  createGroup,
-  type Location,
-  type Mode,
-  open,
-  openArray,
-  openGroup,
-} from "./zarr/open.ts";
 export { type VerifyFault, type VerifyOptions, type VerifyReport, verify } from "./zarr/verify.ts";

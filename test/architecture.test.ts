@@ -1,5 +1,6 @@
 /** The rooms of the house (CONTRIBUTING.md): imports point down the list, never up. */
 import { readdir, readFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -9,6 +10,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What each room may import, besides itself and `src/errors.ts`, which every room may. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [
+    "src/platform",
     "src/market",
     "src/layout",
     "src/zarr",
@@ -18,7 +20,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/store",
     "src",
   ],
-  "src/market": ["src/layout", "src/zarr", "src/codec", "codecs", "src/metadata", "src/store"],
+  "src/market": [
+    "src/platform",
+    "src/layout",
+    "src/zarr",
+    "src/codec",
+    "codecs",
+    "src/metadata",
+    "src/store",
+  ],
+  "src/platform": ["src/codec", "src/store"],
   "src/layout": ["src/metadata"],
   "src/zarr": ["src/codec", "codecs", "src/metadata", "src/store"],
   "src/codec": ["codecs", "src/metadata"],
@@ -26,7 +37,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/metadata": ["spec"],
   "src/store": [],
   // The entry points, which export the rooms.
-  src: ["src/market", "src/layout", "src/zarr", "src/codec", "codecs", "src/metadata", "src/store"],
+  src: [
+    "src/platform",
+    "src/market",
+    "src/layout",
+    "src/zarr",
+    "src/codec",
+    "codecs",
+    "src/metadata",
+    "src/store",
+  ],
 };
 
 const NATIVE_MAY_INCLUDE: Readonly<Record<string, readonly string[]>> = {
@@ -46,15 +66,29 @@ function roomOf(file: string): string {
   return first === "src" && third !== undefined ? `src/${second}` : first!;
 }
 
+/** What `import` and `export … from` name in the file, those of types alone left out if `values`. */
+async function specifiersIn(file: string, { values = false } = {}): Promise<string[]> {
+  const text = await readFile(join(ROOT, file), "utf8");
+  const statements = /^(?:import|export)(?<type> type)?\b[^"'`;]*?"(?<from>[^"]+)"/gm;
+  const dynamic = /\bimport\(\s*"(?<from>[^"]+)"/g;
+  return [...text.matchAll(statements), ...text.matchAll(dynamic)]
+    .filter(({ groups }) => !(values && groups!.type))
+    .map(({ groups }) => groups!.from!);
+}
+
+const isOurs = (specifier: string): boolean => specifier.startsWith(".");
+
+const resolvedFrom = (file: string, specifier: string): string =>
+  relative(ROOT, resolve(ROOT, dirname(file), specifier));
+
 it("imports of TypeScript point down the rooms", async () => {
   const files = [...(await filesBelow("src", /\.ts$/)), ...(await filesBelow("codecs", /\.ts$/))];
   expect(files.length).toBeGreaterThan(50);
   const wrong: string[] = [];
   for (const file of files) {
     const room = roomOf(file);
-    const text = await readFile(join(ROOT, file), "utf8");
-    for (const [, specifier] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)"/g)) {
-      const target = relative(ROOT, resolve(ROOT, dirname(file), specifier!));
+    for (const specifier of (await specifiersIn(file)).filter(isOurs)) {
+      const target = resolvedFrom(file, specifier);
       const targetRoom = roomOf(target);
       const allowed =
         target === "src/errors.ts" || targetRoom === room || MAY_IMPORT[room]?.includes(targetRoom);
@@ -62,6 +96,34 @@ it("imports of TypeScript point down the rooms", async () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+it("nothing that a browser loads needs Node", async () => {
+  const reached = new Set(["src/browser.ts"]);
+  const packages = new Set<string>();
+  for (const file of reached) {
+    if (!file.endsWith(".ts")) continue;
+    for (const specifier of await specifiersIn(file, { values: true })) {
+      if (isOurs(specifier)) reached.add(resolvedFrom(file, specifier));
+      else packages.add(specifier);
+    }
+  }
+  expect(reached.size).toBeGreaterThan(100);
+  expect([...packages].filter(isBuiltin)).toEqual([]);
+});
+
+it("every other entry point brings Node's platform along", async () => {
+  const { exports, bin } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const { "./browser": browser, "./package.json": _, ...others } = exports;
+  expect(exports["."].browser).toEqual(browser);
+  for (const entry of [
+    ...Object.values<{ default: string }>(others).map((other) => other.default),
+    bin.quarry,
+  ]) {
+    const file = relative("dist", entry).replace(/\.js$/, ".ts");
+    const targets = (await specifiersIn(file)).map((specifier) => resolvedFrom(file, specifier));
+    expect(targets, file).toContain("src/platform/node.ts");
+  }
 });
 
 it("every folder below src is a room", async () => {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
+import * as browser from "../src/browser.ts";
 import * as quarry from "../src/index.ts";
 import * as market from "../src/market/index.ts";
 import { temporaryDirectory } from "./kit/temporary-directory.ts";
@@ -12,56 +13,66 @@ it("exports these names", () => {
     "quarry-zarr": Object.keys(quarry).sort(),
     "quarry-zarr/market": Object.keys(market).sort(),
   }).toMatchInlineSnapshot(`
-      {
-        "quarry-zarr": [
-          "CodecFault",
-          "FileSystemStore",
-          "Group",
-          "HttpStore",
-          "MemoryStore",
-          "QuarryError",
-          "ZarrArray",
-          "ZipStore",
-          "backend",
-          "codec",
-          "createArray",
-          "createGroup",
-          "inspect",
-          "isQuarryError",
-          "open",
-          "openArray",
-          "openGroup",
-          "registerCodec",
-          "slice",
-          "suggestLayout",
-          "verify",
-          "withCache",
-          "withReadOnly",
-          "withRequestCount",
-        ],
-        "quarry-zarr/market": [
-          "BookReader",
-          "BookRows",
-          "BookWriter",
-          "DecimalGrid",
-          "LEVELS_MAX",
-          "MISSING_LEVEL",
-          "PARTITION_KINDS",
-          "PRESET_NAMES",
-          "SIDE_CODES",
-          "TradeRows",
-          "bookSchema",
-          "defineArray",
-          "defineGroup",
-          "groupSchemaFromJson",
-          "groupSchemaToJson",
-          "ingestCapture",
-          "simulateCapture",
-          "sources",
-          "writeSimulatedCapture",
-        ],
-      }
-    `);
+    {
+      "quarry-zarr": [
+        "CodecFault",
+        "FileSystemStore",
+        "Group",
+        "HttpStore",
+        "ItemHeap",
+        "MemoryStore",
+        "QuarryError",
+        "ZarrArray",
+        "ZipStore",
+        "backend",
+        "codec",
+        "createArray",
+        "createGroup",
+        "ellipsis",
+        "fieldOf",
+        "inspect",
+        "isQuarryError",
+        "open",
+        "openArray",
+        "openGroup",
+        "registerCodec",
+        "registerWithZarrita",
+        "slice",
+        "structsOf",
+        "suggestLayout",
+        "verify",
+        "withCache",
+        "withReadOnly",
+        "withRequestCount",
+      ],
+      "quarry-zarr/market": [
+        "BookReader",
+        "BookRows",
+        "BookWriter",
+        "DecimalGrid",
+        "LEVELS_MAX",
+        "MISSING_LEVEL",
+        "PARTITION_KINDS",
+        "PRESET_NAMES",
+        "SIDE_CODES",
+        "TradeRows",
+        "bookSchema",
+        "defineArray",
+        "defineGroup",
+        "groupSchemaFromJson",
+        "groupSchemaToJson",
+        "ingestCapture",
+        "simulateCapture",
+        "sources",
+        "writeSimulatedCapture",
+      ],
+    }
+  `);
+});
+
+it("exports to browsers all that needs no file system", () => {
+  const missing = Object.keys(quarry).filter((name) => !(name in browser));
+  expect(missing.sort()).toEqual(["FileSystemStore", "ZipStore", "inspect", "verify"]);
 });
 
 it("runs the README's example", async () => {

@@ -2,6 +2,8 @@
  * `quarry-zarr/market`: order books and trades as stores. Captures of exchanges' streams in, weekly book stores
  * out, and back again.
  */
+import "../platform/node.ts";
+
 export { BookReader, type RowRange } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export { type BookScale, bookSchema, LEVELS_MAX } from "./book-schema.ts";
