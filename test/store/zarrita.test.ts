@@ -1,5 +1,6 @@
-/** Our stores have zarrita's interface: it opens and reads through them. */
+/** Our stores have zarrita's interface: it opens and reads through them, and we through its own. */
 import { cp } from "node:fs/promises";
+import ZarritaFileSystemStore from "@zarrita/storage/fs";
 import { describe, expect, test } from "vitest";
 import * as zarrita from "zarrita";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
@@ -9,6 +10,8 @@ import { withCache } from "../../src/store/with-cache.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
 import { withRequestCount } from "../../src/store/with-request-count.ts";
 import { ZipStore } from "../../src/store/zip-store.ts";
+import { slice } from "../../src/zarr/indexing/slice.ts";
+import { createArray, createGroup, openArray, openGroup } from "../../src/zarr/open.ts";
 import { serve } from "../kit/http-server.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -72,4 +75,51 @@ test("zarrita creates a group and an array in our stores", async () => {
   });
   await zarrita.set(array, null, { data: Int32Array.of(1, 2, 3, 4), shape: [4], stride: [1] });
   expect(await store.get("/px/c/1")).toEqual(new Uint8Array(Int32Array.of(3, 4).buffer));
+});
+
+describe("on zarrita's stores", () => {
+  const VALUES = Int32Array.from({ length: 64 }, (_, item) => item * item);
+
+  async function book(): Promise<FileSystemStore> {
+    const store = new FileSystemStore(await temporaryDirectory());
+    const root = await createGroup(store, { attributes: { venue: "binance" } });
+    const px = await root.createArray("px", { shape: [64], dataType: "int32", chunks: [8], shards: [32] });
+    await px.set(null, VALUES);
+    await root.consolidate();
+    return store;
+  }
+
+  test.each([
+    ["FileSystemStore", async (store: FileSystemStore) => new ZarritaFileSystemStore(store.localDirectory)],
+    ["FetchStore", async (store: FileSystemStore) => new zarrita.FetchStore((await serve(store)).url)],
+    [
+      "FetchStore with suffix requests",
+      async (store: FileSystemStore) =>
+        new zarrita.FetchStore((await serve(store)).url, { useSuffixRequest: true }),
+    ],
+    [
+      "Map",
+      async (store: FileSystemStore) => {
+        const values = new Map<string, Uint8Array>();
+        for await (const key of store.list("/")) values.set(key, (await store.get(key))!);
+        return { get: async (key: string) => values.get(key) };
+      },
+    ],
+  ])("%s we read groups, whole arrays and windows of shards", async (_, lend) => {
+    const store = await lend(await book());
+    const root = await openGroup(store);
+    expect(root.attributes).toMatchObject({ venue: "binance" });
+    const px = await root.array("px");
+    expect((await px.get()).data).toEqual(VALUES);
+    expect((await px.get([slice(13, 27)])).data).toEqual(VALUES.slice(13, 27));
+    await expect(openGroup(store, { path: "nowhere" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("FileSystemStore we create and write what zarrita reads", async () => {
+    const store = new ZarritaFileSystemStore(await temporaryDirectory());
+    await createArray(store, { shape: [64], dataType: "int32", chunks: [8], shards: [32] });
+    await (await openArray(store, { mode: "r+" })).set(null, VALUES);
+    const array = await zarrita.open(store, { kind: "array" });
+    expect((await zarrita.get(array)).data).toEqual(VALUES);
+  });
 });
