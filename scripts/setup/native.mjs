@@ -57,7 +57,7 @@ const answers = (command) => answerOf(command, ["--version"]) !== undefined;
 /** CMake, CTest or Ninja: the one on PATH, else the wheel's in the Python environment. */
 export const buildTool = (name) => (answers(name) ? name : venvBinary(name));
 
-async function ensureBuildTools() {
+export async function ensureBuildTools() {
   if (["cmake", "ninja"].every((name) => answers(buildTool(name)))) return;
   await preparePython();
   say(STEP, "cmake or ninja is not on PATH: installing both into .venv");
