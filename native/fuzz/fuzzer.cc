@@ -51,6 +51,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (!quarry::fuzz::ParseFuzzCase(ViewOf(data, size))) return -1;  // no case: not for the corpus
   const std::string broken = quarry::fuzz::QUARRY_FUZZ_CHECK(ViewOf(data, size));
   if (broken.empty()) return 0;
   std::fprintf(stderr, "BROKEN PROMISE: %s\n", broken.c_str());
