@@ -10,6 +10,7 @@ import type { NumericTypeName } from "../src/metadata/data-type.ts";
 import { dataTypeOf } from "../src/metadata/data-type.ts";
 import type { JsonObject, JsonValue } from "../src/metadata/json.ts";
 import { numpyDtypeOf } from "./numeric/numpy-dtype.ts";
+import type { Rounding } from "./numeric/rounding.ts";
 
 function metadata(
   name: string,
@@ -37,6 +38,34 @@ export const codec = {
   /** Array to array: stores elements as `encode`. Lossy where that type cannot hold them. */
   astype: ({ encode }: { encode: NumericTypeName }) =>
     metadata("numcodecs.astype", { encode_dtype: dtype(encode) }),
+
+  /**
+   * Array to array: stores `(x - offset) * scale` in the data type of the array, which must hold every step. For
+   * zarr-python 3.2 and later.
+   */
+  scaleOffset: (options: { offset?: number | bigint; scale?: number | bigint } = {}) =>
+    metadata("scale_offset", options),
+
+  /**
+   * Array to array, lossy where the type needs it: stores elements as `dataType`. `rounding`: default
+   * `"nearest-even"`. `outOfRange`: default is to refuse what does not fit. `scalarMap`: pairs of values that are
+   * converted into each other. For zarr-python 3.2 and later.
+   */
+  castValue: (options: {
+    dataType: NumericTypeName;
+    rounding?: Rounding;
+    outOfRange?: "clamp" | "wrap";
+    scalarMap?: {
+      encode?: readonly (readonly [JsonValue, JsonValue])[];
+      decode?: readonly (readonly [JsonValue, JsonValue])[];
+    };
+  }) =>
+    metadata("cast_value", {
+      data_type: options.dataType,
+      rounding: options.rounding,
+      out_of_range: options.outOfRange,
+      scalar_map: options.scalarMap as JsonValue | undefined,
+    }),
 
   /**
    * Array to array, lossy: stores `(x - offset) * scale`, rounded, as `astype` (default the array's). Values that do

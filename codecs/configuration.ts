@@ -6,8 +6,12 @@ import { QuarryError } from "../src/errors.ts";
 import type { JsonObject, JsonValue } from "../src/metadata/json.ts";
 
 /** A configuration that contradicts itself or the chunk that it is meant for. */
-export function configurationError(codec: string, problem: string): QuarryError {
-  return new QuarryError("CODEC_CONFIGURATION", `codec ${codec}: ${problem}`, { codec });
+export function configurationError(
+  codec: string,
+  problem: string,
+  { cause }: { readonly cause?: unknown } = {},
+): QuarryError {
+  return new QuarryError("CODEC_CONFIGURATION", `codec ${codec}: ${problem}`, { codec, cause });
 }
 
 /** JSON Schema of an object that has these members and no others; `required` ones must be there. */

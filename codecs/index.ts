@@ -6,6 +6,7 @@ import { bitroundDefinition } from "./bitround.ts";
 import { bloscDefinition } from "./blosc.ts";
 import { bytesDefinition } from "./bytes.ts";
 import { bz2Definition } from "./bz2.ts";
+import { castValueDefinition } from "./cast-value.ts";
 import { crc32Definition } from "./crc32.ts";
 import { crc32cDefinition } from "./crc32c.ts";
 import type { CodecDefinition } from "./definition.ts";
@@ -22,6 +23,7 @@ import { numcodecsGzipDefinition } from "./numcodecs-gzip.ts";
 import { numcodecsZstdDefinition } from "./numcodecs-zstd.ts";
 import { packBitsDefinition } from "./packbits.ts";
 import { quantizeDefinition } from "./quantize.ts";
+import { scaleOffsetDefinition } from "./scale-offset.ts";
 import { shuffleDefinition } from "./shuffle.ts";
 import { temporalDefinition } from "./temporal.ts";
 import { transposeDefinition } from "./transpose.ts";
@@ -37,6 +39,8 @@ export const CODEC_DEFINITIONS: readonly CodecDefinition[] = [
   transposeDefinition,
   deltaDefinition,
   astypeDefinition,
+  scaleOffsetDefinition,
+  castValueDefinition,
   fixedScaleOffsetDefinition,
   quantizeDefinition,
   bitroundDefinition,

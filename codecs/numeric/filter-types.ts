@@ -24,26 +24,31 @@ export function numericTypeOf(codec: string, arrayType: DataType): NumericType {
 }
 
 /**
+ * The data type of an array of integers or floats.
+ * @throws QuarryError `CODEC_CONFIGURATION`
+ */
+export function numberTypeOf(codec: string, arrayType: DataType): NumericType {
+  const numeric = numericTypeOf(codec, arrayType);
+  if (numeric.kind === "bool") {
+    throw configurationError(codec, "is for integers and floats, not bool");
+  }
+  return numeric;
+}
+
+/**
  * The types of a filter on an array of numbers.
  * @throws QuarryError `CODEC_CONFIGURATION` if `dtype` is not the array's, or one of the types is no number
  */
 export function parseFilterTypes(codec: string, configuration: JsonObject, arrayType: DataType): FilterTypes {
   const { dtype, astype } = configuration as { dtype?: string | null; astype?: string | null };
-  const decodedType = numericTypeOf(codec, arrayType);
+  const decodedType = numberTypeOf(codec, arrayType);
   if (dtype != null && parseNumpyDtype(dtype, codec, "dtype") !== decodedType) {
     throw configurationError(
       codec,
       `"dtype" is ${JSON.stringify(dtype)}, but the elements are ${decodedType.name}`,
     );
   }
-  const encodedType = astype == null ? decodedType : parseNumpyDtype(astype, codec, "astype");
-  refuseOthers(codec, decodedType, "dtype");
-  refuseOthers(codec, encodedType, "astype");
+  const encodedType =
+    astype == null ? decodedType : numberTypeOf(codec, parseNumpyDtype(astype, codec, "astype"));
   return { decodedType, encodedType };
-}
-
-function refuseOthers(codec: string, { kind, name }: NumericType, member: string): void {
-  if (kind !== "int" && kind !== "uint" && kind !== "float") {
-    throw configurationError(codec, `"${member}" is ${name}, which is neither an integer nor a float`);
-  }
 }

@@ -63,6 +63,50 @@ function rounding(
 }
 
 const numericFilterCases: readonly CodecCase[] = [
+  rounding("scale_offset (by itself)", "scale_offset", {}, [...INTEGERS, ...FLOATS]),
+  rounding("scale_offset (of integers)", "scale_offset", { offset: 40, scale: 2 }, INTEGERS),
+  rounding("scale_offset (of floats)", "scale_offset", { offset: -1.5, scale: 0.1 }, FLOATS),
+  rounding("cast_value (to int16)", "cast_value", { data_type: "int16", rounding: "towards-negative" }, [
+    ...INTEGERS,
+    ...FLOATS,
+  ]),
+  rounding(
+    "cast_value (to uint64, wrapped)",
+    "cast_value",
+    { data_type: "uint64", rounding: "nearest-away", out_of_range: "wrap" },
+    INTEGERS,
+  ),
+  rounding(
+    "cast_value (to int8, clamped)",
+    "cast_value",
+    { data_type: "int8", rounding: "towards-zero", out_of_range: "clamp" },
+    [...INTEGERS, ...FLOATS],
+  ),
+  rounding(
+    "cast_value (to float16, clamped)",
+    "cast_value",
+    { data_type: "float16", rounding: "towards-positive", out_of_range: "clamp" },
+    FLOATS,
+  ),
+  rounding("cast_value (to float32)", "cast_value", { data_type: "float32" }, [
+    ...(["int8", "uint8", "int16", "uint16"] as const),
+    ...FLOATS,
+  ]),
+  rounding(
+    "cast_value (to uint8, with a scalar map)",
+    "cast_value",
+    {
+      data_type: "uint8",
+      scalar_map: {
+        encode: [
+          ["NaN", 0],
+          ["Infinity", 1],
+        ],
+        decode: [[0, "NaN"]],
+      },
+    },
+    FLOATS,
+  ),
   rounding(
     "numcodecs.fixedscaleoffset (as int16)",
     "numcodecs.fixedscaleoffset",
