@@ -8,7 +8,7 @@ import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
 import { REFUSED_CODECS } from "../../codecs/refused.ts";
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import type { JsonObject, JsonValue } from "../metadata/json.ts";
+import { type JsonObject, type JsonValue, stringifyJson } from "../metadata/json.ts";
 
 const definitions = new Map<string, CodecDefinition>();
 const validators = new WeakMap<CodecDefinition, Validator>();
@@ -82,7 +82,29 @@ export function resolveCodec(codec: CodecMetadata, input: ChunkType, path: strin
   }
 }
 
+/**
+ * Configurations that have been found valid: the arrays of a hierarchy have few different ones, and checking one takes
+ * longer than resolving it.
+ */
+const validConfigurations = new WeakMap<CodecDefinition, Set<string>>();
+
+/** For each codec. More are checked each time that they are met. */
+const VALID_CONFIGURATIONS_MAX = 64;
+
 function configurationProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
+  const text = stringifyJson(configuration, 0);
+  let valid = validConfigurations.get(definition);
+  if (valid === undefined) {
+    valid = new Set();
+    validConfigurations.set(definition, valid);
+  }
+  if (valid.has(text)) return undefined;
+  const problem = schemaProblem(definition, configuration);
+  if (problem === undefined && valid.size < VALID_CONFIGURATIONS_MAX) valid.add(text);
+  return problem;
+}
+
+function schemaProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
   let validator = validators.get(definition);
   if (validator === undefined) {
     validator = new Validator(definition.configurationSchema as object, "2020-12");

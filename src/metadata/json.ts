@@ -28,6 +28,43 @@ export interface JsonObject {
  * @throws QuarryError `METADATA_INVALID`
  */
 export function parseJson(text: string, path?: string): JsonValue {
+  return parseOrdinary(text) ?? parseStrictly(text, path);
+}
+
+/**
+ * What `JSON.parse`, five times as fast, reads just as the strict parser does: undefined for a text with a long or
+ * immense number, and for one with a key given twice, which JSON.parse leaves out, so that the keys that are left are
+ * fewer than the colons behind quotes.
+ */
+function parseOrdinary(text: string): JsonValue | undefined {
+  if (NOT_ORDINARY.test(text)) return undefined;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    // The strict parser knows the bare words of Python, and says where the damage is.
+    return undefined;
+  }
+  const colons = text.match(/"\s*:/g)?.length ?? 0;
+  return keyCount(value, DEPTH_MAX) === colons ? value : undefined;
+}
+
+/** An integer that may be beyond 2^53, an exponent that may be beyond float64, a key that is none to JSON.parse. */
+const NOT_ORDINARY = /\d{16}|[eE]\+?\d{3}|__proto__/;
+
+/** Deeper ones are left to the strict parser, which refuses what it has no stack for. */
+const DEPTH_MAX = 100;
+
+function keyCount(value: JsonValue, depth: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth === 0) return Number.NaN;
+  const items = Object.values(value);
+  let count = Array.isArray(value) ? 0 : items.length;
+  for (const item of items) count += keyCount(item, depth - 1);
+  return count;
+}
+
+function parseStrictly(text: string, path: string | undefined): JsonValue {
   const source = PYTHON_WORD.test(text) ? withPlaceholders(text) : text;
   try {
     return parse(source, null, parseNumber) as JsonValue;

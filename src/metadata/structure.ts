@@ -12,6 +12,7 @@ import v2ConsolidatedSchema from "../../spec/schemas/v2-consolidated.json" with 
 import v2GroupSchema from "../../spec/schemas/v2-group.json" with { type: "json" };
 import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { type DocumentPlace, metadataError } from "./place.ts";
+import { isPlainArray } from "./plain-array.ts";
 
 const SCHEMAS = {
   array: arraySchema as Schema,
@@ -38,6 +39,7 @@ export function checkStructure(
   depth: number,
   place: DocumentPlace,
 ): void {
+  if (name === "array" && isPlainArray(document)) return;
   const { valid, errors } = VALIDATORS.get(name)!.validate(projection(document, depth, place));
   // Errors are listed from the outside in: the last is the innermost.
   if (!valid) throw metadataError(place, explain(errors.at(-1)!, SCHEMAS[name], document));

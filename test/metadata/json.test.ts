@@ -146,3 +146,30 @@ describe("writing JSON", () => {
     );
   });
 });
+
+test("an ordinary document is read as JSON.parse reads it, and only what differs is left to the strict parser", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), fc.constantFrom(0, 2, "\t"), (json, indent) => {
+      const text = JSON.stringify(JSON.parse(json), null, indent);
+      // What is long may be a bigint.
+      fc.pre(!/\d{16}/.test(text));
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test.each([
+  ["a key given twice", '{"a": {"b": 1, "b" : 2}}'],
+  ["a key given twice, once with an escape", '{"b": 1, "\\u0062": 2}'],
+  ["a number beyond float64", '{"a": 1e400}'],
+  ["a number beyond float64 with a sign", '{"a": -12E+309}'],
+])("%s is refused", (_, text) => {
+  expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: "METADATA_INVALID" }));
+});
+
+test("a colon behind a quote inside a string, and a deep document, are read all the same", () => {
+  const text = '{"note": "he said \\": yes\\" : no", "n": 12345678901234567}';
+  expect(parseJson(text)).toEqual({ note: 'he said ": yes" : no', n: 12345678901234567n });
+  const deep = `${'{"a":'.repeat(150)}1${"}".repeat(150)}`;
+  expect(JSON.stringify(parseJson(deep))).toBe(deep);
+});
