@@ -19,7 +19,7 @@ import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./j
 /** A data type as callers may name it: what `zarr.json` carries in `data_type`. */
 export type DataTypeSpelling<N extends DataTypeName = DataTypeName> =
   | N
-  | { readonly name: N; readonly configuration?: JsonObject };
+  | { readonly name: N; readonly configuration?: { readonly [member: string]: unknown } };
 
 /** Structs in structs, at most: their parser recurses. */
 const NESTING_MAX = 32;

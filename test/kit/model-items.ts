@@ -16,7 +16,7 @@ export const OTHER_TYPES: readonly DataTypeSpelling[] = [
   "complex64",
   "complex128",
   "r24",
-  { name: "raw_bytes", configuration: { length_bytes: 300 } },
+  { name: "raw_bytes", configuration: { length_bytes: 40 } },
   { name: "fixed_length_utf32", configuration: { length_bytes: 28 } },
   { name: "null_terminated_bytes", configuration: { length_bytes: 5 } },
   { name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } },
@@ -51,7 +51,7 @@ export function itemFor(dataType: DataType, value: number): unknown {
     case "float":
       return value;
     case "complex":
-      return [value, -value];
+      return [value, 2 * value];
     case "datetime":
     case "timedelta":
       return BigInt(value);

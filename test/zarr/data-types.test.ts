@@ -1,0 +1,331 @@
+/** Items of every data type in and out of arrays: as several, as one, into `out`, and what is no item at all. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import {
+  codec,
+  createArray,
+  type DataTypeSpelling,
+  fieldOf,
+  inspect,
+  MemoryStore,
+  openArray,
+  slice,
+  structsOf,
+  verify,
+} from "../../src/index.ts";
+import { temporaryDirectory } from "../kit/temporary-directory.ts";
+
+const text = (length: number) =>
+  ({ name: "fixed_length_utf32", configuration: { length_bytes: 4 * length } }) as const;
+const padded = (length: number) =>
+  ({ name: "null_terminated_bytes", configuration: { length_bytes: length } }) as const;
+const NANOSECONDS = { name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } } as const;
+const TRADE = {
+  name: "struct",
+  configuration: {
+    fields: [
+      { name: "price", data_type: "float64" },
+      { name: "side", data_type: { name: "fixed_length_utf32", configuration: { length_bytes: 4 } } },
+      {
+        name: "quote",
+        data_type: { name: "struct", configuration: { fields: [{ name: "bid", data_type: "int16" }] } },
+      },
+    ],
+  },
+} as const;
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+function newArray(shape: readonly number[]) {
+  return createArray(new MemoryStore(), { dataType: "string", shape, chunks: shape.map(() => 3) });
+}
+
+describe("an array of strings", () => {
+  it("gives and takes plain arrays of strings, and its type says so", async () => {
+    const array = await createArray(new MemoryStore(), { dataType: "string", shape: [2, 2], chunks: [1, 2] });
+    await array.set(null, ["a", "bé", "😀", ""]);
+    const { data } = await array.get();
+    expectTypeOf(data).toEqualTypeOf<string[]>();
+    expect(data).toEqual(["a", "bé", "😀", ""]);
+    const one: string = await array.get([1, 0]);
+    expect(one).toBe("😀");
+    await array.set([0, null], "x");
+    expect((await array.get()).data).toEqual(["x", "x", "😀", ""]);
+    await array.append(["p", "q"]);
+    expect((await array.get([-1, null])).data).toEqual(["p", "q"]);
+  });
+
+  it("repeats a value's dimensions of 1, and takes a box with strides out of a larger list", async () => {
+    const array = await newArray([2, 3]);
+    await array.set(null, { data: ["a", "b", "c"], shape: [3] });
+    expect((await array.get()).data).toEqual(["a", "b", "c", "a", "b", "c"]);
+    const data = ["-", "1", "-", "2", "-", "3", "-", "4", "-", "5", "-", "6"];
+    await array.set(null, { data, shape: [2, 3], stride: [2, 4], offset: 1 });
+    expect((await array.get()).data).toEqual(["1", "3", "5", "2", "4", "6"]);
+  });
+
+  it("fills a strided box of `out`, and nothing beside it", async () => {
+    const array = await newArray([3]);
+    await array.set(null, ["a", "b", "c"]);
+    const out = { data: new Array<string>(7).fill("-"), shape: [3], stride: [2], offset: 1 };
+    const { data } = await array.get(null, { out });
+    expect(data).toBe(out.data);
+    expect(data).toEqual(["-", "a", "-", "b", "-", "c", "-"]);
+    await expect(array.get(null, { out: ["too", "few"] })).rejects.toMatchObject({ code: "SHAPE_MISMATCH" });
+  });
+
+  it("keeps what a write touches in part, in blocks and shards as well", async () => {
+    const array = await createArray(new MemoryStore(), {
+      dataType: "string",
+      shape: [10],
+      chunks: [2],
+      shards: [6],
+      fillValue: "?",
+    });
+    await array.set([slice(1, 8)], ["b", "c", "d", "e", "f", "g", "h"]);
+    await array.set([slice(2, 4)], ["?", "?"]);
+    expect((await array.get()).data).toEqual(["?", "b", "?", "?", "e", "f", "g", "h", "?", "?"]);
+    expect(((await array.getOrthogonal([[7, 1, 1]])) as { data: unknown }).data).toEqual(["h", "b", "b"]);
+    const blocks = [];
+    for await (const { start, data } of array.blocks()) blocks.push([start, data.length]);
+    expect(blocks).toEqual([
+      [0, 6],
+      [6, 4],
+    ]);
+  });
+
+  it("does not store chunks of nothing but the fill value", async () => {
+    const store = new MemoryStore();
+    const array = await createArray(store, {
+      dataType: "string",
+      shape: [4],
+      chunks: [2],
+      fillValue: "none",
+    });
+    await array.set(null, ["none", "none", "some", "none"]);
+    const keys = [];
+    for await (const key of store.list("/")) keys.push(key);
+    expect(keys.filter((key) => key.startsWith("/c/"))).toEqual(["/c/1"]);
+  });
+});
+
+describe("items of other types", () => {
+  it("of complex numbers are pairs, and two elements in a typed array", async () => {
+    const array = await createArray(new MemoryStore(), {
+      dataType: "complex64",
+      shape: [3],
+      chunks: [2],
+      fillValue: [1, -1],
+    });
+    expect(array.fillValue).toEqual([1, -1]);
+    await array.set([slice(1, 3)], Float32Array.of(5, 6, 7, 8));
+    await array.set([2], [Number.NaN, 0.5]);
+    expect((await array.get()).data).toEqual(Float32Array.of(1, -1, 5, 6, Number.NaN, 0.5));
+    const one = await array.get([1]);
+    expectTypeOf(one).toEqualTypeOf<readonly [number, number]>();
+    expect(one).toEqual([5, 6]);
+    const out = { data: new Float32Array(8), shape: [3], stride: [-1], offset: 3 };
+    await array.get(null, { out });
+    expect(out.data).toEqual(Float32Array.of(0, 0, Number.NaN, 0.5, 5, 6, 1, -1));
+  });
+
+  it("of times are bigint, and no time at all where nothing was written", async () => {
+    const array = await createArray(new MemoryStore(), { dataType: NANOSECONDS, shape: [2], chunks: [2] });
+    await array.set([0], 1_700_000_000_000_000_001n);
+    const { data } = await array.get();
+    expectTypeOf(data).toEqualTypeOf<BigInt64Array>();
+    expect(data).toEqual(BigInt64Array.of(1_700_000_000_000_000_001n, -(2n ** 63n)));
+  });
+
+  it("of raw bits are bytes, as many an item as it has", async () => {
+    const array = await createArray(new MemoryStore(), { dataType: "r24", shape: [2, 2], chunks: [1, 2] });
+    await array.set(null, bytes(1, 2, 3));
+    await array.set([1, null], bytes(4, 5, 6, 7, 8, 9));
+    expect((await array.get()).data).toEqual(bytes(1, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    expect(await array.get([1, 1])).toEqual(bytes(7, 8, 9));
+    await expect(array.set([0, null], bytes(1, 2, 3, 4))).rejects.toMatchObject({ code: "SHAPE_MISMATCH" });
+    await expect(array.append(bytes(1, 2, 3))).rejects.toMatchObject({ code: "SHAPE_MISMATCH" });
+    expect(await array.append(bytes(1, 2, 3, 4, 5, 6))).toEqual({ firstRow: 2, rows: 1 });
+  });
+
+  it("of padded bytes lose the zeros at their end, as in NumPy", async () => {
+    const array = await createArray(new MemoryStore(), { dataType: padded(3), shape: [3], chunks: [2] });
+    await array.set(null, [bytes(1, 0, 0), bytes(0, 1), bytes()]);
+    expect((await array.get()).data).toEqual([bytes(1), bytes(0, 1), bytes()]);
+  });
+
+  it("of variable bytes belong to the caller: the fill value is nobody's to change", async () => {
+    const array = await createArray(new MemoryStore(), {
+      dataType: "variable_length_bytes",
+      shape: [3],
+      chunks: [3],
+      fillValue: bytes(7),
+    });
+    const first = (await array.get()).data;
+    first[0]![0] = 9;
+    expect((await array.get()).data).toEqual([bytes(7), bytes(7), bytes(7)]);
+    expect(first[1]).toEqual(bytes(7));
+  });
+});
+
+describe("structs", () => {
+  const trades = () => createArray(new MemoryStore(), { dataType: TRADE, shape: [0], chunks: [2] });
+
+  it("are put together out of columns, and taken apart", async () => {
+    const array = await trades();
+    const quote = structsOf({ bid: Int16Array.of(-1, 2, 3) }, quoteType(array));
+    await array.append(
+      structsOf({ price: Float64Array.of(1.5, 2.5, 3.5), side: ["B", "", "é"], quote }, array.dataType),
+    );
+    const { data } = await array.get();
+    expect(data.length).toBe(3 * (8 + 4 + 2));
+    expect(fieldOf(data, array.dataType, "price")).toEqual(Float64Array.of(1.5, 2.5, 3.5));
+    expect(fieldOf(data, array.dataType, "side")).toEqual(["B", "", "é"]);
+    const bids = fieldOf(data, array.dataType, "quote") as Uint8Array;
+    expect(fieldOf(bids, quoteType(array), "bid")).toEqual(Int16Array.of(-1, 2, 3));
+  });
+
+  it("need every field, of one length, and no others", async () => {
+    const { dataType } = await trades();
+    const columns = { price: Float64Array.of(1), side: ["B"], quote: bytes(1, 0) };
+    const { price: _, ...missing } = columns;
+    expect(() => structsOf(missing, dataType)).toThrow(expect.objectContaining({ code: "VALUE_INVALID" }));
+    expect(() => structsOf({ ...columns, side: ["B", "A"] }, dataType)).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+    expect(() => structsOf({ ...columns, side: ["BA"] }, dataType)).toThrow(
+      expect.objectContaining({ code: "VALUE_INVALID" }),
+    );
+    expect(() => structsOf({ ...columns, price: Float32Array.of(1) }, dataType)).toThrow(
+      expect.objectContaining({ code: "VALUE_INVALID" }),
+    );
+    expect(() => structsOf({ ...columns, size: bytes(1) }, dataType)).toThrow(RangeError);
+    expect(() => fieldOf(bytes(), dataType, "size")).toThrow(RangeError);
+    expect(() => fieldOf(bytes(1), dataType, "price")).toThrow(
+      expect.objectContaining({ code: "SHAPE_MISMATCH" }),
+    );
+  });
+
+  /** The type of the field `quote`. */
+  function quoteType({ dataType }: Awaited<ReturnType<typeof trades>>) {
+    return dataType.fields[2]!.dataType;
+  }
+});
+
+describe("what is no item is refused before anything is written", () => {
+  it.each<[string, DataTypeSpelling, unknown]>([
+    ["a string that is too long", text(3), ["abcd", "", "", ""]],
+    ["one of too many characters beyond 16 bits", text(1), ["😀😀", "", "", ""]],
+    ["half of a surrogate pair in a fixed string", text(3), ["\ud83d", "", "", ""]],
+    ["half of a surrogate pair in a string", "string", ["a", "\udc00", "", ""]],
+    ["a number among strings", "string", ["a", 1, "", ""]],
+    ["a hole among strings", "string", new Array(4)],
+    ["a number for a string", "string", 5],
+    ["a typed array for strings", "string", new Uint8Array(4)],
+    ["bytes that are too long", padded(2), [bytes(1, 2, 3), bytes(), bytes(), bytes()]],
+    ["a string for bytes", "variable_length_bytes", "abc"],
+    ["a list for numbers", "int32", [1, 2, 3, 4]],
+    ["three parts for a complex number", "complex64", [1, 2, 3]],
+    ["the wrong floats for complex numbers", "complex128", new Float32Array(8)],
+    ["a number for a time", NANOSECONDS, 1.5],
+    ["a time beyond 64 bits", NANOSECONDS, 2n ** 63n],
+    ["a number for raw bits", "r16", 7],
+  ])("%s", async (_, dataType, value) => {
+    const store = new MemoryStore();
+    const array = await createArray(store, { dataType, shape: [4], chunks: [2] });
+    await expect(array.set(null, value as string[])).rejects.toMatchObject({
+      code: "VALUE_INVALID",
+      path: "/",
+    });
+    const keys = [];
+    for await (const key of store.list("/")) keys.push(key);
+    expect(keys).toEqual(["/zarr.json"]);
+  });
+
+  it.each<[string, DataTypeSpelling, unknown]>([
+    ["a string that is too long", text(3), "abcd"],
+    ["half of a surrogate pair", "string", "\ud83d"],
+    ["a number for a string", "string", 0],
+    ["bytes of another length", "r24", bytes(1, 2)],
+    ["a number for a complex one", "complex64", 1],
+  ])("as fill value: %s", async (_, dataType, fillValue) => {
+    const created = createArray(new MemoryStore(), {
+      dataType,
+      shape: [1],
+      chunks: [1],
+      fillValue: fillValue as string,
+    });
+    await expect(created).rejects.toMatchObject({ code: "VALUE_INVALID" });
+  });
+
+  it.each<[string, DataTypeSpelling, string]>([
+    ["METADATA_INVALID", { name: "fixed_length_utf32", configuration: { length_bytes: 5 } }, "bytes"],
+    ["METADATA_INVALID", "fixed_length_utf32", "configuration"],
+    ["UNSUPPORTED_DATA_TYPE", "float128" as "string", "float128"],
+  ])("as data type, by %s", async (code, dataType, words) => {
+    const created = createArray(new MemoryStore(), { dataType, shape: [1], chunks: [1] });
+    await expect(created).rejects.toMatchObject({ code, path: "/", message: expect.stringContaining(words) });
+  });
+});
+
+describe("bytes that are no Unicode", () => {
+  it("are damage in a fixed string, found by reading and by verifying", async () => {
+    const directory = await temporaryDirectory();
+    const array = await createArray(directory, {
+      dataType: text(2),
+      shape: [4],
+      chunks: [2],
+      codecs: [codec.bytes()],
+    });
+    await array.set(null, ["a", "b", "c", "d"]);
+    const file = join(directory, "c", "1");
+    const chunk = await readFile(file);
+    chunk.writeUInt32LE(0x110000, 8);
+    await writeFile(file, chunk);
+    await expect(array.get()).rejects.toMatchObject({
+      code: "CHUNK_CORRUPT",
+      message: expect.stringContaining("[3]"),
+    });
+    expect((await array.get([slice(0, 3)])).data).toEqual(["a", "b", "c"]);
+    expect((await verify(directory)).faults).toMatchObject([{ code: "CHUNK_CORRUPT", chunk: [1] }]);
+  });
+
+  it("are damage in a string, named with its chunk", async () => {
+    const directory = await temporaryDirectory();
+    const array = await createArray(directory, {
+      dataType: "string",
+      shape: [4],
+      chunks: [2],
+      codecs: [],
+    });
+    await array.set(null, ["a", "b", "c", "d"]);
+    const file = join(directory, "c", "1");
+    const chunk = await readFile(file);
+    chunk[8] = 0xff;
+    await writeFile(file, chunk);
+    await expect((await openArray(directory)).get()).rejects.toMatchObject({
+      code: "CHUNK_CORRUPT",
+      chunk: [1],
+      codec: "vlen-utf8",
+    });
+    expect((await verify(directory)).faults).toMatchObject([{ code: "CHUNK_CORRUPT", chunk: [1] }]);
+  });
+});
+
+it("inspecting tells the types, and no raw bytes where items have no fixed size", async () => {
+  const store = new MemoryStore();
+  await createArray(store, { dataType: NANOSECONDS, shape: [3], chunks: [3] });
+  expect(await inspect(store)).toMatchObject({
+    rawBytes: 24,
+    arrays: [
+      { dataType: "numpy.datetime64", dataTypeConfiguration: { unit: "ns", scale_factor: 1 }, rawBytes: 24 },
+    ],
+  });
+  const strings = new MemoryStore();
+  await createArray(strings, { dataType: "string", shape: [3], chunks: [3] });
+  expect(await inspect(strings)).toMatchObject({
+    rawBytes: null,
+    arrays: [{ dataType: "string", dataTypeConfiguration: null, rawBytes: null, backend: "portable" }],
+  });
+});
