@@ -8,7 +8,7 @@ import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
 import { REFUSED_CODECS } from "../../codecs/refused.ts";
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { type JsonObject, type JsonValue, stringifyJson } from "../metadata/json.ts";
+import type { JsonObject, JsonValue } from "../metadata/json.ts";
 
 const definitions = new Map<string, CodecDefinition>();
 const validators = new WeakMap<CodecDefinition, Validator>();
@@ -92,7 +92,7 @@ const validConfigurations = new WeakMap<CodecDefinition, Set<string>>();
 const VALID_CONFIGURATIONS_MAX = 64;
 
 function configurationProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
-  const text = stringifyJson(configuration, 0);
+  const text = JSON.stringify(configuration, beyondJson);
   let valid = validConfigurations.get(definition);
   if (valid === undefined) {
     valid = new Set();
@@ -102,6 +102,12 @@ function configurationProblem(definition: CodecDefinition, configuration: JsonOb
   const problem = schemaProblem(definition, configuration);
   if (problem === undefined && valid.size < VALID_CONFIGURATIONS_MAX) valid.add(text);
   return problem;
+}
+
+/** Numbers for which JSON has no word, so that they are not taken for others. */
+function beyondJson(_: string, value: unknown): unknown {
+  const isPlain = typeof value !== "bigint" && (typeof value !== "number" || Number.isFinite(value));
+  return isPlain ? value : `number ${value}`;
 }
 
 function schemaProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
