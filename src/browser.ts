@@ -32,6 +32,12 @@ export type { ArrayChunk, Block, GetOptions, SetOptions } from "./zarr/array-acc
 export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
 export type { CreateArrayOptions } from "./zarr/create-array.ts";
 export { Group, type ZarrNode } from "./zarr/group.ts";
+export type {
+  HierarchyArray,
+  HierarchyGroup,
+  HierarchyNode,
+  UnreadableNode,
+} from "./zarr/hierarchy-tree.ts";
 export type { Mask } from "./zarr/indexing/mask-selection.ts";
 export type {
   IndexList,
@@ -51,6 +57,7 @@ export { fieldOf, structsOf } from "./zarr/items/struct-fields.ts";
 export {
   createArray,
   createGroup,
+  deleteNode,
   type Location,
   type Mode,
   open,

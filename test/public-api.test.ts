@@ -28,6 +28,7 @@ it("exports these names", () => {
         "codec",
         "createArray",
         "createGroup",
+        "deleteNode",
         "ellipsis",
         "fieldOf",
         "inspect",

@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { type JsonObject, type JsonValue, stringifyJson } from "../metadata/json.ts";
+import { type JsonObject, stringifyJson } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
+import { jsonText } from "./json-text.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
 import { textTable } from "./text-table.ts";
 
@@ -45,8 +46,7 @@ export async function inspect(
   });
   if (options.json === true) {
     const { hierarchies: _, ...fields } = inspection;
-    const document = withoutBareWords({ path, ...fields, books } as unknown as JsonValue);
-    streams.stdout.write(`${stringifyJson(document)}\n`);
+    streams.stdout.write(`${jsonText({ path, ...fields, books })}\n`);
   } else {
     streams.stdout.write(inspectionText(path, inspection, books));
   }
@@ -163,12 +163,4 @@ function dataTypeText({ dataType, dataTypeConfiguration }: InspectedArray): stri
 
 function ratioText(rawBytes: number | null, storedBytes: number): string {
   return rawBytes === null || storedBytes === 0 ? "-" : (rawBytes / storedBytes).toFixed(1);
-}
-
-/** zarr-python lets attributes hold NaN and infinities, which JSON cannot carry: they become strings. */
-function withoutBareWords(value: JsonValue): JsonValue {
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (Array.isArray(value)) return value.map(withoutBareWords);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutBareWords(item)]));
 }

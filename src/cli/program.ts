@@ -4,6 +4,7 @@ import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } 
 import { registerDoctor } from "./doctor.ts";
 import { registerIngest } from "./ingest.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerTree } from "./tree.ts";
 import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
 
@@ -11,6 +12,7 @@ import { VERSION } from "./version.ts";
 const COMMANDS: readonly RegisterCommand[] = [
   registerIngest,
   registerInspect,
+  registerTree,
   registerVerify,
   registerDoctor,
 ];

@@ -121,7 +121,8 @@ function parentsOf(path: NodePath): NodePath[] {
   return parents;
 }
 
-async function unconsolidateAbove(store: Store, path: NodePath): Promise<void> {
+/** Takes out of the groups above `path` what they say of the nodes below them. */
+export async function unconsolidateAbove(store: Store, path: NodePath): Promise<void> {
   for (const parent of parentsOf(path)) {
     if (!(await isConsolidated(store, parent))) continue;
     await inTurn(store, parent, async () => {

@@ -9,6 +9,8 @@ import { ZarrArray } from "./array.ts";
 import { type AttributeChanges, changeAttributes, createNode } from "./change-node.ts";
 import { consolidate } from "./consolidate.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
+import { deleteNode } from "./delete-node.ts";
+import { consolidatedHierarchy, type HierarchyNode, hierarchyText, readHierarchy } from "./hierarchy-tree.ts";
 import { listMembers } from "./members.ts";
 import { requireNode } from "./node-document.ts";
 import { inTurn } from "./turn.ts";
@@ -91,6 +93,44 @@ export class Group {
       yield [name, node];
     }
     if (firstFault !== undefined) throw firstFault;
+  }
+
+  /**
+   * This group and what is below it, a line a node with type and shape: for people. With `data`, the same as data.
+   * Nodes that cannot be read are in it as such. Asks what {@link members} asks; of a store that cannot list, and a
+   * group that is not consolidated, it is the group alone.
+   * @param options `depth`: levels below this group, default all
+   * @example
+   * console.log(await root.tree());
+   */
+  async tree(options: { readonly depth?: number; readonly data: true }): Promise<HierarchyNode>;
+  async tree(options?: { readonly depth?: number; readonly data?: false }): Promise<string>;
+  async tree(
+    options: { readonly depth?: number; readonly data?: boolean } = {},
+  ): Promise<HierarchyNode | string> {
+    const inline = this.#inlineMetadata();
+    const root =
+      inline === undefined
+        ? await readHierarchy(this.store, this.path, options.depth)
+        : consolidatedHierarchy(this.path, this.#metadata, inline, options.depth);
+    return options.data === true ? root : hierarchyText(root);
+  }
+
+  /**
+   * Deletes the node at `path`, relative to this group, and all below it. Writes to it that are under way end first;
+   * consolidated metadata of the groups above is taken out. A crash in between leaves the whole node, or none.
+   * @throws QuarryError `NOT_FOUND`, `KEY_INVALID`, `READ_ONLY`, `UNSUPPORTED_FORMAT` for Zarr v2, `STORE_FAILED`
+   */
+  async delete(path: string): Promise<void> {
+    const relative = nodePath(path).slice(1);
+    const absolute = childPath(this.path, relative);
+    checkWritable(this.store, absolute);
+    if (relative === "") {
+      throw new QuarryError("KEY_INVALID", `${this.path} is deleted from above, or by deleteNode`, {
+        path: this.path,
+      });
+    }
+    await deleteNode(this.store, absolute);
   }
 
   /**

@@ -20,15 +20,20 @@ export interface TreeNode {
  * The node at `root`, which must be there (its absence is an `error`), and those below it: a parent before its
  * children, siblings sorted. Below a node that cannot be read others are looked for all the same. A group that
  * cannot be listed comes a second time, with that `error`.
+ * @param depth levels below `root` to look at
  */
-export async function* walkNodes(store: ReadableStore, root: NodePath): AsyncGenerator<TreeNode> {
+export async function* walkNodes(
+  store: ReadableStore,
+  root: NodePath,
+  depth = Number.POSITIVE_INFINITY,
+): AsyncGenerator<TreeNode> {
   const node = await rootNode(store, root);
   yield node;
-  yield* nodesBelow(store, node);
+  yield* nodesBelow(store, node, depth);
 }
 
-async function* nodesBelow(store: ReadableStore, parent: TreeNode): AsyncGenerator<TreeNode> {
-  if (parent.metadata?.nodeType === "array" || store.listDirectory === undefined) return;
+async function* nodesBelow(store: ReadableStore, parent: TreeNode, depth: number): AsyncGenerator<TreeNode> {
+  if (depth < 1 || parent.metadata?.nodeType === "array" || store.listDirectory === undefined) return;
   let entries: readonly DirectoryEntry[];
   try {
     entries = await store.listDirectory(parent.path);
@@ -41,7 +46,7 @@ async function* nodesBelow(store: ReadableStore, parent: TreeNode): AsyncGenerat
     const node = await nodeAt(store, childPath(parent.path, name));
     if (node === undefined) continue;
     yield node;
-    yield* nodesBelow(store, node);
+    yield* nodesBelow(store, node, depth - 1);
   }
 }
 

@@ -9,6 +9,7 @@ import { withReadOnly } from "../store/with-read-only.ts";
 import { ZarrArray } from "./array.ts";
 import { createNode } from "./change-node.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
+import { deleteNode as deleteNodeIn } from "./delete-node.ts";
 import { Group, newGroupMetadata, nodeOf, type ZarrNode } from "./group.ts";
 import { readNode, requireNode } from "./node-document.ts";
 import { checkWritable } from "./writable.ts";
@@ -104,6 +105,20 @@ export async function createArray<const N extends DataTypeName>(
   const metadata = newArrayMetadata(options, path);
   await createNode(store, path, metadata, options.mode);
   return new ZarrArray<N>(store, path, metadata);
+}
+
+/**
+ * Deletes the node at `location`, group or array, and all below it (see `Group.delete`). Of a directory, what is in it
+ * is deleted, and the directory is left.
+ * @throws QuarryError `NOT_FOUND`, `READ_ONLY`, `UNSUPPORTED_FORMAT` for Zarr v2, `STORE_FAILED`
+ */
+export async function deleteNode(
+  location: Location,
+  options: { readonly path?: string | undefined } = {},
+): Promise<void> {
+  const { store, path } = place(location, "r+", options.path);
+  checkWritable(store, path);
+  await deleteNodeIn(store, path);
 }
 
 const MODES: ReadonlySet<string> = new Set<Mode>(["r", "r+", "a", "w", "w-"]);

@@ -1,0 +1,60 @@
+/** `quarry tree`: the nodes of a store, a line each. */
+import type { Command } from "commander";
+import { type HierarchyNode, hierarchyText, readHierarchies } from "../zarr/hierarchy-tree.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, UsageError } from "./command.ts";
+import { jsonText } from "./json-text.ts";
+
+export interface TreeCommandOptions {
+  readonly depth?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = [
+  "quarry tree stores/BTCUSDT.zarr/2024-W32.zarr",
+  "quarry tree stores/BTCUSDT.zarr --depth 1",
+];
+
+export function registerTree(program: Command, context: CommandContext): void {
+  program
+    .command("tree")
+    .description(
+      "Show the groups and arrays of a store as a tree, with type and shape. Reads metadata only; " +
+        "`quarry inspect` shows how they are stored.",
+    )
+    .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
+    .option("--depth <levels>", "levels below the top to show (default: all)")
+    .option("--json", "print one JSON document on stdout, attributes included")
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action((path: string, options: TreeCommandOptions) =>
+      context.run(options, () => tree(path, options, context.streams)),
+    );
+}
+
+/** Shows what is at `path`. Nodes that cannot be read are named, and the exit code is 1. */
+export async function tree(
+  path: string,
+  { depth, json }: TreeCommandOptions,
+  streams: CommandStreams,
+): Promise<ExitCode> {
+  const roots = await readHierarchies(path, depth === undefined ? undefined : levelsOf(depth));
+  if (json === true) {
+    streams.stdout.write(`${jsonText({ path, hierarchies: roots })}\n`);
+  } else {
+    for (const root of roots) streams.stdout.write(`${hierarchyText(root)}\n`);
+  }
+  const faults = roots.flatMap(faultsOf);
+  for (const fault of faults)
+    streams.stderr.write(`quarry: ${fault.path}: ${fault.message} [${fault.code}]\n`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function levelsOf(text: string): number {
+  const levels = Number(text);
+  if (text.trim() !== "" && Number.isInteger(levels) && levels >= 0) return levels;
+  throw new UsageError(`--depth is a whole number of levels, not ${text}`);
+}
+
+function faultsOf(node: HierarchyNode): (HierarchyNode & { readonly kind: "unreadable" })[] {
+  if (node.kind === "array") return [];
+  return [...(node.kind === "unreadable" ? [node] : []), ...node.children.flatMap(faultsOf)];
+}
