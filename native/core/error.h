@@ -18,6 +18,7 @@ enum class FaultReason : uint8_t {
   kTooLarge = 5,          // expected: the most that metadata allows, actual: what the input declares
   kUnsupported = 6,       // legal input that this implementation does not do
   kInternal = 7,          // the compression library failed for a reason of its own
+  kNotRepresentable = 8,  // a value that the data type which it goes to cannot hold
 };
 
 // What a codec found wrong with its input.

@@ -22,7 +22,7 @@ std::vector<std::byte> Items() {
 const CodecSpec kBytes = {"bytes", {{"bigEndian", false}}};
 const CodecSpec kBigEndian = {"bytes", {{"bigEndian", true}}};
 const CodecSpec kZstd = {"zstd", {{"level", 1.0}, {"checksum", false}}};
-const CodecSpec kCrc32c = {"crc32c", {}};
+const CodecSpec kCrc32c = {"crc32c", {{"atStart", false}}};
 
 std::vector<std::byte> Encoded(const Chain& chain, ByteView chunk, Workspace& workspace) {
   const auto encoded = chain.Encode(chunk, workspace);

@@ -1,7 +1,6 @@
 #include "core/codec/astype.h"
 
 #include "core/codec/half.h"
-#include "core/codec/item_codec.h"
 #include "core/codec/numeric_cast.h"
 
 namespace quarry {
@@ -17,7 +16,7 @@ void Convert(const std::byte* __restrict from, std::byte* __restrict to, size_t 
 }
 
 template <typename To, typename From>
-RunItems FastestConversion() {
+ConvertItems FastestConversion() {
   if constexpr (std::is_same_v<To, Half> && std::is_same_v<From, float>) return HalvesFromFloats;
   if constexpr (std::is_same_v<To, Half> && std::is_same_v<From, double>) return HalvesFromDoubles;
   if constexpr (std::is_same_v<To, float> && std::is_same_v<From, Half>) return FloatsFromHalves;
@@ -25,20 +24,20 @@ RunItems FastestConversion() {
   return Convert<To, From>;
 }
 
-RunItems ConversionFor(DataType to, DataType from) {
+}  // namespace
+
+ConvertItems ConversionBetween(DataType from, DataType to) {
   return VisitDataType(to, [from]<typename To>(std::type_identity<To>) {
     return VisitDataType(
         from, []<typename From>(std::type_identity<From>) { return FastestConversion<To, From>(); });
   });
 }
 
-}  // namespace
-
 std::unique_ptr<const Codec> MakeAstypeCodec(DataType decoded, DataType encoded) {
   return MakeItemCodec({.decoded_item_bytes = decoded.item_bytes,
                         .encoded_item_bytes = encoded.item_bytes,
-                        .encode = ConversionFor(encoded, decoded),
-                        .decode = ConversionFor(decoded, encoded),
+                        .encode = Always(ConversionBetween(decoded, encoded)),
+                        .decode = Always(ConversionBetween(encoded, decoded)),
                         .is_identity = decoded == encoded});
 }
 

@@ -4,11 +4,15 @@
 #include <memory>
 
 #include "core/codec/codec.h"
-#include "core/codec/registry.h"
+#include "core/codec/data_type.h"
+#include "core/codec/item_codec.h"
 
 namespace quarry {
 
-// Null where one of the types does not exist.
+// The conversion of items of type `from`; null where one of the types is no number.
+ConvertItems ConversionBetween(DataType from, DataType to);
+
+// Null where one of the types is no number.
 std::unique_ptr<const Codec> MakeAstypeCodec(DataType decoded, DataType encoded);
 
 }  // namespace quarry

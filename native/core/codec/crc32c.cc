@@ -100,48 +100,6 @@ __attribute__((target("sse4.2,pclmul"))) uint32_t ExtendSse42(uint32_t initial, 
 
 #endif
 
-class Crc32cCodec final : public Codec {
- public:
-  std::optional<size_t> EncodedBytes(size_t decoded_bytes) const override {
-    return decoded_bytes + kTrailerBytes;
-  }
-  size_t EncodedBound(size_t decoded_bytes) const override { return decoded_bytes + kTrailerBytes; }
-
-  FaultOr<size_t> Encode(ByteView decoded, MutableBytes encoded, Workspace&) const override {
-    if (!decoded.empty()) std::memcpy(encoded.data(), decoded.data(), decoded.size());
-    StoreLittleEndian(encoded.data() + decoded.size(), Crc32c(decoded));
-    return decoded.size() + kTrailerBytes;
-  }
-
-  FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace&) const override {
-    const FaultOr<ByteView> body = VerifiedBody(encoded);
-    if (!body) return std::unexpected(body.error());
-    if (body->size() > decoded.size()) {
-      return std::unexpected(Fault{FaultReason::kTooLarge, decoded.size(), body->size()});
-    }
-    if (!body->empty()) std::memcpy(decoded.data(), body->data(), body->size());
-    return body->size();
-  }
-
-  bool IsFraming() const override { return true; }
-
-  FaultOr<ByteView> VerifiedBody(ByteView encoded) const override {
-    if (encoded.size() < kTrailerBytes) {
-      return std::unexpected(Fault{FaultReason::kTruncated, kTrailerBytes, encoded.size()});
-    }
-    const ByteView body = encoded.first(encoded.size() - kTrailerBytes);
-    const auto stored = LoadLittleEndian<uint32_t>(body.data() + body.size());
-    const uint32_t computed = Crc32c(body);
-    if (stored != computed) {
-      return std::unexpected(Fault{FaultReason::kChecksumMismatch, stored, computed});
-    }
-    return body;
-  }
-
- private:
-  static constexpr size_t kTrailerBytes = sizeof(uint32_t);
-};
-
 }  // namespace
 
 uint32_t Crc32cPortable(ByteView bytes, uint32_t crc) {
@@ -154,7 +112,5 @@ uint32_t Crc32c(ByteView bytes, uint32_t crc) {
 #endif
   return Crc32cPortable(bytes, crc);
 }
-
-std::unique_ptr<const Codec> MakeCrc32cCodec() { return std::make_unique<Crc32cCodec>(); }
 
 }  // namespace quarry

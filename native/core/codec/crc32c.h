@@ -3,10 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include "core/bytes.h"
-#include "core/codec/codec.h"
 
 namespace quarry {
 
@@ -15,8 +13,5 @@ uint32_t Crc32c(ByteView bytes, uint32_t crc = 0);
 
 // The definition and the path of processors without the instructions: slicing-by-8. Same results as Crc32c.
 uint32_t Crc32cPortable(ByteView bytes, uint32_t crc = 0);
-
-// The codec `crc32c`: the body unchanged, then its checksum, 4 bytes little-endian.
-std::unique_ptr<const Codec> MakeCrc32cCodec();
 
 }  // namespace quarry

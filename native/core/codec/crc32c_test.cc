@@ -36,47 +36,5 @@ TEST(Crc32c, ContinuesFromTheChecksumOfWhatWasBefore) {
   }
 }
 
-TEST(Crc32cCodec, PutsTheChecksumBehindTheBodyInLittleEndianOrder) {
-  Workspace workspace;
-  EXPECT_EQ(test::Encoded(*MakeCrc32cCodec(), test::FromHex("313233343536373839"), workspace),
-            test::FromHex("313233343536373839 839206e3"));
-}
-
-TEST(Crc32cCodec, ComesBackAtEverySize) {
-  const auto codec = MakeCrc32cCodec();
-  Workspace workspace;
-  for (const size_t size : test::TellingSizes(1)) {
-    test::ExpectRoundTrip(*codec, test::RandomBytes(size, 1), workspace);
-  }
-}
-
-TEST(Crc32cCodec, RefusesEveryTruncationAndEveryFlippedBit) {
-  const auto codec = MakeCrc32cCodec();
-  Workspace workspace;
-  const Bytes encoded = test::Encoded(*codec, test::RandomBytes(50, 2), workspace);
-  test::ExpectEveryTruncationRefused(*codec, encoded, 50);
-  EXPECT_EQ(test::FlipEveryBit(*codec, encoded, 50), encoded.size() * 8);
-}
-
-TEST(Crc32cCodec, NamesTheStoredAndTheComputedChecksum) {
-  const auto codec = MakeCrc32cCodec();
-  const Bytes encoded = test::FromHex("313233343536373839 00000000");
-  const FaultOr<ByteView> body = codec->VerifiedBody(encoded);
-  ASSERT_FALSE(body.has_value());
-  EXPECT_EQ(body.error().reason, FaultReason::kChecksumMismatch);
-  EXPECT_EQ(body.error().expected, 0u);
-  EXPECT_EQ(body.error().actual, 0xE3069283u);
-}
-
-TEST(Crc32cCodec, DecodesInPlaceAsAView) {
-  const auto codec = MakeCrc32cCodec();
-  ASSERT_TRUE(codec->IsFraming());
-  const Bytes encoded = test::FromHex("313233343536373839 839206e3");
-  const FaultOr<ByteView> body = codec->VerifiedBody(encoded);
-  ASSERT_TRUE(body.has_value());
-  EXPECT_EQ(body->data(), encoded.data());
-  EXPECT_EQ(body->size(), 9u);
-}
-
 }  // namespace
 }  // namespace quarry

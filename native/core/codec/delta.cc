@@ -103,8 +103,8 @@ ItemTransform TransformFor(DataType decoded, DataType encoded) {
       } else {
         return ItemTransform{.decoded_item_bytes = sizeof(Decoded),
                              .encoded_item_bytes = sizeof(Encoded),
-                             .encode = Differences<Decoded, Encoded>,
-                             .decode = Sums<Decoded, Encoded>};
+                             .encode = Always(Differences<Decoded, Encoded>),
+                             .decode = Always(Sums<Decoded, Encoded>)};
       }
     });
   });

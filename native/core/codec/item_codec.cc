@@ -1,10 +1,12 @@
 #include "core/codec/item_codec.h"
 
+#include <utility>
+
 namespace quarry {
 
 namespace {
 
-FaultOr<size_t> Run(RunItems run, ByteView from, size_t from_item_bytes, MutableBytes to,
+FaultOr<size_t> Run(const RunItems& run, ByteView from, size_t from_item_bytes, MutableBytes to,
                     size_t to_item_bytes) {
   const size_t items = from.size() / from_item_bytes;
   if (items * from_item_bytes != from.size()) {
@@ -13,13 +15,15 @@ FaultOr<size_t> Run(RunItems run, ByteView from, size_t from_item_bytes, Mutable
   if (items > to.size() / to_item_bytes) {
     return std::unexpected(Fault{FaultReason::kTooLarge, to.size(), items * to_item_bytes});
   }
-  if (items > 0) run(from.data(), to.data(), items);
+  if (items > 0 && !run(from.data(), to.data(), items)) {
+    return std::unexpected(Fault{FaultReason::kNotRepresentable});
+  }
   return items * to_item_bytes;
 }
 
 class ItemCodec final : public Codec {
  public:
-  explicit ItemCodec(const ItemTransform& transform) : transform_(transform) {}
+  explicit ItemCodec(ItemTransform transform) : transform_(std::move(transform)) {}
 
   std::optional<size_t> EncodedBytes(size_t decoded_bytes) const override {
     return decoded_bytes / transform_.decoded_item_bytes * transform_.encoded_item_bytes;
@@ -43,9 +47,17 @@ class ItemCodec final : public Codec {
 
 }  // namespace
 
-std::unique_ptr<const Codec> MakeItemCodec(const ItemTransform& transform) {
+RunItems Always(ConvertItems convert) {
+  if (convert == nullptr) return nullptr;
+  return [convert](const std::byte* from, std::byte* to, size_t items) {
+    convert(from, to, items);
+    return true;
+  };
+}
+
+std::unique_ptr<const Codec> MakeItemCodec(ItemTransform transform) {
   if (transform.encode == nullptr || transform.decode == nullptr) return nullptr;
-  return std::make_unique<ItemCodec>(transform);
+  return std::make_unique<ItemCodec>(std::move(transform));
 }
 
 }  // namespace quarry

@@ -16,6 +16,8 @@ bool IsWholeBetween(double value, double min, double max) {
   return value >= min && value <= max && std::trunc(value) == value;
 }
 
+constexpr double kExactMax = 9007199254740992.0;  // 2^53, above which doubles skip whole numbers
+
 }  // namespace
 
 std::optional<bool> BoolParameter(const CodecSpec& spec, std::string_view name) {
@@ -36,8 +38,19 @@ std::optional<std::string_view> TextParameter(const CodecSpec& spec, std::string
   return *value;
 }
 
+std::optional<double> NumberParameter(const CodecSpec& spec, std::string_view name) {
+  const double* value = Find<double>(spec, name);
+  if (value == nullptr) return std::nullopt;
+  return *value;
+}
+
+std::optional<size_t> IndexParameter(const CodecSpec& spec, std::string_view name) {
+  const double* value = Find<double>(spec, name);
+  if (value == nullptr || !IsWholeBetween(*value, 0, kExactMax)) return std::nullopt;
+  return static_cast<size_t>(*value);
+}
+
 std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name) {
-  constexpr double kExactMax = 9007199254740992.0;  // 2^53, above which doubles skip whole numbers
   const std::vector<double>* values = Find<std::vector<double>>(spec, name);
   if (values == nullptr) return std::nullopt;
   std::vector<size_t> indexes;
@@ -46,6 +59,17 @@ std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std
     indexes.push_back(static_cast<size_t>(value));
   }
   return indexes;
+}
+
+std::optional<std::vector<std::byte>> BytesParameter(const CodecSpec& spec, std::string_view name) {
+  const auto values = IndexListParameter(spec, name);
+  if (!values) return std::nullopt;
+  std::vector<std::byte> bytes;
+  for (const size_t value : *values) {
+    if (value > UINT8_MAX) return std::nullopt;
+    bytes.push_back(static_cast<std::byte>(value));
+  }
+  return bytes;
 }
 
 std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name) {

@@ -14,6 +14,12 @@ std::optional<bool> BoolParameter(const CodecSpec& spec, std::string_view name);
 // A whole number from `min` to `max`.
 std::optional<int> IntParameter(const CodecSpec& spec, std::string_view name, int min, int max);
 std::optional<std::string_view> TextParameter(const CodecSpec& spec, std::string_view name);
+// Any number, NaN and infinities included.
+std::optional<double> NumberParameter(const CodecSpec& spec, std::string_view name);
+// A whole number below 2^53, not negative.
+std::optional<size_t> IndexParameter(const CodecSpec& spec, std::string_view name);
+// A list of whole numbers below 256.
+std::optional<std::vector<std::byte>> BytesParameter(const CodecSpec& spec, std::string_view name);
 // Whole numbers, none negative.
 std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name);
 // By its name, see data_type.h.

@@ -2,16 +2,24 @@
 #include "core/codec/registry.h"
 
 #include "core/codec/astype.h"
+#include "core/codec/bit_round.h"
 #include "core/codec/blosc.h"
 #include "core/codec/bytes_codec.h"
+#include "core/codec/checksum_codec.h"
+#include "core/codec/checksums.h"
 #include "core/codec/crc32c.h"
 #include "core/codec/delta.h"
+#include "core/codec/fixed_scale_offset.h"
 #include "core/codec/gzip.h"
 #include "core/codec/lz4.h"
+#include "core/codec/pack_bits.h"
 #include "core/codec/parameters.h"
+#include "core/codec/quantize.h"
+#include "core/codec/scale_offset.h"
 #include "core/codec/shuffle.h"
 #include "core/codec/temporal.h"
 #include "core/codec/transpose.h"
+#include "core/codec/zlib.h"
 #include "core/codec/zstd.h"
 
 namespace quarry {
@@ -38,6 +46,13 @@ MadeCodec MakeAstype(const CodecSpec& spec, const ChunkType& input) {
   const auto types = ConversionOf(spec, input);
   if (!types) return {};
   return {MakeAstypeCodec(types->decoded, types->encoded), {types->encoded, input.shape}};
+}
+
+// bitround {keepBits: 0 … bits of the mantissa}
+MadeCodec MakeBitRound(const CodecSpec& spec, const ChunkType& input) {
+  const auto keep_bits = IntParameter(spec, "keepBits", 0, 52);
+  if (!keep_bits) return {};
+  return {MakeBitRoundCodec(*keep_bits, input.data_type), input};
 }
 
 // blosc {cname: "lz4" | "lz4hc" | "zlib" | "zstd", clevel: 0 … 9, shuffle: 0 | 1 | 2, typesize: 1 … 255,
@@ -74,14 +89,36 @@ MadeCodec MakeBytes(const CodecSpec& spec, const ChunkType& input) {
   return {MakeBytesCodec(*big_endian, input.data_type), input};
 }
 
-// crc32c {}
-MadeCodec MakeCrc32c(const CodecSpec&, const ChunkType& input) { return {MakeCrc32cCodec(), input}; }
+// crc32c, crc32, adler32 {atStart: bool}
+template <uint32_t (*ChecksumOfBytes)(ByteView)>
+MadeCodec MakeLocatedChecksum(const CodecSpec& spec, const ChunkType& input) {
+  const auto at_start = BoolParameter(spec, "atStart");
+  if (!at_start) return {};
+  return {MakeChecksumCodec(ChecksumOfBytes, *at_start ? ChecksumPlace::kStart : ChecksumPlace::kEnd), input};
+}
+uint32_t Crc32cOfBytes(ByteView bytes) { return Crc32c(bytes); }
 
 // delta {decodedType: name of a data type but bool, encodedType: likewise}
 MadeCodec MakeDelta(const CodecSpec& spec, const ChunkType& input) {
   const auto types = ConversionOf(spec, input);
   if (!types) return {};
   return {MakeDeltaCodec(types->decoded, types->encoded), {types->encoded, input.shape}};
+}
+
+// fixedscaleoffset {offset: number, scale: number, decodedType: name of a data type but bool, encodedType:
+//                   likewise}
+MadeCodec MakeFixedScaleOffset(const CodecSpec& spec, const ChunkType& input) {
+  const auto types = ConversionOf(spec, input);
+  const auto offset = NumberParameter(spec, "offset");
+  const auto scale = NumberParameter(spec, "scale");
+  if (!types || !offset || !scale) return {};
+  return {MakeFixedScaleOffsetCodec(*offset, *scale, types->decoded, types->encoded),
+          {types->encoded, input.shape}};
+}
+
+// fletcher32 {}
+MadeCodec MakeFletcher32(const CodecSpec&, const ChunkType& input) {
+  return {MakeChecksumCodec(Fletcher32, ChecksumPlace::kEnd), input};
 }
 
 // gzip {level: 0 … 9}
@@ -91,11 +128,52 @@ MadeCodec MakeGzip(const CodecSpec& spec, const ChunkType& input) {
   return {MakeGzipCodec(*level), input};
 }
 
+// jenkins_lookup3 {initval: 0 … 2^32 − 1, prefix: list of bytes}
+MadeCodec MakeJenkinsLookup3(const CodecSpec& spec, const ChunkType& input) {
+  const auto initial = IndexParameter(spec, "initval");
+  const auto prefix = BytesParameter(spec, "prefix");
+  if (!initial || *initial > UINT32_MAX || !prefix) return {};
+  const auto checksum_of = [initial = static_cast<uint32_t>(*initial), prefix = *prefix](ByteView bytes) {
+    return JenkinsLookup3(prefix, bytes, initial);
+  };
+  return {MakeChecksumCodec(checksum_of, ChecksumPlace::kEnd), input};
+}
+
 // lz4 {acceleration: whole number}
 MadeCodec MakeLz4(const CodecSpec& spec, const ChunkType& input) {
   const auto acceleration = IntParameter(spec, "acceleration", INT32_MIN, INT32_MAX);
   if (!acceleration) return {};
   return {MakeLz4Codec(*acceleration), input};
+}
+
+// packbits {}
+MadeCodec MakePackBits(const CodecSpec&, const ChunkType& input) {
+  if (input.data_type.kind != DataKind::kBool) return {};
+  uint64_t items = 1;
+  for (const uint64_t extent : input.shape) items *= extent;
+  return {MakePackBitsCodec(items), {{DataKind::kUint, 1}, {PackedBitsBytes(items)}}};
+}
+
+// quantize {bits: whole number, decodedType: name of a floating-point type, encodedType: likewise}
+MadeCodec MakeQuantize(const CodecSpec& spec, const ChunkType& input) {
+  const auto types = ConversionOf(spec, input);
+  const auto bits = IntParameter(spec, "bits", -1100, 1100);
+  if (!types || !bits) return {};
+  return {MakeQuantizeCodec(*bits, types->decoded, types->encoded), {types->encoded, input.shape}};
+}
+
+// scale_offset {offset: number, for integers as decimal text, scale: likewise}
+MadeCodec MakeScaleOffset(const CodecSpec& spec, const ChunkType& input) {
+  if (input.data_type.kind == DataKind::kFloat) {
+    const auto offset = NumberParameter(spec, "offset");
+    const auto scale = NumberParameter(spec, "scale");
+    if (!offset || !scale) return {};
+    return {MakeFloatScaleOffsetCodec(*offset, *scale, input.data_type), input};
+  }
+  const auto offset = TextParameter(spec, "offset");
+  const auto scale = TextParameter(spec, "scale");
+  if (!offset || !scale) return {};
+  return {MakeIntegerScaleOffsetCodec(*offset, *scale, input.data_type), input};
 }
 
 // shuffle {elementBytes: not negative}
@@ -124,6 +202,13 @@ MadeCodec MakeTranspose(const CodecSpec& spec, const ChunkType& input) {
   return made;
 }
 
+// zlib {level: 0 … 9}
+MadeCodec MakeZlib(const CodecSpec& spec, const ChunkType& input) {
+  const auto level = IntParameter(spec, "level", 0, 9);
+  if (!level) return {};
+  return {MakeZlibCodec(*level), input};
+}
+
 // zstd {level: −7 … 22, checksum: bool}
 MadeCodec MakeZstd(const CodecSpec& spec, const ChunkType& input) {
   const auto level = IntParameter(spec, "level", -7, 22);
@@ -138,9 +223,27 @@ struct Entry {
 };
 
 constexpr Entry kCodecs[] = {
-    {"astype", MakeAstype},     {"blosc", MakeBlosc},         {"bytes", MakeBytes}, {"crc32c", MakeCrc32c},
-    {"delta", MakeDelta},       {"gzip", MakeGzip},           {"lz4", MakeLz4},     {"shuffle", MakeShuffle},
-    {"temporal", MakeTemporal}, {"transpose", MakeTranspose}, {"zstd", MakeZstd},
+    {"adler32", MakeLocatedChecksum<Adler32>},
+    {"astype", MakeAstype},
+    {"bitround", MakeBitRound},
+    {"blosc", MakeBlosc},
+    {"bytes", MakeBytes},
+    {"crc32", MakeLocatedChecksum<Crc32>},
+    {"crc32c", MakeLocatedChecksum<Crc32cOfBytes>},
+    {"delta", MakeDelta},
+    {"fixedscaleoffset", MakeFixedScaleOffset},
+    {"fletcher32", MakeFletcher32},
+    {"gzip", MakeGzip},
+    {"jenkins_lookup3", MakeJenkinsLookup3},
+    {"lz4", MakeLz4},
+    {"packbits", MakePackBits},
+    {"quantize", MakeQuantize},
+    {"scale_offset", MakeScaleOffset},
+    {"shuffle", MakeShuffle},
+    {"temporal", MakeTemporal},
+    {"transpose", MakeTranspose},
+    {"zlib", MakeZlib},
+    {"zstd", MakeZstd},
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace quarry {
 namespace {
 
 Chain IndexChain(uint64_t cells, bool big_endian = false) {
-  const std::vector<CodecSpec> codecs = {{"bytes", {{"bigEndian", big_endian}}}, {"crc32c", {}}};
+  const std::vector<CodecSpec> codecs = {{"bytes", {{"bigEndian", big_endian}}}, {"crc32c", {{"atStart", false}}}};
   return *Chain::Make({{DataKind::kUint, 8}, {cells, 2}}, codecs);
 }
 
