@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
+  type CodecMetadata,
   codec,
   createArray,
   type DataTypeSpelling,
@@ -93,6 +94,30 @@ describe("an array of strings", () => {
       [0, 6],
       [6, 4],
     ]);
+  });
+
+  it("takes strings of any length, in shards with codecs around them and in shards inside shards", async () => {
+    const index = [codec.bytes(), codec.crc32c()].map((each) => ({ ...each }));
+    const sharding = (extent: number, codecs: CodecMetadata[]) => ({
+      name: "sharding_indexed",
+      configuration: {
+        chunk_shape: [extent],
+        codecs: codecs.map((each) => ({ ...each })),
+        index_codecs: index,
+        index_location: "end",
+      },
+    });
+    const vlen = { name: "vlen-utf8", configuration: {} };
+    const long = "x".repeat(300_000);
+    const around = { chunks: [4], codecs: [sharding(2, [vlen]), codec.crc32c()] };
+    const nested = { shards: [4], chunks: [2], codecs: [sharding(1, [vlen])] };
+    for (const layout of [around, nested]) {
+      const array = await createArray(new MemoryStore(), { dataType: "string", shape: [6], ...layout });
+      await array.set([slice(1, 5)], ["b", long, "", "e"]);
+      await array.set([0], long);
+      expect((await array.get()).data).toEqual([long, "b", long, "", "e", ""]);
+      expect(await array.get([2])).toBe(long);
+    }
   });
 
   it("does not store chunks of nothing but the fill value", async () => {

@@ -6,7 +6,9 @@
  * Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/sharding-indexed/index.html
  */
 import type { DecodedSize, PortableCodec, ResolvedCodec } from "../../../codecs/definition.ts";
+import { FRAMES_BYTES_MAX } from "../../../codecs/vlen/item-frames.ts";
 import type { ErrorPlace } from "../../errors.ts";
+import { isVariableLength } from "../../metadata/data-type.ts";
 import { createChain } from "../backend.ts";
 import { copyBox, filledWith, isFilledWith } from "../box-copy.ts";
 import { contiguousStrides, product } from "../c-order.ts";
@@ -34,8 +36,10 @@ export function shardedChunkCodec(
     // What the inner codecs have filled in is spelled out.
     configuration: shardingCodec({ ...configuration, codecs: sharding.cellPipeline.codecs }).configuration,
     encodedBytesMax: (decodedBytes) =>
-      // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
-      2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,
+      isVariableLength(sharding.cellPipeline.chunk.dataType)
+        ? FRAMES_BYTES_MAX
+        : // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
+          2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,
     async portable(heap) {
       const cell = await createChain(sharding.cellPipeline, "chunk", heap);
       const index = await createChain(sharding.indexPipeline, "shard index");
