@@ -35,19 +35,22 @@ export class Session {
 
   async measureAll() {
     for (const chain of this.chains) {
+      this.written = new Set();
       await this.#writeReference(chain);
       for (const workload of this.workloads) await this.#measure(workload, chain);
     }
   }
 
   /** The store that all read is written by zarr-python: a neutral party, and what most stores of the world are. */
-  async #writeReference(chain) {
-    const store = referenceStore("zarr", chain);
-    await renewStore(store, arrayDocument(this.book.rows, chain));
+  async #writeReference(chain, layout = "rows") {
+    if (this.written.has(layout)) return;
+    this.written.add(layout);
+    const store = referenceStore("zarr", chain, layout);
+    await renewStore(store, arrayDocument(this.book.rows, chain, { layout }));
     await this.referee.ask({ operation: "write-whole", store, data: this.book.file });
     for (const { engine } of this.running) {
       if (engine.format !== "parquet" || !takes(engine, chain)) continue;
-      const own = referenceStore(engine.format, chain);
+      const own = referenceStore(engine.format, chain, layout);
       await renewStore(own, {});
       await this.#running(engine.name).ask({ operation: "write-whole", store: own, data: this.book.file });
     }
@@ -60,11 +63,14 @@ export class Session {
   async #measure(workload, chain) {
     const taking = this.running.filter(
       ({ engine, operations }) =>
-        operations.has(workload.name) &&
+        operations.has(operationOf(workload)) &&
+        // The limit program knows the layout of rows only.
+        (workload.layout === undefined || engine.lines !== "fields") &&
         takes(engine, chain) &&
         (workload.store === "reference" || writes(engine, chain)),
     );
     if (taking.length === 0) return;
+    await this.#writeReference(chain, workload.layout);
     const parameters = workload.parameters(this.book, { SeededRandom: this.random });
     const parts = workload.expected(this.book, parameters);
     const expected = digestOf(parts);
@@ -95,7 +101,9 @@ export class Session {
 
 const takes = (engine, chain) => engine.chains === undefined || engine.chains.includes(chain.name);
 const writes = (engine, chain) => !(chain.checksum && engine.checksums === false);
-export const referenceStore = (format, chain) => join(stores, "reference", `${chain.name}.${format}`);
+const operationOf = ({ name, operation = name }) => operation;
+export const referenceStore = (format, chain, layout = "rows") =>
+  join(stores, "reference", layout, `${chain.name}.${format}`);
 
 /** One engine at one workload on one chain. */
 class Attempt {
@@ -111,8 +119,8 @@ class Attempt {
     this.store =
       workload.store === "own"
         ? join(stores, engine.name, chain.name)
-        : referenceStore(engine.format ?? "zarr", chain);
-    this.request = { operation: workload.name, store: this.store, ...parameters };
+        : referenceStore(engine.format ?? "zarr", chain, workload.layout);
+    this.request = { operation: operationOf(workload), store: this.store, ...parameters };
     if (engine.lines === "fields") Object.assign(this.request, plainFields(chain, session.book));
   }
 
