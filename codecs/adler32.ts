@@ -7,4 +7,4 @@
 import { adler32 } from "./checksum/adler32.ts";
 import { locatedChecksumDefinition } from "./checksum/checksum-codec.ts";
 
-export const adler32Definition = locatedChecksumDefinition("numcodecs.adler32", adler32, "start");
+export const adler32Definition = locatedChecksumDefinition("numcodecs.adler32", "adler32", adler32, "start");

@@ -105,6 +105,7 @@ export const bitroundDefinition: CodecDefinition = {
       configuration: { keepbits },
       encodedType: input,
       encodedBytes: (decodedBytes) => decodedBytes,
+      native: { id: "bitround", keepBits: keepbits },
       portable: async () => portable,
     };
   },

@@ -7,4 +7,4 @@
 import { crc32 } from "../src/metadata/crc.ts";
 import { locatedChecksumDefinition } from "./checksum/checksum-codec.ts";
 
-export const crc32Definition = locatedChecksumDefinition("numcodecs.crc32", crc32, "start");
+export const crc32Definition = locatedChecksumDefinition("numcodecs.crc32", "crc32", crc32, "start");

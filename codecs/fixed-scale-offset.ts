@@ -91,6 +91,13 @@ export const fixedScaleOffsetDefinition: CodecDefinition = {
       },
       encodedType: encoded,
       encodedBytes: (decodedBytes) => (decodedBytes / decodedType.itemBytes) * encodedType.itemBytes,
+      native: {
+        id: "fixedscaleoffset",
+        offset,
+        scale,
+        decodedType: decodedType.name,
+        encodedType: encodedType.name,
+      },
       portable: async () => portable,
     };
   },

@@ -8,4 +8,9 @@
 import { crc32c } from "../src/metadata/crc.ts";
 import { locatedChecksumDefinition } from "./checksum/checksum-codec.ts";
 
-export const numcodecsCrc32cDefinition = locatedChecksumDefinition("numcodecs.crc32c", crc32c, "end");
+export const numcodecsCrc32cDefinition = locatedChecksumDefinition(
+  "numcodecs.crc32c",
+  "crc32c",
+  crc32c,
+  "end",
+);

@@ -70,6 +70,7 @@ export const packBitsDefinition: CodecDefinition = {
       configuration: {},
       encodedType: { dataType: dataTypeOf("uint8"), shape: [packedBytesOf(itemCount)] },
       encodedBytes: packedBytesOf,
+      native: { id: "packbits" },
       portable: async () => portablePackBits(itemCount),
     };
   },

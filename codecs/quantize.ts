@@ -52,7 +52,8 @@ export const quantizeDefinition: CodecDefinition = {
       );
     }
     const { round } = floatFormatOf(decodedType);
-    const scale = round(2 ** fractionBitsOf(digits));
+    const bits = fractionBitsOf(digits);
+    const scale = round(2 ** bits);
     if (scale === 0 || !Number.isFinite(scale)) {
       throw configurationError(
         NAME,
@@ -79,6 +80,7 @@ export const quantizeDefinition: CodecDefinition = {
       configuration: { digits, dtype: numpyDtypeOf(decodedType), astype: numpyDtypeOf(encodedType) },
       encodedType: encoded,
       encodedBytes: (decodedBytes) => (decodedBytes / decodedType.itemBytes) * encodedType.itemBytes,
+      native: { id: "quantize", bits, decodedType: decodedType.name, encodedType: encodedType.name },
       portable: async () => portable,
     };
   },

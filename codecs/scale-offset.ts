@@ -122,6 +122,11 @@ export const scaleOffsetDefinition: CodecDefinition = {
       configuration,
       encodedType: input,
       encodedBytes: (decodedBytes) => decodedBytes,
+      // The whole of a 64-bit integer is more than a number holds.
+      native:
+        dataType.kind === "float"
+          ? { id: "scale_offset", offset, scale }
+          : { id: "scale_offset", offset: String(offset), scale: String(scale) },
       portable: async () => portable,
     };
   },

@@ -46,6 +46,7 @@ export function checksumCodec(
 /** A checksum of numcodecs, whose configuration says where it stands: `{ "location": "start" }` or `"end"`. */
 export function locatedChecksumDefinition(
   name: string,
+  nativeId: string,
   checksumOf: (bytes: Uint8Array) => number,
   defaultLocation: ChecksumLocation,
 ): CodecDefinition {
@@ -61,6 +62,7 @@ export function locatedChecksumDefinition(
         name,
         configuration: { location },
         encodedBytes: (decodedBytes) => decodedBytes + CHECKSUM_BYTES,
+        native: { id: nativeId, atStart: location === "start" },
         portable: async () => portable,
       };
     },
