@@ -18,25 +18,17 @@ interface Translation {
 
 const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map<string, Translation>([
   ["blosc", { name: "blosc", configuration: bloscConfiguration }],
-  ["zstd", { name: "zstd", configuration: (members) => withinRange(members, "level", -131072, 22) }],
+  ["zstd", { name: "zstd", configuration: zstdConfiguration }],
   ["gzip", { name: "gzip", configuration: gzipConfiguration }],
   ["vlen-utf8", { name: "vlen-utf8" }],
   ["vlen-bytes", { name: "vlen-bytes" }],
-  // An element of one byte is what numcodecs makes of an element of none.
-  [
-    "shuffle",
-    {
-      name: "numcodecs.shuffle",
-      configuration: (members) => withinRange(members, "elementsize", 1, Number.POSITIVE_INFINITY),
-    },
-  ],
 ]);
 
 /** The other codecs of numcodecs, known here or not. */
 const NUMCODECS_IDS: ReadonlySet<string> = new Set([
   ...["adler32", "astype", "base64", "bitround", "bz2", "categorize", "crc32", "crc32c", "delta"],
-  ...["fixedscaleoffset", "fletcher32", "jenkins_lookup3", "json2", "lz4", "lzma", "msgpack2", "packbits"],
-  ...["pcodec", "pickle", "quantize", "vlen-array", "zfpy", "zlib"],
+  ...["fixedscaleoffset", "fletcher32", "jenkins_lookup3", "json", "json2", "lz4", "lzma", "msgpack"],
+  ...["msgpack2", "packbits", "pcodec", "pickle", "quantize", "shuffle", "vlen-array", "zfpy", "zlib"],
 ]);
 
 /** @param codec as the document has it: an object with an `id` */
@@ -61,7 +53,9 @@ export function objectTypeOf(codecs: readonly JsonObject[]): DataType | undefine
   return undefined;
 }
 
-const OBJECT_IDS: ReadonlySet<string> = new Set(["categorize", "json2", "msgpack2", "pickle", "vlen-array"]);
+const OBJECT_IDS: ReadonlySet<string> = new Set([
+  ...["categorize", "json", "json2", "msgpack", "msgpack2", "pickle", "vlen-array"],
+]);
 
 /** By numcodecs' number. -1 leaves the choice to the item size, as no value at all does in v3. */
 const BLOSC_SHUFFLES: ReadonlyMap<unknown, string | null> = new Map([
@@ -72,19 +66,21 @@ const BLOSC_SHUFFLES: ReadonlyMap<unknown, string | null> = new Map([
 ]);
 
 function bloscConfiguration(members: JsonObject): JsonObject {
-  const { shuffle = 1, ...others } = members;
-  return { ...others, shuffle: BLOSC_SHUFFLES.get(shuffle) ?? (shuffle === -1 ? null : shuffle) };
+  const { shuffle = 1 } = members;
+  const name = BLOSC_SHUFFLES.get(shuffle);
+  // A number that is none of these is the codec's to refuse.
+  return { ...members, shuffle: name === undefined ? shuffle : name };
 }
 
-/** -1 is zlib's default. Levels mean nothing to who reads, but a configuration has to be valid. */
+// Levels mean nothing to who reads, but a configuration has to be valid.
+
+/** numcodecs takes any number for a level, and uses the nearest that there is. */
+function zstdConfiguration(members: JsonObject): JsonObject {
+  const { level } = members;
+  return typeof level === "number" ? { ...members, level: Math.min(Math.max(level, -131072), 22) } : members;
+}
+
+/** -1 is zlib's default. */
 function gzipConfiguration(members: JsonObject): JsonObject {
   return members.level === -1 ? { ...members, level: 6 } : members;
-}
-
-/** As numcodecs does, which takes any number. */
-function withinRange(members: JsonObject, member: string, least: number, most: number): JsonObject {
-  const value = members[member];
-  return typeof value === "number"
-    ? { ...members, [member]: Math.min(Math.max(value, least), most) }
-    : members;
 }

@@ -101,11 +101,11 @@ describe("a chain", () => {
   });
 
   test("puts filters on bytes behind them", () => {
-    const filters = [{ id: "delta", dtype: "<i4" }, { id: "shuffle", elementsize: 0 }, { id: "crc32" }];
+    const filters = [{ id: "delta", dtype: "<i4" }, { id: "shuffle", elementsize: 4 }, { id: "crc32" }];
     expect(codecsOf({ filters })).toEqual([
       ["numcodecs.delta", { dtype: "<i4" }],
       LITTLE,
-      ["numcodecs.shuffle", { elementsize: 1 }],
+      ["numcodecs.shuffle", { elementsize: 4 }],
       ["numcodecs.crc32", {}],
     ]);
   });
