@@ -86,7 +86,9 @@ export function checkInside({ shape, path }: ArrayState, axis: number, index: nu
 }
 
 export function maximumOf(indices: Float64Array): number {
-  return indices.reduce((maximum, index) => Math.max(maximum, index), -1);
+  let maximum = -1;
+  for (const index of indices) if (index > maximum) maximum = index;
+  return maximum;
 }
 
 /** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */

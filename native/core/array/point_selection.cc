@@ -40,6 +40,23 @@ class Ordinals {
 
   uint64_t operator[](size_t point) const { return values_[point]; }
 
+  // The points by their numbers, those of one number as they were given.
+  std::vector<size_t> Order() const {
+    std::vector<size_t> order(values_.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    if (std::ranges::is_sorted(values_)) return order;
+    // Hardly more numbers than points, as where many points fall into a few chunks: they are counted.
+    if (extent_ / 4 > values_.size()) {
+      std::ranges::stable_sort(order, {}, [&](size_t point) { return values_[point]; });
+      return order;
+    }
+    std::vector<size_t> next(static_cast<size_t>(extent_) + 1, 0);
+    for (const uint64_t value : values_) next[value + 1] += 1;
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (size_t point = 0; point < values_.size(); ++point) order[next[values_[point]]++] = point;
+    return order;
+  }
+
  private:
   bool Wraps(uint64_t extent) const { return extent > UINT64_MAX / extent_; }
 
@@ -72,11 +89,7 @@ PointSelection::PointSelection(const LocalArray& array, std::span<const double> 
   }
   ordinals.Append(cells_in_object, array.cells_in_object());
 
-  std::vector<size_t> order(point_count);
-  std::iota(order.begin(), order.end(), size_t{0});
-  const auto ordinal = [&](size_t point) { return ordinals[point]; };
-  if (!std::ranges::is_sorted(order, {}, ordinal)) std::ranges::stable_sort(order, {}, ordinal);
-
+  const std::vector<size_t> order = ordinals.Order();
   std::vector<Point> sorted(point_count);
   std::vector<uint64_t> object(dimensions_);
   for (size_t i = 0; i < point_count; ++i) {

@@ -63,7 +63,8 @@ export function resolvePoints(
   const target = { bytes: new Uint8Array(coordinates.buffer), strides: contiguousStrides(broadcast) };
   for (const [axis, { items, shape }] of boxes.entries()) {
     const extent = arrayShape[axis]!;
-    const indices = Float64Array.from(items, (index) => resolveIndex(Number(index), extent, axis, path));
+    const indices = new Float64Array(items.length);
+    for (let i = 0; i < items.length; i++) indices[i] = resolveIndex(Number(items[i]), extent, axis, path);
     copyBox(
       { ...target, offset: axis * count },
       { bytes: new Uint8Array(indices.buffer), offset: 0, strides: broadcastStrides(shape, broadcast) },

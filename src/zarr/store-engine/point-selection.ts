@@ -31,9 +31,8 @@ export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointS
     ordinals.append(objects);
   }
   const objects: TouchedObject[] = [];
-  let begin = 0;
-  for (const end of ordinals.append(positions).runs()) {
-    const points = ordinals.order.subarray(begin, end);
+  ordinals.append(positions);
+  for (const points of ordinals.runs()) {
     const first = points[0]!;
     const part = new PointsInCell(grid, positions[first]!, points, items);
     const object = objectAt(first);
@@ -44,7 +43,6 @@ export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointS
       // Points may name one item twice, so that no number of them covers an object for certain.
       objects.push({ coordinates: object, parts: [part], covers: () => false });
     }
-    begin = end;
   }
   return objects;
 }
@@ -101,41 +99,61 @@ function copyItem(
 
 /** One number a point, which orders points as a tuple of coordinates does that is given one axis after another. */
 class Ordinals {
-  /** The points, ascending; valid after {@link runs}. */
-  readonly order: Uint32Array;
   readonly #values: Float64Array;
   #extent = 1;
 
   constructor(count: number) {
     this.#values = new Float64Array(count);
-    this.order = Uint32Array.from(this.#values.keys());
   }
 
-  append(coordinates: Float64Array): this {
+  append(coordinates: Float64Array): void {
+    const values = this.#values;
     let along = coordinates;
-    let extent = along.reduce((max, coordinate) => Math.max(max, coordinate), 0) + 1;
+    let extent = maximumOf(along) + 1;
     // In a sparse array of astronomical extents the numbers would lose bits. Ranks are below the number of points.
-    if (this.#extent * extent > Number.MAX_SAFE_INTEGER) this.#extent = rank(this.#values, this.#values);
+    if (this.#extent * extent > Number.MAX_SAFE_INTEGER) this.#extent = rank(values, values);
     if (this.#extent * extent > Number.MAX_SAFE_INTEGER) {
       along = new Float64Array(along.length);
       extent = rank(coordinates, along);
     }
-    for (const [point, value] of this.#values.entries()) this.#values[point] = value * extent + along[point]!;
+    for (let point = 0; point < values.length; point++)
+      values[point] = values[point]! * extent + along[point]!;
     this.#extent *= extent;
-    return this;
   }
 
-  /** Sorts {@link order}, points with the same coordinates as they were; gives the end of each run of such. */
-  *runs(): Generator<number> {
-    const values = this.#values;
-    const { order } = this;
-    if (values.some((value, point) => point > 0 && value < values[point - 1]!)) {
-      order.sort((a, b) => values[a]! - values[b]! || a - b);
-    }
-    for (let end = 1; end <= order.length; end++) {
-      if (end === order.length || values[order[end]!] !== values[order[end - 1]!]) yield end;
+  /** The points of each number, ascending by number, those of one number as they were given. */
+  *runs(): Generator<Uint32Array> {
+    const order = this.#order();
+    for (let begin = 0, end = 1; end <= order.length; end++) {
+      if (end < order.length && this.#values[order[end]!] === this.#values[order[begin]!]) continue;
+      yield order.subarray(begin, end);
+      begin = end;
     }
   }
+
+  #order(): Uint32Array {
+    const values = this.#values;
+    const order = new Uint32Array(values.length);
+    let isSorted = true;
+    for (let point = 0; point < values.length; point++) {
+      order[point] = point;
+      if (point > 0 && values[point]! < values[point - 1]!) isSorted = false;
+    }
+    if (isSorted) return order;
+    // Hardly more numbers than points, as where many points fall into a few chunks: they are counted.
+    if (this.#extent > 4 * values.length) return order.sort((a, b) => values[a]! - values[b]! || a - b);
+    const next = new Uint32Array(this.#extent + 1);
+    for (const value of values) next[value + 1]! += 1;
+    for (let value = 0; value < this.#extent; value++) next[value + 1]! += next[value]!;
+    for (let point = 0; point < values.length; point++) order[next[values[point]!]!++] = point;
+    return order;
+  }
+}
+
+function maximumOf(values: Float64Array): number {
+  let maximum = 0;
+  for (const value of values) if (value > maximum) maximum = value;
+  return maximum;
 }
 
 /** Puts the ranks of `values` into `ranks`, 0 for the smallest; returns how many different ones there are. */
