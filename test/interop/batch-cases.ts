@@ -6,14 +6,22 @@
  * `codec <name>`, and those of {@link layoutOf}.
  */
 import { type CodecMetadata, type CreateArrayOptions, codec } from "../../src/index.ts";
-import { type DataType, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import {
+  type DataType,
+  isNumeric,
+  isVariableLength,
+  serializeDataType,
+} from "../../src/metadata/data-type.ts";
 import { elementBytes, elementOf } from "../../src/metadata/element.ts";
-import { type Item, randomItem } from "./items.ts";
+import { parseDataType } from "../../src/metadata/parse-data-type.ts";
+import { isListed } from "../../src/metadata/typed-array.ts";
+import { dataOf, type Item, randomItem } from "./items.ts";
 import { randomNumbers } from "./values.ts";
 
 export interface BatchCase {
   /** Of the directory that holds the array: its number in the batch. */
   readonly name: string;
+  readonly dataType: DataType;
   readonly options: CreateArrayOptions;
   /** Index codecs that the document gets in place of those that Quarry chooses; none: those. */
   readonly indexCodecs: readonly CodecMetadata[] | undefined;
@@ -29,16 +37,35 @@ type Draw = () => number;
 const pick = <T>(from: readonly T[], next: Draw): T => from[next() % from.length]!;
 const chance = (percent: number, next: Draw) => next() % 100 < percent;
 
-const NAMED_TYPES: readonly DataTypeName[] = [
-  ...(["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"] as const),
-  ...(["float16", "float32", "float64"] as const),
-];
+const DATA_TYPES: readonly DataType[] = [
+  ...["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"],
+  ...["float16", "float32", "float64", "complex64", "complex128", "r24", "string", "variable_length_bytes"],
+  { name: "raw_bytes", configuration: { length_bytes: 5 } },
+  { name: "fixed_length_utf32", configuration: { length_bytes: 12 } },
+  { name: "null_terminated_bytes", configuration: { length_bytes: 6 } },
+  { name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } },
+  { name: "numpy.timedelta64", configuration: { unit: "ms", scale_factor: 10 } },
+  {
+    name: "struct",
+    configuration: { fields: ["id", "px"].map((name) => ({ name, data_type: "int32" })) },
+  },
+  {
+    name: "structured",
+    configuration: {
+      fields: [
+        ["side", { name: "fixed_length_utf32", configuration: { length_bytes: 4 } }],
+        ["px", "float64"],
+        ["flags", "uint8"],
+      ],
+    },
+  },
+].map((spelling) => parseDataType(spelling));
 
 export const batchCases = (count: number, seed: number): BatchCase[] =>
   Array.from({ length: count }, (_, number) => batchCase(String(number), randomNumbers(seed + number)));
 
 function batchCase(name: string, next: Draw): BatchCase {
-  const dataType = dataTypeOf(pick(NAMED_TYPES, next));
+  const dataType = pick(DATA_TYPES, next);
   const shape = Array.from({ length: next() % 4 }, () => (chance(5, next) ? 0 : 1 + (next() % 14)));
   const inner = shape.map(() => 1 + (next() % 4));
   const { layout, features, indexCodecs } = layoutOf(dataType, inner, next);
@@ -55,9 +82,15 @@ function batchCase(name: string, next: Draw): BatchCase {
   );
   return {
     name,
-    options: { shape, dataType: dataType.name, ...layout, fillValue: fill.value } as CreateArrayOptions,
+    dataType,
+    options: {
+      shape,
+      dataType: serializeDataType(dataType),
+      ...layout,
+      fillValue: fill.value,
+    } as CreateArrayOptions,
     indexCodecs,
-    features: [`type ${dataType.name}`, ...features],
+    features,
     box: { start, stop },
     written,
     expected: withBox(shape, { start, stop }, written, fill.item),
@@ -66,7 +99,11 @@ function batchCase(name: string, next: Draw): BatchCase {
 
 const itemCount = (shape: readonly number[]) => shape.reduce((product, extent) => product * extent, 1);
 
-function fillOf(dataType: DataType, next: Draw) {
+function fillOf(dataType: DataType, next: Draw): { readonly value: unknown; readonly item: Item } {
+  if (isListed(dataType)) {
+    const item = chance(30, next) ? new Uint8Array(4) : randomItem(dataType, next);
+    return { value: (dataOf(dataType, [item]) as readonly unknown[])[0], item };
+  }
   const drawn = chance(30, next) ? new Uint8Array(dataType.itemBytes) : randomItem(dataType, next);
   const value = elementOf(drawn, dataType)!;
   // Of a NaN only its being one survives.
@@ -87,7 +124,11 @@ function layoutOf(dataType: DataType, inner: readonly number[], next: Draw): Lay
 
   const indexLocation = pick(["end", "end", "start"] as const, next);
   const index = pick(INDEX_CODECS, next);
-  const shared = [...features, "codec sharding_indexed", `index at ${indexLocation}`, ...index.features];
+  const shared = [
+    ...features,
+    ...["codec sharding_indexed", `index at ${indexLocation}`, `type ${dataType.name} in shards`],
+    ...index.features,
+  ];
   const sharding = codec.sharding({ chunkShape: inner, codecs, indexLocation });
   const indexCodecs = index.codecs;
   const alone = [...shared, ...(inner.length === 0 ? ["shards of no dimensions"] : [])];
@@ -103,11 +144,8 @@ function layoutOf(dataType: DataType, inner: readonly number[], next: Draw): Lay
     const chunks = outer.map((_, axis) => outer[before.order.indexOf(axis)]!);
     const layout = { chunks, codecs: [...before.codecs, sharding, ...behind.codecs] };
     const permuted = chunks.some((extent, axis) => extent % inner[axis]! !== 0) ? ["permuted shards"] : [];
-    const delta =
-      before.codecs.length > 0 && features.includes("codec numcodecs.delta")
-        ? ["delta of transposed items"]
-        : [];
-    const around = [...before.features, ...behind.features, ...permuted, ...delta];
+    const inside = before.codecs.length > 0 ? transposedFeatures(features, dataType) : [];
+    const around = [...before.features, ...behind.features, ...permuted, ...inside];
     return { layout, features: [...shared, ...around], indexCodecs };
   }
   return {
@@ -163,13 +201,16 @@ function chainOf(dataType: DataType, rank: number, next: Draw) {
   if (chance(30, next)) filters.push(codec.transpose({ order: permutation(rank, next) }));
   if ((dataType.kind === "int" || dataType.kind === "uint") && chance(20, next)) filters.push(codec.delta());
   const endian = chance(30, next) ? "big" : "little";
-  const compressors = pick<readonly CodecMetadata[]>(COMPRESSORS, next);
+  const compressors = pick(isVariableLength(dataType) ? COMPRESSORS : [...COMPRESSORS, ...SHUFFLED], next);
   const checksum = chance(30, next) ? [pick(CHECKSUMS, next)] : [];
-  const codecs = [...filters, codec.bytes({ endian }), ...compressors, ...checksum];
-  const features = codecs.map(({ name }) => `codec ${name}`);
+  const hasByteOrder = isNumeric(dataType) || ["complex", "datetime", "timedelta"].includes(dataType.kind);
+  const serializer = hasByteOrder ? [codec.bytes({ endian })] : [];
+  const codecs = [...filters, ...serializer, ...compressors, ...checksum];
+  const features = [`type ${dataType.name}`, ...codecs.map(({ name }) => `codec ${name}`)];
   const has = (name: string) => codecs.some((each) => each.name === name);
   if (has("transpose") && rank === 0) features.push("transpose of no dimensions");
-  if (has("numcodecs.delta") && has("transpose")) features.push("delta of transposed items");
+  if (has("transpose")) features.push(...transposedFeatures(features, dataType));
+  if (dataType.kind === "complex" && endian === "big") features.push("big-endian complex");
   if (has("numcodecs.delta") && endian === "big" && dataType.itemBytes > 1) {
     features.push("delta of big-endian items");
   }
@@ -189,11 +230,19 @@ const COMPRESSORS: readonly (readonly CodecMetadata[])[] = [
   [codec.blosc({ cname: "lz4hc", clevel: 5, shuffle: "noshuffle" })],
   [codec.blosc({ cname: "zlib", clevel: 5, shuffle: "shuffle" })],
   [codec.lz4()],
-  [codec.shuffle(), codec.zstd({ level: 1 })],
   [plain("numcodecs.zstd", { level: 1 })],
   [plain("numcodecs.gzip", { level: 2 })],
   [plain("numcodecs.zlib", { level: 2 })],
 ];
+
+/** What is special about codecs that get transposed items. */
+const transposedFeatures = (features: readonly string[], dataType: DataType): string[] => [
+  ...(features.includes("codec numcodecs.delta") ? ["delta of transposed items"] : []),
+  ...(isVariableLength(dataType) ? ["strings of transposed items"] : []),
+];
+
+/** These need items of one size. */
+const SHUFFLED: readonly (readonly CodecMetadata[])[] = [[codec.shuffle(), codec.zstd({ level: 1 })]];
 
 const CHECKSUMS: readonly CodecMetadata[] = [
   codec.crc32c(),

@@ -10,7 +10,8 @@ import { bytesOf } from "./values.ts";
 /** One item, in the form above. */
 export type Item = Uint8Array;
 
-const isText = ({ kind }: DataType): boolean => kind === "string" || kind === "fixed-unicode";
+/** Whether items are text: in this form it looks like bytes. */
+export const isText = ({ kind }: DataType): boolean => kind === "string" || kind === "fixed-unicode";
 
 /** A float16 array may be a ponyfill's, which has a buffer like any other. */
 export function itemsOf(dataType: DataType, data: TypedArrayOf): Item[] {

@@ -27,7 +27,7 @@ const hashOf = (data: Int32Array) => sha256(bytesOf(data));
 /** What a peer answers that reads these items of an array of four by four. */
 const seen = (data: Int32Array): Answer => ({ shape: [4, 4], sha256: hashOf(data) });
 
-type Layout = Omit<CreateArrayOptions, "shape" | "dataType">;
+type Layout = Omit<CreateArrayOptions<"int32">, "shape" | "dataType">;
 
 /** An array of four by four with the items 1, 4, 9 … in a directory. */
 async function written(layout: Layout): Promise<string> {
