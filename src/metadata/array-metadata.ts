@@ -7,6 +7,7 @@
  * forms with a configuration, `fill_value` always, no shorthand.
  */
 import { QuarryError } from "../errors.ts";
+import type { ByteOrder } from "./byte-order.ts";
 import type { ChunkKeyEncoding } from "./chunk-key.ts";
 import { type DataType, serializeDataType } from "./data-type.ts";
 import { type FillValue, parseFillValue, serializeFillValue } from "./fill-value.ts";
@@ -65,14 +66,15 @@ export function parseArrayMetadata(
   checkRank("chunk_grid.configuration.chunk_shape", chunkShape, shape, place);
   if (dimensionNames !== undefined) checkRank("dimension_names", dimensionNames, shape, place);
   const dataType = dataTypeAt(known.data_type, place);
+  const codecs = known.codecs.map(named);
   return {
     nodeType: "array",
     shape,
     dataType,
     chunkShape,
     chunkKeyEncoding: parseChunkKeyEncoding(named(known.chunk_key_encoding), place),
-    fillValue: parseFillValue(known.fill_value, dataType, path, place),
-    codecs: known.codecs.map(named),
+    fillValue: parseFillValue(known.fill_value, dataType, path, place, storedOrder(codecs)),
+    codecs,
     attributes: known.attributes ?? {},
     dimensionNames,
     extensions,
@@ -88,7 +90,7 @@ export function serializeArrayMetadata(metadata: ArrayMetadata): JsonObject {
       name: metadata.chunkKeyEncoding.name,
       configuration: { separator: metadata.chunkKeyEncoding.separator },
     },
-    fill_value: serializeFillValue(metadata.fillValue, metadata.dataType),
+    fill_value: serializeFillValue(metadata.fillValue, metadata.dataType, storedOrder(metadata.codecs)),
     codecs: metadata.codecs.map(({ name, configuration }) => ({ name, configuration })),
     attributes: metadata.attributes,
     ...(metadata.dimensionNames === undefined ? {} : { dimension_names: [...metadata.dimensionNames] }),
@@ -170,6 +172,21 @@ function dataTypeAt(spelling: Named, place: DocumentPlace): DataType {
     if (!(error instanceof QuarryError)) throw error;
     throw metadataError(place, error.message, error.code);
   }
+}
+
+/** The byte order that the `bytes` codec of `codecs` says, in shards as well. */
+function storedOrder(codecs: readonly CodecMetadata[]): ByteOrder {
+  let chain: JsonValue | undefined = codecs.map(({ name, configuration }) => ({ name, configuration }));
+  while (Array.isArray(chain)) {
+    const encoder: JsonObject | undefined = chain
+      .filter(isJsonObject)
+      .find(({ name }) => name === "bytes" || name === "sharding_indexed");
+    const configuration: JsonValue | undefined = encoder?.configuration;
+    if (!isJsonObject(configuration)) return "little";
+    if (encoder?.name === "bytes") return configuration.endian === "big" ? "big" : "little";
+    chain = configuration.codecs;
+  }
+  return "little";
 }
 
 function parseChunkKeyEncoding(encoding: CodecMetadata, place: DocumentPlace): ChunkKeyEncoding {

@@ -1,6 +1,8 @@
 /** The byte order of items: which bytes of an item are turned round together. */
 import type { DataType } from "./data-type.ts";
 
+export type ByteOrder = "little" | "big";
+
 /** `count` units of `unitBytes` bytes, one after the other. */
 export interface UnitRun {
   readonly unitBytes: number;

@@ -8,14 +8,15 @@
  * In JSON: `bool` is true or false, an integer is a number, floats are as float.ts says, and a complex number is a
  * list of two. A time is its integer, or "NaT". Strings are strings. Bytes are base64; for `r<bits>` and variable
  * length a list of integers, too, and for `r<bits>` that is what is written. A struct has a value for each field
- * (`struct`), or, as zarr-python 3.1 writes it, the base64 of its bytes (`structured`).
+ * (`struct`), or, as zarr-python 3.1 writes it, the base64 of its bytes as they are stored (`structured`).
  */
 import { QuarryError } from "../errors.ts";
 import { base64OfBytes, bytesOfBase64 } from "./base64.ts";
+import { type ByteOrder, withUnitsReversed } from "./byte-order.ts";
 import { type DataType, isVariableLength, type StructField, type StructType } from "./data-type.ts";
 import { elementBytes, elementOf, isVariableItem, type ScalarOf } from "./element.ts";
 import { jsonOfFloat, writeFloatOfJson } from "./float.ts";
-import { describeJson, isJsonObject, type JsonValue } from "./json.ts";
+import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { type DocumentPlace, documentPlace, metadataError } from "./place.ts";
 
 export interface FillValue {
@@ -26,6 +27,7 @@ export interface FillValue {
 
 /**
  * The fill value that a metadata document declares.
+ * @param packed byte order of a struct in base64: that of the array's `bytes` codec
  * @throws QuarryError `METADATA_INVALID`
  */
 export function parseFillValue(
@@ -33,8 +35,9 @@ export function parseFillValue(
   dataType: DataType,
   path: string,
   place: DocumentPlace = documentPlace(path),
+  packed: ByteOrder = "little",
 ): FillValue {
-  const fillValue = fillValueOfJson(json, dataType);
+  const fillValue = fillValueOfJson(json, dataType, packed);
   if (fillValue === undefined) {
     throw metadataError(place, `fill_value must be ${expectation(dataType)}, not ${describeJson(json)}`);
   }
@@ -75,8 +78,12 @@ export function defaultFillValue(dataType: DataType): FillValue {
   }
 }
 
-/** The JSON form; parsing it gives the same bytes. */
-export function serializeFillValue({ value, bytes }: FillValue, dataType: DataType): JsonValue {
+/** The JSON form; parsing it gives the same bytes. `packed`: see {@link parseFillValue}. */
+export function serializeFillValue(
+  { value, bytes }: FillValue,
+  dataType: DataType,
+  packed: ByteOrder = "little",
+): JsonValue {
   switch (dataType.kind) {
     case "float":
       return jsonOfFloat(bytes);
@@ -95,7 +102,9 @@ export function serializeFillValue({ value, bytes }: FillValue, dataType: DataTy
       // The one form that zarr-python reads where the unit is "generic".
       return value === NOT_A_TIME ? "NaT" : (value as bigint);
     case "struct":
-      return dataType.name === "structured" ? base64OfBytes(bytes) : jsonOfFields(bytes, dataType);
+      return dataType.name === "structured"
+        ? base64OfBytes(inOrder(packed, bytes, dataType))
+        : jsonOfFields(bytes, dataType);
     default:
       return value as JsonValue;
   }
@@ -114,7 +123,7 @@ function fillValueOfBytes(bytes: Uint8Array | undefined, dataType: DataType): Fi
   return value === undefined ? undefined : { value, bytes };
 }
 
-function fillValueOfJson(json: JsonValue, dataType: DataType): FillValue | undefined {
+function fillValueOfJson(json: JsonValue, dataType: DataType, packed: ByteOrder): FillValue | undefined {
   switch (dataType.kind) {
     case "string":
     case "variable-bytes":
@@ -124,12 +133,12 @@ function fillValueOfJson(json: JsonValue, dataType: DataType): FillValue | undef
       return { value, bytes: new Uint8Array(dataType.itemBytes) };
     }
     default:
-      return fillValueOfBytes(fixedBytesOfJson(json, dataType), dataType);
+      return fillValueOfBytes(fixedBytesOfJson(json, dataType, packed), dataType);
   }
 }
 
 /** The bytes of one element of a type of fixed size. */
-function fixedBytesOfJson(json: JsonValue, dataType: DataType): Uint8Array | undefined {
+function fixedBytesOfJson(json: JsonValue, dataType: DataType, packed: ByteOrder): Uint8Array | undefined {
   const { itemBytes } = dataType;
   switch (dataType.kind) {
     case "float":
@@ -150,9 +159,11 @@ function fixedBytesOfJson(json: JsonValue, dataType: DataType): Uint8Array | und
       return ofLength(bytesOfJson(json), itemBytes);
     case "fixed-bytes":
       return typeof json === "string" ? elementBytes(bytesOfBase64(json), dataType) : undefined;
-    case "struct":
-      if (typeof json === "string") return ofLength(bytesOfBase64(json), itemBytes);
-      return isJsonObject(json) ? bytesOfFields(json, dataType) : undefined;
+    case "struct": {
+      if (isJsonObject(json)) return bytesOfFields(json, dataType, packed);
+      const bytes = typeof json === "string" ? ofLength(bytesOfBase64(json), itemBytes) : undefined;
+      return bytes && inOrder(packed, bytes, dataType);
+    }
     default:
       return elementBytes(json, dataType);
   }
@@ -166,16 +177,24 @@ function bytesOfJson(json: JsonValue): Uint8Array | undefined {
   return Array.isArray(json) && json.every(isByte) ? Uint8Array.from(json) : undefined;
 }
 
+function inOrder(order: ByteOrder, bytes: Uint8Array, dataType: DataType): Uint8Array {
+  return order === "big" ? withUnitsReversed(bytes, dataType) : bytes;
+}
+
 function ofLength(bytes: Uint8Array | undefined, length: number): Uint8Array | undefined {
   return bytes?.length === length ? bytes : undefined;
 }
 
 /** Every field, and nothing else. */
-function bytesOfFields(json: { [name: string]: JsonValue }, { fields, itemBytes }: StructType) {
+function bytesOfFields(
+  json: JsonObject,
+  { fields, itemBytes }: StructType,
+  packed: ByteOrder,
+): Uint8Array | undefined {
   if (Object.keys(json).length !== fields.length) return undefined;
   const item = new Uint8Array(itemBytes);
   for (const { name, dataType, offsetBytes } of fields) {
-    const bytes = Object.hasOwn(json, name) ? fixedBytesOfJson(json[name]!, dataType) : undefined;
+    const bytes = Object.hasOwn(json, name) ? fixedBytesOfJson(json[name]!, dataType, packed) : undefined;
     if (bytes === undefined) return undefined;
     item.set(bytes, offsetBytes);
   }
