@@ -10,7 +10,7 @@ export { codec } from "../codecs/builders.ts";
 export type { CodecDefinition, PortableCodec, ResolvedCodec } from "../codecs/definition.ts";
 export { CodecFault } from "../codecs/fault.ts";
 export { type HeapItem, ItemHeap } from "../codecs/item-heap.ts";
-export { type BackendInfo, backend } from "./codec/backend.ts";
+export { type BackendInfo, backend, setThreadCount } from "./codec/backend.ts";
 export { registerCodec } from "./codec/registry.ts";
 export { registerWithZarrita } from "./codec/zarrita/register.ts";
 export type { Zarrita } from "./codec/zarrita/zarrita.ts";

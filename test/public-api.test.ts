@@ -38,6 +38,7 @@ it("exports these names", () => {
         "openGroup",
         "registerCodec",
         "registerWithZarrita",
+        "setThreadCount",
         "slice",
         "structsOf",
         "suggestLayout",

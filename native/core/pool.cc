@@ -30,25 +30,32 @@ Pool& Pool::Shared() {
   return *shared_pool;
 }
 
-bool Pool::SetSharedThreadCount(size_t thread_count) {
+void Pool::SetSharedThreadCount(size_t thread_count) {
   std::lock_guard lock(shared_mutex);
-  if (shared_pool != nullptr) return shared_pool->thread_count() == thread_count;
+  if (shared_pool != nullptr) shared_pool->SetThreadCount(thread_count);
   shared_thread_count = thread_count;
-  return true;
 }
 
-Pool::Pool(size_t thread_count) {
-  threads_.reserve(thread_count);
-  for (size_t i = 0; i < thread_count; ++i) threads_.emplace_back([this] { Work(); });
+Pool::Pool(size_t thread_count) { SetThreadCount(thread_count); }
+
+Pool::~Pool() { SetThreadCount(0); }
+
+size_t Pool::thread_count() {
+  std::lock_guard lock(resize_mutex_);
+  return threads_.size();
 }
 
-Pool::~Pool() {
+void Pool::SetThreadCount(size_t thread_count) {
+  std::lock_guard resize_lock(resize_mutex_);
   {
     std::lock_guard lock(mutex_);
-    stopping_ = true;
+    wanted_threads_ = thread_count;
   }
   work_available_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (; threads_.size() > thread_count; threads_.pop_back()) threads_.back().join();
+  while (threads_.size() < thread_count) {
+    threads_.emplace_back([this, index = threads_.size()] { Work(index); });
+  }
 }
 
 void Pool::Submit(std::shared_ptr<Job> job) {
@@ -68,12 +75,12 @@ void Pool::Submit(std::shared_ptr<Job> job) {
   }
 }
 
-void Pool::Work() {
+void Pool::Work(size_t index) {
   Workspace workspace;
   std::unique_lock lock(mutex_);
   for (;;) {
-    work_available_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-    if (stopping_) return;
+    work_available_.wait(lock, [&] { return index >= wanted_threads_ || !jobs_.empty(); });
+    if (index >= wanted_threads_) return;
     std::shared_ptr<Job> job = std::move(jobs_.front());
     jobs_.pop_front();
     const size_t count = job->task_count();

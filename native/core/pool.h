@@ -45,7 +45,7 @@ class Job {
 
 class Pool {
  public:
-  // The pool of the process, started on first use with the number of threads last set by SetThreadCount().
+  // The pool of the process, started on first use with the number of threads that was set, or one a hardware thread.
   static Pool& Shared();
 
   explicit Pool(size_t thread_count);
@@ -54,20 +54,24 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   void Submit(std::shared_ptr<Job> job);
-  size_t thread_count() const { return threads_.size(); }
+  size_t thread_count();
 
-  // Takes effect if the shared pool has not been started yet; 0 means one a hardware thread. Returns whether
-  // it did.
-  static bool SetSharedThreadCount(size_t thread_count);
+  // At least one. Returns when threads that are too many have ended, each after the task that it was at.
+  void SetThreadCount(size_t thread_count);
+
+  // The same for the shared pool, whether or not it has been started.
+  static void SetSharedThreadCount(size_t thread_count);
 
  private:
-  void Work();
+  // Of the thread at `index` of threads_.
+  void Work(size_t index);
 
+  std::mutex resize_mutex_;  // taken before mutex_
   std::mutex mutex_;
   std::condition_variable work_available_;
   std::deque<std::shared_ptr<Job>> jobs_;  // those with unclaimed tasks, next turn first
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  size_t wanted_threads_ = 0;              // guarded by mutex_; threads at this index and beyond end
+  std::vector<std::thread> threads_;       // guarded by resize_mutex_
 };
 
 }  // namespace quarry

@@ -6,6 +6,7 @@
 #include <future>
 #include <latch>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace quarry {
@@ -94,6 +95,23 @@ TEST(Pool, RunsAJobInPlace) {
   job.RunInPlace(workspace);
   EXPECT_EQ(job.total(), 5);
   job.Wait();
+}
+
+TEST(Pool, GrowsAndShrinksWhileItWorks) {
+  Pool pool(1);
+  std::vector<std::shared_ptr<CountingJob>> jobs;
+  for (const size_t threads : {3, 1, 5, 2, 1}) {
+    for (int i = 0; i < 4; ++i) {
+      jobs.push_back(std::make_shared<CountingJob>(50, [](size_t) { std::this_thread::yield(); }));
+      pool.Submit(jobs.back());
+    }
+    pool.SetThreadCount(threads);
+    EXPECT_EQ(pool.thread_count(), threads);
+  }
+  for (const auto& job : jobs) {
+    job->Wait();
+    EXPECT_EQ(job->total(), 50);
+  }
 }
 
 }  // namespace

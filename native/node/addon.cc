@@ -13,10 +13,12 @@
 namespace quarry::node {
 namespace {
 
-// setThreadCount(count) → whether the pool has (or will have) that many threads; 0: one a hardware thread
+// setThreadCount(count), count ≥ 1
 Napi::Value SetThreadCount(const Napi::CallbackInfo& info) {
-  const bool set = Pool::SetSharedThreadCount(info[0].ToNumber().Uint32Value());
-  return Napi::Boolean::New(info.Env(), set);
+  const uint32_t count = info[0].ToNumber().Uint32Value();
+  if (count == 0) throw Napi::RangeError::New(info.Env(), "a pool has at least one thread");
+  Pool::SetSharedThreadCount(count);
+  return info.Env().Undefined();
 }
 
 Napi::Value ThreadCount(const Napi::CallbackInfo& info) {

@@ -27,6 +27,7 @@ export interface NativeCore {
   /** Vector instructions in use. */
   readonly simd: string;
   threadCount(): number;
+  setThreadCount(count: number): void;
   hasCodecsOf(pipeline: Pipeline): boolean;
   /** The engine for `layout`, or undefined where the core lacks a codec or the data type. */
   openLocalEngine(layout: ArrayLayout, localDirectory: string): ArrayEngine | undefined;
@@ -60,6 +61,26 @@ export function backend(): BackendInfo {
     threads: core?.threadCount() ?? 1,
     simd: core?.simd ?? "none",
   };
+}
+
+const THREADS_MAX = 256;
+
+/**
+ * Sets how many threads of the core read, write and run codecs, for all arrays of this process and its worker threads.
+ * Default: one a CPU, or `QUARRY_THREADS`. Work that is under way goes on. Without the core there is one thread,
+ * JavaScript's, and this changes nothing.
+ * @param count 1 … 256
+ * @throws RangeError for anything else
+ */
+export function setThreadCount(count: number): void {
+  checkThreadCount(count, `the number of threads is ${count}`);
+  search().core?.setThreadCount(count);
+}
+
+/** @param what the beginning of the message */
+export function checkThreadCount(count: number, what: string): void {
+  if (Number.isInteger(count) && count >= 1 && count <= THREADS_MAX) return;
+  throw new RangeError(`${what}; it may be a whole number from 1 to ${THREADS_MAX}`);
 }
 
 /**

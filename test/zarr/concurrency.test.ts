@@ -11,6 +11,7 @@ import {
   codec,
   createArray,
   MemoryStore,
+  setThreadCount,
   slice,
   type ZarrArray,
 } from "../../src/index.ts";
@@ -147,4 +148,23 @@ it(`survives a worker that is terminated in the middle of reads and writes (${na
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+describe(`the number of threads (${name})`, () => {
+  it("changes under reads that are under way", async () => {
+    const array = await newArray(await temporaryDirectory());
+    const items = Int32Array.from({ length: 64 }, (_, i) => i);
+    await array.set(null, items);
+    const before = backend().threads;
+    const reads = [1, 4, 2, before].flatMap((count) => {
+      setThreadCount(count);
+      expect(backend().threads).toBe(name === "native" ? count : 1);
+      return Array.from({ length: 20 }, () => array.get());
+    });
+    for (const { data } of (await Promise.all(reads)) as ArrayChunk<"int32">[]) expect(data).toEqual(items);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, 257])("is not %d", (count) => {
+    expect(() => setThreadCount(count)).toThrow(RangeError);
+  });
 });

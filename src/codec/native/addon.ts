@@ -72,7 +72,7 @@ type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
 
 export interface Addon {
   readonly simd: string;
-  setThreadCount(count: number): boolean;
+  setThreadCount(count: number): void;
   threadCount(): number;
   cancelJob(job: number): void;
   /** A number is the index of a codec that the core does not have. */

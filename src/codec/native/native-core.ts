@@ -5,7 +5,7 @@
  * change of speed. `QUARRY_THREADS` sets the number of the core's threads (default: one a CPU).
  */
 import { QuarryError } from "../../errors.ts";
-import type { CoreSearch, NativeCore } from "../backend.ts";
+import { type CoreSearch, checkThreadCount, type NativeCore } from "../backend.ts";
 import { type Addon, findAddon } from "./addon.ts";
 import { openLocalEngine } from "./local-engine.ts";
 import { nativeBackend, nativeCodecs } from "./native-chain.ts";
@@ -22,7 +22,11 @@ export function findNativeCore(): CoreSearch {
   if (forced === "portable") return { core: undefined, reason: "QUARRY_BACKEND=portable" };
   const found = findAddon();
   if (found.addon !== undefined) {
-    setThreads(found.addon, threads);
+    if (threads !== undefined && threads !== "") {
+      const count = Number(threads);
+      checkThreadCount(count, `QUARRY_THREADS is ${JSON.stringify(threads)}`);
+      found.addon.setThreadCount(count);
+    }
     const reason = forced === "native" ? "QUARRY_BACKEND=native" : `the addon is there (${found.file})`;
     return { core: coreOf(found.addon), reason };
   }
@@ -40,19 +44,9 @@ function coreOf(addon: Addon): NativeCore {
     backend: nativeBackend(addon),
     simd: addon.simd,
     threadCount: () => addon.threadCount(),
+    setThreadCount: (count) => addon.setThreadCount(count),
     hasCodecsOf: (pipeline) => nativeCodecs(pipeline) !== undefined,
     openLocalEngine: (layout, localDirectory) => openLocalEngine(addon, layout, localDirectory),
     allocateOutput: (bytes) => addon.allocateOutput(bytes),
   };
-}
-
-function setThreads(addon: Addon, threads: string | undefined): void {
-  if (threads === undefined || threads === "") return;
-  const count = Number(threads);
-  if (!Number.isInteger(count) || count < 1 || count > 256) {
-    throw new RangeError(
-      `QUARRY_THREADS is ${JSON.stringify(threads)}; it may be a whole number from 1 to 256`,
-    );
-  }
-  addon.setThreadCount(count);
 }
