@@ -6,7 +6,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openGroup, type ZarrArray } from "../../src/index.ts";
+import { openGroup, type ZarrArray, ZipStore } from "../../src/index.ts";
 import type { DataType } from "../../src/metadata/data-type.ts";
 import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
@@ -19,6 +19,11 @@ interface Seen {
   readonly shape: readonly number[];
   readonly sha256: string;
   readonly document?: string;
+}
+
+interface Answer {
+  readonly written: readonly Seen[];
+  readonly read: readonly (readonly Seen[])[];
 }
 
 const FIXTURES = sharedPath("conformance/zarrita/fixtures/v2/data.zarr");
@@ -38,10 +43,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "quarry-v2-"));
   const names = await readdir(FIXTURES).catch(() => []);
   const arrays = names.filter((name) => /^\dd/.test(name) && name !== JSON_FIXTURE).sort();
-  const answer = await askPython<{ written: readonly Seen[]; read: readonly (readonly Seen[])[] }>("v2.py", {
+  const answer = await askPython<Answer>("v2.py", {
     write: { store: stores().random, seed: SEED, count: ARRAYS },
     objects: stores().objects,
-    read: arrays.length === 0 ? [] : [{ store: FIXTURES, arrays }],
+    read: arrays.length === 0 ? [] : [{ store: FIXTURES, consolidated: false, arrays }],
   });
   written = answer.written;
   fixtures = answer.read[0] ?? [];
@@ -80,6 +85,18 @@ describe("a Zarr v2 store of zarr-python's", () => {
     expect(array.attributes).toMatchObject({ index: 7 });
     expect(array.dimensionNames).toEqual(array.shape.map((_, axis) => `d${axis}`));
   });
+});
+
+it("Quarry's .zmetadata is what zarr-python opens a Zarr v2 store by", async () => {
+  const store = stores().random;
+  await (await openGroup(store, { mode: "r+" })).consolidate();
+  const seen = written.slice(0, 40).map(({ path, shape, sha256 }) => ({ path, shape, sha256 }));
+  const { read } = await askPython<Answer>("v2.py", {
+    write: null,
+    objects: null,
+    read: [{ store, consolidated: true, arrays: seen.map(({ path }) => path) }],
+  });
+  expect(read).toEqual([seen]);
 });
 
 describe("arrays of Zarr v2 that zarr-python 3 cannot write", () => {
@@ -145,6 +162,17 @@ describeShared("zarrita's fixtures of Zarr v2", FIXTURES, () => {
     const seen = await Promise.all(fixtures.map(async ({ path }) => seenBy(await root.array(path), path)));
     expect(seen).toEqual(fixtures);
     expect(fixtures).toHaveLength(31);
+  });
+
+  it.each([
+    ["data.zipped_from_within.zarr.zip", undefined],
+    ["data.zipped_from_parent.zarr.zip", "data.zarr"],
+  ])("read the same in a zip archive: %s", async (file, path) => {
+    const root = await openGroup(new ZipStore(join(FIXTURES, "..", file)), { path });
+    const seen = await Promise.all(
+      fixtures.map(async (array) => seenBy(await root.array(array.path), array.path)),
+    );
+    expect(seen).toEqual(fixtures);
   });
 
   it("read items of JSON, which zarr-python 3 does not", async () => {

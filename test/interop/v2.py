@@ -1,8 +1,9 @@
 """Writes random arrays of Zarr v2 with stock zarr-python, and reads arrays that others wrote.
 
-In (stdin):   {"write": {"store", "seed", "count"}, "objects": <store>, "read": [{"store", "arrays": [path, …]}, …]}
-Out (stdout): {"written": [seen, …], "read": [[seen, …], …]}; `seen` has the array's path, its shape, the hash of its items
-              (items.py says of which bytes) and, of what was written, its document in short.
+In (stdin):   {"write": {"store", "seed", "count"} or null, "objects": <store> or null,
+               "read": [{"store", "consolidated", "arrays": [path, …]}, …]}
+Out (stdout): {"written": [seen, …], "read": [[seen, …], …]}; `seen` has the array's path, its shape, the hash of its
+              items (items.py says of which bytes) and, of what was written, its document in short.
 
 What zarr-python 3 cannot write any more, arrays of objects and structs in structs, is written into the store `objects`
 with numcodecs alone, as zarr-python 2 does it.
@@ -19,8 +20,9 @@ import warnings
 import numcodecs
 import numpy as np
 import zarr
-from items import bytes_of
 from zarr.core.dtype import VariableLengthBytes, VariableLengthUTF8
+
+from items import bytes_of
 
 # zarr-python warns of data types that Zarr v3 does not specify, also where it writes v2.
 warnings.simplefilter("ignore")
@@ -37,6 +39,7 @@ OBJECTS = ["text", "bytes"]
 EVERY_DTYPE = [*NUMBERS, *FLOATS, *OTHERS, *STRUCTS, *OBJECTS]
 
 LZMA_RAW = [{"id": 3, "dist": 4}, {"id": 33, "preset": 1}]
+BLOSC_COMPRESSORS = ["lz4", "lz4hc", "zstd", "zlib", "blosclz"]
 COMPRESSORS = [
     None,
     numcodecs.Zlib(level=1),
@@ -48,9 +51,19 @@ COMPRESSORS = [
     numcodecs.LZ4(acceleration=3),
     numcodecs.Zstd(level=5, checksum=True),
     numcodecs.Zstd(level=-3),
-    *(numcodecs.Blosc(cname, 5, shuffle) for cname in ("lz4", "lz4hc", "zstd", "zlib", "blosclz") for shuffle in (-1, 0, 1, 2)),
+    *(
+        numcodecs.Blosc(cname, 5, shuffle)
+        for cname in ("lz4", "lz4hc", "zstd", "zlib", "blosclz")
+        for shuffle in (-1, 0, 1, 2)
+    ),
 ]
-CHECKSUMS = [numcodecs.Adler32(), numcodecs.CRC32(), numcodecs.CRC32C(), numcodecs.Fletcher32(), numcodecs.JenkinsLookup3()]
+CHECKSUMS = [
+    numcodecs.Adler32(),
+    numcodecs.CRC32(),
+    numcodecs.CRC32C(),
+    numcodecs.Fletcher32(),
+    numcodecs.JenkinsLookup3(),
+]
 
 
 def pick(random: np.random.Generator, choices: list):
@@ -64,16 +77,31 @@ def filters_of(random: np.random.Generator, dtype: np.dtype, layout: str) -> lis
     if random.random() < 0.5:
         if kind in "iu":
             wider = f"{order}i8" if dtype.itemsize < 8 else dtype.str
-            filters = pick(random, [[numcodecs.Delta(dtype.str)], [numcodecs.Delta(dtype.str, wider)],
-                                    [numcodecs.AsType("<i8", dtype.str), numcodecs.Delta("<i8")],
-                                    # Other numbers than the array's, whose differences add up all the same. NumPy cuts
-                                    # items into smaller ones in C order only.
-                                    [numcodecs.Delta("<u2")] if dtype.itemsize % 2 == 0 and layout == "C" else []])
+            filters = pick(
+                random,
+                [
+                    [numcodecs.Delta(dtype.str)],
+                    [numcodecs.Delta(dtype.str, wider)],
+                    [numcodecs.AsType("<i8", dtype.str), numcodecs.Delta("<i8")],
+                    # Other numbers than the array's, whose differences add up all the same. NumPy cuts
+                    # items into smaller ones in C order only.
+                    [numcodecs.Delta("<u2")] if dtype.itemsize % 2 == 0 and layout == "C" else [],
+                ],
+            )
         elif kind == "f":
-            filters = pick(random, [[numcodecs.FixedScaleOffset(1, 100, dtype.str, f"{order}i4")],
-                                    [numcodecs.Quantize(2, dtype.str)], [numcodecs.AsType("<f8", dtype.str)],
-                                    [numcodecs.FixedScaleOffset(0, 10, dtype.str, "<i4"), numcodecs.Delta("<i4"),
-                                     numcodecs.AsType("<i8", "<i4")]])
+            filters = pick(
+                random,
+                [
+                    [numcodecs.FixedScaleOffset(1, 100, dtype.str, f"{order}i4")],
+                    [numcodecs.Quantize(2, dtype.str)],
+                    [numcodecs.AsType("<f8", dtype.str)],
+                    [
+                        numcodecs.FixedScaleOffset(0, 10, dtype.str, "<i4"),
+                        numcodecs.Delta("<i4"),
+                        numcodecs.AsType("<i8", "<i4"),
+                    ],
+                ],
+            )
         elif kind == "b":
             filters = [numcodecs.PackBits()]
         elif kind in "mM":
@@ -153,7 +181,8 @@ def write_array(root: zarr.Group, random: np.random.Generator, index: int) -> di
     region = (slice(0, 4),) if index % 2 else (slice(None),)
     array[region] = values[region]
     document = array.metadata.to_dict()
-    words = {key: document[key] for key in ("dtype", "order", "filters", "compressor", "dimension_separator", "fill_value", "chunks")}
+    members = ["dtype", "order", "filters", "compressor", "dimension_separator", "fill_value", "chunks"]
+    words = {member: document[member] for member in members}
     return {**seen(root, array.basename), "document": json.dumps(words, default=str)}
 
 
@@ -208,15 +237,17 @@ def seen(root: zarr.Group, path: str) -> dict:
 
 
 def read(job: dict) -> list[dict]:
-    root = zarr.open_group(job["store"], mode="r", use_consolidated=False)
+    root = zarr.open_group(job["store"], mode="r", use_consolidated=job["consolidated"])
+    assert (root.metadata.consolidated_metadata is not None) == job["consolidated"]
     return [seen(root, path) for path in job["arrays"]]
 
 
 def main() -> None:
     job = json.load(sys.stdin)
-    write_objects(job["objects"])
+    if job["objects"] is not None:
+        write_objects(job["objects"])
     answer = {
-        "written": write(job["write"]),
+        "written": [] if job["write"] is None else write(job["write"]),
         "read": [read(request) for request in job["read"]],
     }
     json.dump(answer, sys.stdout)
