@@ -7,6 +7,7 @@ import { bloscDefinition } from "./blosc.ts";
 import { bytesDefinition } from "./bytes.ts";
 import { bz2Definition } from "./bz2.ts";
 import { castValueDefinition } from "./cast-value.ts";
+import { categorizeDefinition } from "./categorize.ts";
 import { crc32Definition } from "./crc32.ts";
 import { crc32cDefinition } from "./crc32c.ts";
 import type { CodecDefinition } from "./definition.ts";
@@ -15,8 +16,10 @@ import { fixedScaleOffsetDefinition } from "./fixed-scale-offset.ts";
 import { fletcher32Definition } from "./fletcher32.ts";
 import { gzipDefinition } from "./gzip.ts";
 import { jenkinsLookup3Definition } from "./jenkins-lookup3.ts";
+import { json2Definition, legacyJsonDefinition } from "./json2.ts";
 import { lz4Definition } from "./lz4.ts";
 import { lzmaDefinition } from "./lzma.ts";
+import { legacyMsgpackDefinition, msgpack2Definition } from "./msgpack2.ts";
 import { numcodecsBloscDefinition } from "./numcodecs-blosc.ts";
 import { numcodecsCrc32cDefinition } from "./numcodecs-crc32c.ts";
 import { numcodecsGzipDefinition } from "./numcodecs-gzip.ts";
@@ -45,11 +48,16 @@ export const CODEC_DEFINITIONS: readonly CodecDefinition[] = [
   quantizeDefinition,
   bitroundDefinition,
   packBitsDefinition,
+  categorizeDefinition,
   temporalDefinition,
   bytesDefinition,
   vlenUtf8Definition,
   vlenBytesDefinition,
   vlenArrayDefinition,
+  json2Definition,
+  legacyJsonDefinition,
+  msgpack2Definition,
+  legacyMsgpackDefinition,
   v2StructDefinition,
   v2FilterDefinition,
   shuffleDefinition,

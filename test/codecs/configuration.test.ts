@@ -190,6 +190,7 @@ describe("what a configuration leaves out has the value that zarr-python gives i
 
 /** What only others write has no builder, nor what follows from the data type. */
 const WITHOUT_BUILDER = [
+  ...["numcodecs.categorize", "numcodecs.json", "numcodecs.json2", "numcodecs.msgpack", "numcodecs.msgpack2"],
   ...["vlen-utf8", "vlen-bytes", "numcodecs.vlen-array", "quarry.v2_filter", "quarry.v2_struct"],
   "numcodecs.adler32",
   "numcodecs.base64",

@@ -7,6 +7,7 @@ import { CodecFault } from "../../codecs/fault.ts";
 import { parseNumpyDtype } from "../../codecs/numeric/numpy-dtype.ts";
 import { type DataType, dataTypeOf } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
+import { expectBytes } from "../kit/bytes.ts";
 import { portableRunner, type RunningCodec } from "../kit/codec-runner.ts";
 import { FIXTURES, type GoldenEncoding, goldenEncodings, goldenFolders } from "../kit/numcodecs-fixtures.ts";
 import { describeShared } from "../kit/shared.ts";
@@ -75,19 +76,19 @@ describeShared("golden encodings of numcodecs", FIXTURES, () => {
 
   test.each([...COMPRESSORS, ...BYTE_CODECS])("%s decodes to the array", async (folder) => {
     for (const golden of goldenEncodings(folder)) {
-      expect(await decodeGolden(golden), golden.name).toEqual(golden.decoded);
+      expectBytes(await decodeGolden(golden), golden.decoded, golden.name);
     }
   });
 
   test.each(BYTE_CODECS)("%s encodes the array to the same bytes", async (folder) => {
     for (const golden of goldenEncodings(folder)) {
-      expect(await encodeGolden(golden), golden.name).toEqual(golden.encoded);
+      expectBytes(await encodeGolden(golden), golden.encoded, golden.name);
     }
   });
 
   test.each(EXACT_FILTERS)("%s decodes to the array", async (folder) => {
     for (const golden of goldenEncodings(folder)) {
-      expect(await decodeGolden(golden, arrayType(golden)), golden.name).toEqual(golden.decoded);
+      expectBytes(await decodeGolden(golden, arrayType(golden)), golden.decoded, golden.name);
     }
   });
 
@@ -95,7 +96,7 @@ describeShared("golden encodings of numcodecs", FIXTURES, () => {
     "%s encodes the array to the same bytes",
     async (folder) => {
       for (const golden of goldenEncodings(folder)) {
-        expect(await encodeGolden(golden, arrayType(golden)), golden.name).toEqual(golden.encoded);
+        expectBytes(await encodeGolden(golden, arrayType(golden)), golden.encoded, golden.name);
       }
     },
   );
@@ -111,10 +112,11 @@ describeShared("golden encodings of numcodecs", FIXTURES, () => {
       for (const golden of goldenEncodings(folder)) {
         const decoded = await decodeGolden(golden, arrayType(golden));
         const values = new Float64Array(golden.decoded.buffer);
-        for (const [index, value] of new Float64Array(decoded.slice().buffer).entries()) {
+        const excesses = Array.from(new Float64Array(decoded.slice().buffer), (value, index) => {
           const tolerance = toleranceOf(golden.config, values[index]!) + Number.EPSILON * Math.abs(value);
-          expect(Math.abs(value - values[index]!), golden.name).toBeLessThanOrEqual(tolerance);
-        }
+          return Math.abs(value - values[index]!) - tolerance;
+        });
+        expect(Math.max(...excesses), golden.name).toBeLessThanOrEqual(0);
       }
     });
   });
@@ -126,7 +128,7 @@ describeShared("golden encodings of numcodecs", FIXTURES, () => {
         await expect(decodeGolden(golden), golden.name).rejects.toEqual(new CodecFault("unsupported"));
         refused++;
       } else {
-        expect(await decodeGolden(golden), golden.name).toEqual(golden.decoded);
+        expectBytes(await decodeGolden(golden), golden.decoded, golden.name);
       }
     }
     expect(refused).toBeGreaterThan(0);
@@ -157,6 +159,6 @@ describeShared("golden encodings of numcodecs", FIXTURES, () => {
 /** Blosc's flags: the compressor in the top bits, 0x02 for a chunk that is only copied. */
 function needsUnsupportedCompressor({ encoded }: GoldenEncoding): boolean {
   const flags = encoded[2]!;
-  const [BLOSCLZ, SNAPPY] = [0, 2];
-  return (flags & 0x02) === 0 && [BLOSCLZ, SNAPPY].includes(flags >> 5);
+  const SNAPPY = 2;
+  return (flags & 0x02) === 0 && flags >> 5 === SNAPPY;
 }

@@ -12,6 +12,7 @@ import { isQuarryError } from "../../src/errors.ts";
 import type { DataTypeName } from "../../src/metadata/data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
 import { type Chunk, chunks, damaged, damages, shapes } from "./arbitraries.ts";
+import { expectBytes } from "./bytes.ts";
 import { CODEC_CASES, type CodecCase } from "./codec-cases.ts";
 import type { CodecRunner, RunningCodec } from "./codec-runner.ts";
 
@@ -161,13 +162,6 @@ export function codecContract(runner: CodecRunner, cases: readonly CodecCase[] =
       );
     });
   });
-}
-
-/** `toEqual` takes milliseconds on a chunk, and is needed only for its difference. */
-function expectBytes(actual: Uint8Array, expected: Uint8Array, message: string): void {
-  if (Buffer.compare(actual, expected) !== 0) {
-    expect(actual, message).toEqual(expected);
-  }
 }
 
 function expectEncodedBytes(resolved: ResolvedCodec, decodedBytes: number, encodedBytes: number): void {
