@@ -16,24 +16,32 @@ import {
   type ZarrArray,
 } from "../../src/index.ts";
 import { crc32c } from "../../src/metadata/crc.ts";
-import { parseJson } from "../../src/metadata/json.ts";
+import type { DataTypeName } from "../../src/metadata/data-type.ts";
+import { type JsonObject, parseJson } from "../../src/metadata/json.ts";
+import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
-import { type Answer, exchangeBatch, type Peer, type WriteRequest } from "./batch.ts";
+import { type Answer, exchangeBatch, type Peer } from "./batch.ts";
+import { isText, itemsOf } from "./items.ts";
 import { bytesOf, sha256 } from "./values.ts";
 
+const SHAPE = [4, 4];
 const items = Int32Array.from({ length: 16 }, (_, at) => (at + 1) ** 2);
 const zeros = new Int32Array(16);
-const hashOf = (data: Int32Array) => sha256(bytesOf(data));
-/** What a peer answers that reads these items of an array of four by four. */
-const seen = (data: Int32Array): Answer => ({ shape: [4, 4], sha256: hashOf(data) });
+const hashOf = (data: TypedArrayOf) => sha256(bytesOf(data));
+/** What a peer answers that reads these items of the whole array. */
+const seen = (data: TypedArrayOf): Answer => ({ shape: SHAPE, sha256: hashOf(data) });
 
-type Layout = Omit<CreateArrayOptions<"int32">, "shape" | "dataType">;
+type Layout = Omit<CreateArrayOptions<DataTypeName>, "shape" | "dataType">;
 
-/** An array of four by four with the items 1, 4, 9 … in a directory. */
-async function written(layout: Layout): Promise<string> {
+/** An array of four by four in a directory, by default with the items 1, 4, 9 … */
+async function written(
+  layout: Layout,
+  dataType: DataTypeName = "int32",
+  data: TypedArrayOf = items,
+): Promise<string> {
   const path = join(await temporaryDirectory(), "array");
-  const array = await createArray(path, { shape: [4, 4], dataType: "int32", ...layout });
-  await array.set(null, items);
+  const array = await createArray(path, { shape: SHAPE, dataType, ...layout });
+  await array.set(null, data as never);
   return path;
 }
 
@@ -56,16 +64,12 @@ async function readBy(peer: Peer, path: string, rows?: readonly [number, number]
 async function writtenBy(peer: Peer, like: string): Promise<string> {
   const directory = await temporaryDirectory();
   const [path, valuesFile] = [join(directory, "array"), join(directory, "values")];
-  await writeFile(valuesFile, bytesOf(items));
-  const document = parseJson(
-    await readFile(join(like, "zarr.json"), "utf8"),
-    like,
-  ) as WriteRequest["document"];
-  const box = { start: [0, 0], stop: [4, 4] };
-  const { written } = await exchangeBatch({
-    write: [{ peer, path, document, ...box, valuesFile, isText: false }],
-    read: [],
-  });
+  const array = await openArray(like);
+  await writeFile(valuesFile, Buffer.concat(itemsOf(array.dataType, await dataByQuarry(like))));
+  const document = parseJson(await readFile(join(like, "zarr.json"), "utf8"), like) as JsonObject;
+  const box = { start: [0, 0], stop: SHAPE };
+  const request = { peer, path, document, ...box, valuesFile, isText: isText(array.dataType) };
+  const { written } = await exchangeBatch({ write: [request], read: [] });
   expect(written).toEqual([{}]);
   return path;
 }
@@ -188,5 +192,28 @@ describe("zarr-python 3.1.6", () => {
     expect(await dataByQuarry(theirs)).not.toEqual(items);
     expect(await readBy("zarr-python", path)).toEqual(seen(items));
     expect(await dataByQuarry(path)).toEqual(items);
+  });
+
+  it("writes strings in another order behind a transpose", async () => {
+    const strings = Array.from("abcdefghijklmnop");
+    const path = await written({ chunks: [4, 4], codecs: [transpose] }, "string", strings);
+    const theirs = await writtenBy("zarr-python", path);
+    expect(await dataByQuarry(theirs)).toEqual(strings.map((_, at) => strings[4 * (at % 4) + (at >> 2)]));
+    expect((await readBy("zarr-python", theirs)).sha256).not.toBe((await readBy("zarr-python", path)).sha256);
+    expect(await dataByQuarry(path)).toEqual(strings);
+  });
+});
+
+describe("zarrs 0.2.3", () => {
+  it("swaps real and imaginary parts of big-endian complex numbers, where a chunk is wanted in part", async () => {
+    const numbers = Float32Array.from({ length: 32 }, (_, at) => at);
+    const layout = { chunks: [4, 4], codecs: [codec.bytes({ endian: "big" })] };
+    const path = await written(layout, "complex64", numbers);
+    const swapped = numbers.map((_, at) => numbers[at ^ 1]!);
+    const part = { shape: [1, 4], sha256: hashOf(swapped.subarray(0, 8)) };
+    expect(await readBy("zarrs", path)).toEqual(seen(numbers));
+    expect(await readBy("zarrs", path, [0, 1])).toEqual(part);
+    const { data } = await (await openArray(path)).get([slice(0, 1), null]);
+    expect(data).toEqual(numbers.subarray(0, 8));
   });
 });
