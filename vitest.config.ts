@@ -11,12 +11,17 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       // The backend that the package chooses by itself: native where the addon has been built.
-      { extends: true, test: { name: "default", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "default", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+      },
       // What must hold whichever backend runs.
       {
         extends: true,
         test: { name: "portable", include: ["test/zarr/**/*.test.ts"], env: { QUARRY_BACKEND: "portable" } },
       },
+      // Needs a Chromium on the machine; `npm test` runs it where there is one.
+      { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },
     ],
   },
 });

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { extname } from "node:path";
 import { onTestFinished } from "vitest";
 import { rangeWithin } from "../../src/store/key.ts";
 import type { AbsolutePath, ReadableStore } from "../../src/store/store.ts";
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   readonly ranges?: boolean;
   /** Whether answers have an `ETag`. Default true. */
   readonly tags?: boolean;
+  /** Whether pages of other origins may read what it serves. Default false. */
+  readonly sharedWithOrigins?: boolean;
 }
 
 export interface RequestRecord {
@@ -63,12 +66,29 @@ export async function serve(store: ReadableStore, options: HttpServerOptions = {
   return tested;
 }
 
+/** Browsers run scripts of no other type. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
+
 async function answerFrom(
   store: ReadableStore,
   request: IncomingMessage,
   response: ServerResponse,
-  { ranges = true, tags = true }: HttpServerOptions,
+  { ranges = true, tags = true, sharedWithOrigins = false }: HttpServerOptions,
 ): Promise<void> {
+  if (sharedWithOrigins) {
+    response.setHeader("access-control-allow-origin", "*");
+    // Browsers ask first for leave to send `Range: bytes=-260`.
+    response.setHeader("access-control-allow-headers", "range");
+    response.setHeader("access-control-expose-headers", "content-range, etag");
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
+  }
   const path = request.url!.split("?", 1)[0]!;
   const key = path.split("/").map(decodeURIComponent).join("/") as AbsolutePath;
   const value = await store.get(key);
@@ -76,6 +96,8 @@ async function answerFrom(
     response.writeHead(404).end("no such value");
     return;
   }
+  const contentType = CONTENT_TYPES[extname(path)];
+  if (contentType !== undefined) response.setHeader("content-type", contentType);
   if (tags) response.setHeader("etag", `"${createHash("sha256").update(value).digest("hex").slice(0, 16)}"`);
   const range = ranges ? rangeOf(request.headers.range) : undefined;
   if (range === undefined) {
