@@ -6,14 +6,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { codec, createGroup, openGroup, slice, verify } from "../../src/index.ts";
+import { codec, createGroup, type DataType, openGroup, slice, verify, ZarrArray } from "../../src/index.ts";
 import { hasByteOrder } from "../../src/metadata/byte-order.ts";
 import { isVariableLength, serializeDataType } from "../../src/metadata/data-type.ts";
 import { fillValueOf, serializeFillValue } from "../../src/metadata/fill-value.ts";
 import type { JsonObject, JsonValue } from "../../src/metadata/json.ts";
 import { parseDataType } from "../../src/metadata/parse-data-type.ts";
-import { elementsPerItem } from "../../src/metadata/typed-array.ts";
+import { elementsPerItem, isListed } from "../../src/metadata/typed-array.ts";
+import { describeShared, sharedPath } from "../kit/shared.ts";
 import { askPython } from "./python.ts";
+
+const ZARRITA = sharedPath("conformance", "zarrita", "fixtures", "v3", "data.zarr");
 
 const named = (name: string, configuration: JsonObject): JsonObject => ({ name, configuration });
 const utf8 = new TextEncoder();
@@ -140,7 +143,7 @@ const ofQuarry = () => join(folder, "quarry.zarr");
 const ofPython = () => join(folder, "python.zarr");
 
 /** Each item's bytes in hexadecimal, as `data_types.py` has them. */
-function hexItems({ type }: Case, data: unknown): string[] {
+function hexItems({ type }: { readonly type: DataType }, data: unknown): string[] {
   if (Array.isArray(data)) {
     return data.map((item) => {
       const content = typeof item === "string" ? utf8.encode(item) : (item as Uint8Array);
@@ -223,6 +226,24 @@ describe.each(cases.map((each, index) => ({ ...each, index })))("$title", (each)
     expect(hexItems(each, (part as { data: unknown }).data)).toEqual(
       [3, 7].map((item) => hexItems(each, items)[item]),
     );
+  });
+});
+
+describeShared("zarrita's fixtures of strings", ZARRITA, () => {
+  it("are read as zarr-python reads them", async () => {
+    const arrays: ZarrArray[] = [];
+    for await (const [, node] of (await openGroup(ZARRITA)).members({ depth: 1 })) {
+      if (node instanceof ZarrArray && isListed(node.dataType)) arrays.push(node);
+    }
+    expect(arrays.length).toBeGreaterThanOrEqual(6);
+    const store = ZARRITA;
+    const job = { write: [], read: arrays.map(({ path }) => ({ store, array: path.slice(1) })) };
+    const { read } = await askPython<{ read: readonly Seen[] }>("data_types.py", job);
+    for (const [index, array] of arrays.entries()) {
+      const { data, shape } = await array.get();
+      const type = array.dataType;
+      expect(read[index], array.path).toMatchObject({ shape, items: hexItems({ type }, data) });
+    }
   });
 });
 

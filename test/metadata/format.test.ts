@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import * as zarrita from "zarrita";
 import { SEAL_PREFIX, sealRootDocument } from "../../src/metadata/checksum.ts";
 import { crc32c } from "../../src/metadata/crc.ts";
-import { encodeJson } from "../../src/metadata/json.ts";
+import { dataTypeOf } from "../../src/metadata/data-type.ts";
+import { parseFillValue } from "../../src/metadata/fill-value.ts";
+import { encodeJson, parseJson } from "../../src/metadata/json.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 
 const page = readFileSync(new URL("../../spec/format.md", import.meta.url), "utf8");
@@ -57,6 +59,36 @@ test("the example shard ends with the checksum of its index", () => {
   expect(shard).toHaveLength(0x3c);
   expect(crc32c(shard.subarray(0x08, 0x38))).toBe(shard.readUInt32LE(0x38));
   expect(crc32c(shard.subarray(0x08, 0x38))).toBe(0xf3c79093);
+});
+
+test("the example chunk of strings is read as the strings that it is said to hold", async () => {
+  const store = new MemoryStore();
+  await store.set("/c/0", Buffer.from(block("items").replaceAll(" ", ""), "hex"));
+  await store.set(
+    "/zarr.json",
+    encodeJson({
+      shape: [3],
+      data_type: "string",
+      chunk_grid: { name: "regular", configuration: { chunk_shape: [3] } },
+      chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
+      fill_value: "",
+      codecs: [{ name: "vlen-utf8", configuration: {} }],
+      attributes: {},
+      zarr_format: 3,
+      node_type: "array",
+    }),
+  );
+  const array = await zarrita.open(store, { kind: "array" });
+  expect((await zarrita.get(array)).data).toEqual(["a", "", "é"]);
+});
+
+test.each(
+  [...page.matchAll(/^\| `(complex64|r24)` *\| `([^`]+)`[^|]*\| `([0-9a-f ]+)`/gm)].map((row) =>
+    row.slice(1),
+  ),
+)("the fill value of %s that is %s has the bytes that the page shows", (name, json, hex) => {
+  const { bytes } = parseFillValue(parseJson(json!), dataTypeOf(name!), "/");
+  expect(Buffer.from(bytes).toString("hex")).toBe(hex!.replaceAll(" ", ""));
 });
 
 test("the example root is what sealing writes", () => {
