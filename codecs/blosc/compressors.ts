@@ -1,6 +1,6 @@
 /**
  * The compressors of a Blosc block, by the name in the configuration and by the number in the header. BloscLZ
- * (0) and Snappy (2) are known and not done: their chunks raise `unsupported`.
+ * (0) is read and not written. Snappy (2) is known and not done: its chunks raise `unsupported`.
  */
 import type { DecodedSize } from "../definition.ts";
 import type { DeflateLevel } from "../deflate/level.ts";
@@ -8,6 +8,7 @@ import { zlibCompress, zlibDecompress } from "../deflate/zlib-stream.ts";
 import { compressLz4Block } from "../lz4/compress.ts";
 import { decompressLz4Block } from "../lz4/decompress.ts";
 import { loadZstdCompressor } from "../zstd/stream.ts";
+import { decompressBlosclz } from "./blosclz.ts";
 
 export const COMPRESSOR_NAMES = ["blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"] as const;
 export type CompressorName = (typeof COMPRESSOR_NAMES)[number];
@@ -15,7 +16,11 @@ export type CompressorName = (typeof COMPRESSOR_NAMES)[number];
 /** Zstandard's; no writer gives a larger number. */
 export const COMPRESSOR_FORMAT_MAX = 4;
 
-export interface BlockCompressor {
+export interface BlockDecompressor {
+  decompress(encoded: Uint8Array, decodedBytes: number): Uint8Array;
+}
+
+export interface BlockCompressor extends BlockDecompressor {
   /** Number in the top three bits of the header's flags. */
   readonly format: number;
   /** Whether c-blosc lets it work on one byte of the elements at a time. */
@@ -24,12 +29,11 @@ export interface BlockCompressor {
   readonly wantsLargeBlocks: boolean;
   /** `level` is Blosc's, 1…9. */
   compress(decoded: Uint8Array, level: number): Uint8Array;
-  decompress(encoded: Uint8Array, decodedBytes: number): Uint8Array;
 }
 
 export interface BlockCompressors {
   byName(name: CompressorName): BlockCompressor | undefined;
-  byFormat(format: number): BlockCompressor | undefined;
+  byFormat(format: number): BlockDecompressor | undefined;
 }
 
 function exactly(decodedBytes: number): DecodedSize {
@@ -58,6 +62,14 @@ const lz4 = lz4Compressor((level) => 10 - level, false);
 /** LZ4's high-compression mode writes the same format; here it is the fast mode at its most thorough. */
 const lz4hc = lz4Compressor(() => 1, true);
 
+const blosclz: BlockDecompressor = {
+  decompress(encoded, decodedBytes) {
+    const decoded = new Uint8Array(decodedBytes);
+    decompressBlosclz(encoded, decoded);
+    return decoded;
+  },
+};
+
 const zlib: BlockCompressor = {
   format: 3,
   splits: true,
@@ -76,7 +88,7 @@ export async function loadBlockCompressors(): Promise<BlockCompressors> {
     decompress: (encoded, decodedBytes) => library.decompress(encoded, exactly(decodedBytes)),
   };
   const byName: Partial<Record<CompressorName, BlockCompressor>> = { lz4, lz4hc, zlib, zstd };
-  const byFormat = [undefined, lz4, undefined, zlib, zstd];
+  const byFormat: readonly (BlockDecompressor | undefined)[] = [blosclz, lz4, undefined, zlib, zstd];
   return {
     byName: (name) => byName[name],
     byFormat: (format) => byFormat[format],

@@ -6,7 +6,7 @@ import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 import { bitUnshuffle } from "../shuffle/bit-shuffle.ts";
 import { byteUnshuffle } from "../shuffle/byte-shuffle.ts";
-import { type BlockCompressor, type BlockCompressors, COMPRESSOR_FORMAT_MAX } from "./compressors.ts";
+import { type BlockCompressors, type BlockDecompressor, COMPRESSOR_FORMAT_MAX } from "./compressors.ts";
 import {
   BLOCK_START_BYTES,
   type BloscHeader,
@@ -72,7 +72,7 @@ function decodeBlock(
   extent: Uint8Array,
   target: Uint8Array,
   header: BloscHeader,
-  compressor: BlockCompressor,
+  compressor: BlockDecompressor,
 ): void {
   const { shuffle, elementBytes } = header;
   const unshuffle =

@@ -63,6 +63,7 @@ class BloscCodec final : public Codec {
   size_t EncodedBound(size_t decoded_bytes) const override { return decoded_bytes + BloscHeader::kBytes; }
 
   FaultOr<size_t> Encode(ByteView decoded, MutableBytes encoded, Workspace& workspace) const override {
+    if (!CanCompress(settings_.compressor)) return std::unexpected(Fault{FaultReason::kUnsupported});
     if (decoded.size() > BloscHeader::kDecodedBytesMax) {
       return std::unexpected(Fault{FaultReason::kTooLarge, BloscHeader::kDecodedBytesMax, decoded.size()});
     }

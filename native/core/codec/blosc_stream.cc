@@ -5,6 +5,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "core/codec/blosclz.h"
 #include "core/codec/deflate_contexts.h"
 #include "core/codec/zstd_contexts.h"
 
@@ -76,6 +77,10 @@ BloscFormat FormatOf(BloscCompressor compressor) {
       return BloscFormat::kZlib;
     case BloscCompressor::kZstd:
       return BloscFormat::kZstd;
+    case BloscCompressor::kBlosclz:
+      return BloscFormat::kBlosclz;
+    case BloscCompressor::kSnappy:
+      return BloscFormat::kSnappy;
     default:
       return BloscFormat::kLz4;
   }
@@ -92,6 +97,9 @@ FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteV
       return CompressZlib(level, decoded, encoded, workspace);
     case BloscCompressor::kZstd:
       return CompressZstd(level, decoded, encoded, workspace);
+    case BloscCompressor::kBlosclz:
+    case BloscCompressor::kSnappy:
+      break;
   }
   return Internal();
 }
@@ -120,6 +128,8 @@ FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, Muta
       return decoded.size();
     }
     case BloscFormat::kBlosclz:
+      if (!DecompressBlosclz(encoded, decoded)) return Malformed();
+      return decoded.size();
     case BloscFormat::kSnappy:
       break;
   }

@@ -10,17 +10,22 @@
 
 namespace quarry {
 
-// The names that users choose by; lz4 and lz4hc write one format.
-enum class BloscCompressor : uint8_t { kLz4, kLz4hc, kZlib, kZstd };
+// The names that users choose by; lz4 and lz4hc write one format. Nothing is written with the last two.
+enum class BloscCompressor : uint8_t { kLz4, kLz4hc, kZlib, kZstd, kBlosclz, kSnappy };
+
+inline bool CanCompress(BloscCompressor compressor) {
+  return compressor != BloscCompressor::kBlosclz && compressor != BloscCompressor::kSnappy;
+}
 
 BloscFormat FormatOf(BloscCompressor compressor);
 
-// Compresses `decoded` at Blosc's level 1 … 9, translated to the compressor's own as c-blosc does. Returns
-// the bytes written, or 0 where they would not fit into `encoded`: the stream is then stored as it is.
+// For compressors that can. Compresses `decoded` at Blosc's level 1 … 9, translated to the compressor's own
+// as c-blosc does. Returns the bytes written, or 0 where they would not fit into `encoded`: the stream is
+// then stored as it is.
 FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteView decoded,
                                     MutableBytes encoded, Workspace& workspace);
 
-// Decompresses all of `encoded` to exactly decoded.size() bytes.
+// Decompresses all of `encoded` to exactly decoded.size() bytes. kUnsupported for Snappy.
 FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, MutableBytes decoded,
                                       Workspace& workspace);
 

@@ -55,12 +55,14 @@ MadeCodec MakeBitRound(const CodecSpec& spec, const ChunkType& input) {
   return {MakeBitRoundCodec(*keep_bits, input.data_type), input};
 }
 
-// blosc {cname: "lz4" | "lz4hc" | "zlib" | "zstd", clevel: 0 … 9, shuffle: 0 | 1 | 2, typesize: 1 … 255,
+// blosc {cname: "blosclz" | "lz4" | "lz4hc" | "snappy" | "zlib" | "zstd", clevel: 0 … 9, shuffle: 0 | 1 | 2, typesize: 1 … 255,
 //        blocksize: bytes, 0 for automatic}
 MadeCodec MakeBlosc(const CodecSpec& spec, const ChunkType& input) {
   constexpr std::pair<std::string_view, BloscCompressor> kCompressors[] = {
+      {"blosclz", BloscCompressor::kBlosclz},
       {"lz4", BloscCompressor::kLz4},
       {"lz4hc", BloscCompressor::kLz4hc},
+      {"snappy", BloscCompressor::kSnappy},
       {"zlib", BloscCompressor::kZlib},
       {"zstd", BloscCompressor::kZstd},
   };
