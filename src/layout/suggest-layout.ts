@@ -4,7 +4,9 @@
  * Every number has its reason beside it, and the reasons come back with the shapes, for `quarry layout` and
  * for whoever reviews a store.
  */
-import { type DataTypeName, dataTypeOf } from "../metadata/data-type.ts";
+import { isVariableLength } from "../metadata/data-type.ts";
+import type { JsonValue } from "../metadata/json.ts";
+import { type DataTypeSpelling, parseDataType } from "../metadata/parse-data-type.ts";
 
 /**
  * Decoded bytes of an inner chunk, at most. A window of a few rows costs the decoding of one chunk, so smaller
@@ -25,7 +27,8 @@ const SHARD_BYTES_MAX = 32 * 1024 * 1024;
 export interface LayoutRequest {
   /** Shape of the array; what its first dimension holds now does not matter. */
   readonly shape: readonly number[];
-  readonly dataType: DataTypeName;
+  /** One whose items have a fixed size. */
+  readonly dataType: DataTypeSpelling;
   /**
    * Bytes of the widest row among the arrays that share the first dimension; default: this array's. Arrays of
    * one group then get chunks of the same rows, which is what xarray needs to read them as one dataset.
@@ -45,7 +48,8 @@ export interface SuggestedLayout {
  *
  * @example
  * suggestLayout({ shape: [0, 20], dataType: "int32" });   // chunks [4096, 20], shards [262144, 20]
- * @throws RangeError for a shape without dimensions, or with a dimension after the first that is empty
+ * @throws RangeError for a shape without dimensions, or with a dimension after the first that is empty; for a data
+ *   type whose items have no fixed size
  */
 export function suggestLayout(request: LayoutRequest): SuggestedLayout {
   const rowShape = request.shape.slice(1);
@@ -54,8 +58,11 @@ export function suggestLayout(request: LayoutRequest): SuggestedLayout {
       `no layout for shape [${request.shape.join(", ")}]: a row must have at least one item`,
     );
   }
-  const { itemBytes } = dataTypeOf(request.dataType);
-  const rowBytes = rowShape.reduce((bytes, length) => bytes * length, itemBytes);
+  const dataType = parseDataType(request.dataType as JsonValue);
+  if (isVariableLength(dataType)) {
+    throw new RangeError(`no layout for ${dataType.name}: its items have no fixed size`);
+  }
+  const rowBytes = rowShape.reduce((bytes, length) => bytes * length, dataType.itemBytes);
   const widestRowBytes = Math.max(request.widestRowBytes ?? rowBytes, rowBytes);
   const chunkRows = powerOfTwoUpTo(CHUNK_BYTES_MAX / widestRowBytes);
   const chunkBytes = chunkRows * widestRowBytes;

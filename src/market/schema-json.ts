@@ -2,7 +2,7 @@
 
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { DATA_TYPE_NAMES, type DataTypeName } from "../metadata/data-type.ts";
+import { NUMERIC_TYPE_NAMES, type NumericTypeName } from "../metadata/data-type.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
 import { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "./schema.ts";
 
@@ -44,13 +44,13 @@ export function groupSchemaFromJson(json: JsonValue | undefined, where = "schema
 function arrayFromJson(json: JsonValue, where: string): ArraySchema {
   const members = objectAt(json, where);
   const dataType = stringAt(members, "dataType", where);
-  if (!(DATA_TYPE_NAMES as readonly string[]).includes(dataType)) {
+  if (!(NUMERIC_TYPE_NAMES as readonly string[]).includes(dataType)) {
     throw invalid(`${where}.dataType is ${JSON.stringify(dataType)}, which is no data type`);
   }
   return defineArray({
     name: stringAt(members, "name", where),
     description: stringAt(members, "description", where),
-    dataType: dataType as DataTypeName,
+    dataType: dataType as NumericTypeName,
     dimensions: stringsAt(members, "dimensions", where),
     shape: listAt(members, "shape", where).map((length) => {
       if (length === null || (Number.isSafeInteger(length) && (length as number) >= 0))

@@ -5,14 +5,14 @@
 
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import type { DataTypeName } from "../metadata/data-type.ts";
+import type { NumericTypeName } from "../metadata/data-type.ts";
 import type { JsonObject } from "../metadata/json.ts";
 
 export interface ArraySchema {
   readonly name: string;
   /** What the values are, in words. */
   readonly description: string;
-  readonly dataType: DataTypeName;
+  readonly dataType: NumericTypeName;
   /** Name of each dimension. */
   readonly dimensions: readonly string[];
   /** Length of each dimension; `null` where rows are appended. */

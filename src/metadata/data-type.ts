@@ -159,7 +159,6 @@ export const OBJECT_TYPE: VariableType = { name: "object", kind: "object", itemB
 
 /** Booleans, integers and floats: the types that one JavaScript number or bigint holds. */
 export const NUMERIC_TYPE_NAMES = Object.keys(NUMERIC_TYPES) as readonly NumericTypeName[];
-export const DATA_TYPE_NAMES = NUMERIC_TYPE_NAMES;
 
 const CONFIGURED_TYPE_NAMES = [
   ...["raw_bytes", "fixed_length_utf32", "null_terminated_bytes"],

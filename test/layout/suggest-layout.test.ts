@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { suggestLayout } from "../../src/layout/suggest-layout.ts";
-import { DATA_TYPE_NAMES, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, NUMERIC_TYPE_NAMES } from "../../src/metadata/data-type.ts";
 
 describe("the suggested layout", () => {
   test.each([
@@ -16,7 +16,7 @@ describe("the suggested layout", () => {
   test("has whole chunks in a shard, an index of one page, and chunks that a cache holds", () => {
     const rowShape = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 2 });
     fc.assert(
-      fc.property(rowShape, fc.constantFrom(...DATA_TYPE_NAMES), (shape, dataType) => {
+      fc.property(rowShape, fc.constantFrom(...NUMERIC_TYPE_NAMES), (shape, dataType) => {
         const { chunks, shards, reasons } = suggestLayout({ shape: [0, ...shape], dataType });
         expect(chunks.slice(1)).toEqual(shape);
         expect(shards.slice(1)).toEqual(shape);
@@ -28,6 +28,15 @@ describe("the suggested layout", () => {
         expect(reasons).toHaveLength(2);
       }),
     );
+  });
+
+  test("counts the bytes of a struct, and needs items of a fixed size", () => {
+    const fields = ["px", "sz"].map((name) => ({ name, data_type: "float64" }));
+    const dataType = { name: "struct", configuration: { fields } } as const;
+    expect(suggestLayout({ shape: [0], dataType })).toEqual(
+      suggestLayout({ shape: [0], dataType: "complex128" }),
+    );
+    expect(() => suggestLayout({ shape: [0], dataType: "string" })).toThrow(RangeError);
   });
 
   test.each([[[]], [[0, 0]], [[5, 1.5]]])("does not exist for shape %j", (shape) => {

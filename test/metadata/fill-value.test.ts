@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DATA_TYPE_NAMES, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, NUMERIC_TYPE_NAMES } from "../../src/metadata/data-type.ts";
 import { fillValueOf, parseFillValue, serializeFillValue } from "../../src/metadata/fill-value.ts";
 import { type JsonValue, parseJson, stringifyJson } from "../../src/metadata/json.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
@@ -101,7 +101,7 @@ describe("a fill value in metadata", () => {
 });
 
 describe("a fill value of a new array", () => {
-  test.each(DATA_TYPE_NAMES)("of %s has the bytes of an element of its typed array", (name) => {
+  test.each(NUMERIC_TYPE_NAMES)("of %s has the bytes of an element of its typed array", (name) => {
     const dataType = dataTypeOf(name);
     const value = dataType.kind === "bool" ? true : dataType.name.endsWith("int64") ? 42n : 42;
     const elements = new (typedArrayOf(dataType))(1);

@@ -1,10 +1,10 @@
 import { Float16Array as PonyfillFloat16Array } from "@petamoriken/float16";
 import { describe, expect, expectTypeOf, test, vi } from "vitest";
-import { DATA_TYPE_NAMES, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, NUMERIC_TYPE_NAMES } from "../../src/metadata/data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
 
 describe("the typed array of a data type", () => {
-  test.each(DATA_TYPE_NAMES)("has elements of the size of %s", (name) => {
+  test.each(NUMERIC_TYPE_NAMES)("has elements of the size of %s", (name) => {
     const dataType = dataTypeOf(name);
     const array = new (typedArrayOf(dataType))(3);
     expect(array.byteLength).toBe(3 * dataType.itemBytes);
