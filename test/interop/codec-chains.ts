@@ -3,7 +3,7 @@
  * both build arrays from these very objects.
  */
 import type { CodecMetadata } from "../../src/metadata/array-metadata.ts";
-import { DATA_TYPE_NAMES, dataTypeOf, type NumericTypeName } from "../../src/metadata/data-type.ts";
+import { NUMERIC_TYPE_NAMES, dataTypeOf, type NumericTypeName } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
 
 export interface Chain {
@@ -16,16 +16,16 @@ export interface Chain {
 }
 
 const named = (name: string, configuration: JsonObject = {}): CodecMetadata => ({ name, configuration });
-const integers = DATA_TYPE_NAMES.filter((name) => ["int", "uint"].includes(dataTypeOf(name).kind));
+const integers = NUMERIC_TYPE_NAMES.filter((name) => ["int", "uint"].includes(dataTypeOf(name).kind));
 
 const blosc = (cname: string, shuffle: string, dataType: NumericTypeName) =>
   named("blosc", { cname, clevel: 5, shuffle, typesize: dataTypeOf(dataType).itemBytes, blocksize: 0 });
 
 const bytesChains: readonly Chain[] = [
-  { title: "bytes alone, little-endian", dataTypes: DATA_TYPE_NAMES },
-  { title: "bytes alone, big-endian", endian: "big", dataTypes: DATA_TYPE_NAMES },
-  { title: "transpose", filters: [named("transpose", { order: [1, 0] })], dataTypes: DATA_TYPE_NAMES },
-  { title: "crc32c", compressors: [named("crc32c")], dataTypes: DATA_TYPE_NAMES },
+  { title: "bytes alone, little-endian", dataTypes: NUMERIC_TYPE_NAMES },
+  { title: "bytes alone, big-endian", endian: "big", dataTypes: NUMERIC_TYPE_NAMES },
+  { title: "transpose", filters: [named("transpose", { order: [1, 0] })], dataTypes: NUMERIC_TYPE_NAMES },
+  { title: "crc32c", compressors: [named("crc32c")], dataTypes: NUMERIC_TYPE_NAMES },
 ];
 
 const compressorChains: readonly Chain[] = [
@@ -37,7 +37,7 @@ const compressorChains: readonly Chain[] = [
 ].map(([title, codec]) => ({
   title: title as string,
   compressors: [codec as CodecMetadata],
-  dataTypes: DATA_TYPE_NAMES,
+  dataTypes: NUMERIC_TYPE_NAMES,
 }));
 
 /** One chain an item size, since Blosc's `typesize` stands in its configuration. */
@@ -66,8 +66,8 @@ const filterChains: readonly Chain[] = [
     ],
     dataTypes: [dataType],
   })),
-  { title: "quarry.temporal, xor", filters: [temporal("xor", 0)], dataTypes: DATA_TYPE_NAMES },
-  { title: "quarry.temporal, xor along axis 1", filters: [temporal("xor", 1)], dataTypes: DATA_TYPE_NAMES },
+  { title: "quarry.temporal, xor", filters: [temporal("xor", 0)], dataTypes: NUMERIC_TYPE_NAMES },
+  { title: "quarry.temporal, xor along axis 1", filters: [temporal("xor", 1)], dataTypes: NUMERIC_TYPE_NAMES },
   { title: "quarry.temporal, delta", filters: [temporal("delta", 0)], dataTypes: integers },
   {
     title: "quarry.temporal before a big-endian bytes codec",
