@@ -1,61 +1,17 @@
-/**
- * A plain in-memory array that does what `ZarrArray` promises, and arbitrary operations to run on both.
- * fast-check shrinks a failure to a short list of printed operations.
- */
+/** A plain in-memory array that does what `ZarrArray` promises, and arbitrary arrays to compare with it. */
 import fc from "fast-check";
 import type { CodecMetadata, CreateArrayOptions } from "../../src/index.ts";
 import { codec } from "../../src/index.ts";
 import { type DataType, NUMERIC_TYPE_NAMES } from "../../src/metadata/data-type.ts";
 import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
-import { type AxisIndex, slice } from "../../src/zarr/indexing/slice.ts";
+import type { AxisIndex, Slice } from "../../src/zarr/indexing/slice.ts";
+import { type Operation, operations, RANK_MAX } from "./array-operations.ts";
 import { arrayOf, defaultItem, itemFor, OTHER_TYPES, suits, typeOf } from "./model-items.ts";
 
 export interface ArrayCase {
   readonly options: CreateArrayOptions;
   readonly operations: readonly Operation[];
 }
-
-/** Selections are in thousandths of the extent that they meet, so that they fit an array that grows. */
-export type AxisDraw =
-  | { readonly kind: "all" }
-  | { readonly kind: "index"; readonly at: number; readonly fromEnd: boolean }
-  | { readonly kind: "slice"; readonly from: number; readonly to: number; readonly step: number }
-  | { readonly kind: "list"; readonly at: readonly number[] };
-
-export type Operation =
-  | {
-      readonly kind: "set";
-      readonly axes: readonly AxisDraw[];
-      readonly seed: number;
-      readonly scalar: boolean;
-    }
-  | { readonly kind: "append"; readonly rows: number; readonly seed: number }
-  | { readonly kind: "get"; readonly axes: readonly AxisDraw[] };
-
-const RANK_MAX = 3;
-
-const axisDraws: fc.Arbitrary<AxisDraw> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant<AxisDraw>({ kind: "all" }) },
-  fc.record({ kind: fc.constant("index" as const), at: fc.nat(999), fromEnd: fc.boolean() }),
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant("slice" as const),
-      from: fc.nat(1100),
-      to: fc.nat(1100),
-      step: fc.constantFrom(1, 1, 1, 2, 3, 7),
-    }),
-  },
-  fc.record({ kind: fc.constant("list" as const), at: fc.array(fc.nat(999), { maxLength: 6 }) }),
-);
-
-const draws = fc.array(axisDraws, { minLength: RANK_MAX, maxLength: RANK_MAX });
-
-const operations: fc.Arbitrary<Operation> = fc.oneof(
-  fc.record({ kind: fc.constant("set" as const), axes: draws, seed: fc.nat(), scalar: fc.boolean() }),
-  fc.record({ kind: fc.constant("append" as const), rows: fc.nat(9), seed: fc.nat() }),
-  fc.record({ kind: fc.constant("get" as const), axes: draws }),
-);
 
 /** Chains for any data type; what depends on the type is left to the codec's defaults. */
 const CHAINS: readonly (readonly CodecMetadata[])[] = [
@@ -108,21 +64,6 @@ function fillFor(dataType: DataType): unknown {
   return dataType.kind === "float" ? Number.NaN : itemFor(dataType, 7);
 }
 
-/** The selection that `axes` mean for an array of shape `shape`: an orthogonal one where there are lists. */
-export function selectionOf(axes: readonly AxisDraw[], shape: readonly number[]): (AxisIndex | number[])[] {
-  return shape.map((extent, axis) => {
-    const draw = axes[axis]!;
-    if (draw.kind === "all" || (draw.kind === "index" && extent === 0)) return null;
-    if (draw.kind === "index") {
-      const index = Math.floor((draw.at * extent) / 1000);
-      return draw.fromEnd ? index - extent : index;
-    }
-    const at = (thousandths: number): number => Math.floor((thousandths * extent) / 1000);
-    if (draw.kind === "list") return extent === 0 ? [] : draw.at.map(at);
-    return slice(at(draw.from), at(draw.to), draw.step);
-  });
-}
-
 /** Items that only a seed decides; some of them equal the fill value. */
 export function randomItems(dataType: DataType, count: number, seed: number): unknown[] {
   let state = seed | 1;
@@ -132,16 +73,24 @@ export function randomItems(dataType: DataType, count: number, seed: number): un
   });
 }
 
+/** Items of the model, by their places in it, and the shape that a selection of them has. */
+export interface Places {
+  readonly at: readonly number[];
+  readonly shape: readonly number[];
+}
+
 /** The promise, without chunks, files or codecs. */
 export class ArrayModel {
-  shape: number[];
+  shape: readonly number[];
   #items: unknown[];
+  readonly #fillItem: unknown;
   readonly dataType: DataType;
 
   constructor(options: CreateArrayOptions) {
     this.shape = [...options.shape];
     this.dataType = typeOf(options.dataType);
-    this.#items = new Array(count(this.shape)).fill(options.fillValue ?? defaultItem(this.dataType));
+    this.#fillItem = options.fillValue ?? defaultItem(this.dataType);
+    this.#items = new Array(countOf(this.shape)).fill(this.#fillItem);
   }
 
   append(rows: number, items: readonly unknown[]): void {
@@ -150,42 +99,69 @@ export class ArrayModel {
     this.#items.push(...items);
   }
 
-  set(selection: readonly (AxisIndex | number[])[], itemAt: (position: number) => unknown): void {
-    for (const [position, place] of this.#places(selection).entries()) this.#items[place] = itemAt(position);
-  }
-
-  /** The selection's items in C order, as they are and as the array that `get` has to give. */
-  get(selection: readonly (AxisIndex | number[])[]): {
-    items: unknown[];
-    data: TypedArrayOf;
-    shape: number[];
-  } {
-    const items = this.#places(selection).map((place) => this.#items[place]);
-    const shape = selection.flatMap((index, axis) =>
-      typeof index === "number" ? [] : [indicesOf(index, this.shape[axis]!).length],
+  resize(shape: readonly number[]): void {
+    const old = { shape: this.shape, items: this.#items };
+    this.shape = [...shape];
+    this.#items = indicesWithin(shape).map((index) =>
+      index.every((at, axis) => at < old.shape[axis]!) ? old.items[flat(index, old.shape)] : this.#fillItem,
     );
-    return { items, data: arrayOf(this.dataType, items), shape };
   }
 
-  #places(selection: readonly (AxisIndex | number[])[]): number[] {
-    let places = [0];
-    for (const [axis, index] of selection.entries()) {
-      const extent = this.shape[axis]!;
-      const indices = indicesOf(index, extent);
-      places = places.flatMap((place) => indices.map((i) => place * extent + i));
-    }
-    return places;
+  /** Every combination of the indices of each dimension. */
+  box(selection: readonly (AxisIndex | readonly number[])[]): Places {
+    const lists = selection.map((index, axis) => indicesOf(index, this.shape[axis]!));
+    const kept = lists.filter((_, axis) => typeof selection[axis] !== "number");
+    const at = indicesWithin(lists.map((list) => list.length)).map((position) =>
+      flat(
+        position.map((i, axis) => lists[axis]![i]!),
+        this.shape,
+      ),
+    );
+    return { at, shape: kept.map((list) => list.length) };
+  }
+
+  /** Single items, by their coordinates. */
+  points(points: readonly (readonly number[])[]): Places {
+    return { at: points.map((point) => flat(point, this.shape)), shape: [points.length] };
+  }
+
+  /** Coordinates of every item, in C order. */
+  everywhere(): readonly (readonly number[])[] {
+    return indicesWithin(this.shape);
+  }
+
+  write({ at }: Places, itemAt: (position: number) => unknown): void {
+    for (const [position, place] of at.entries()) this.#items[place] = itemAt(position);
+  }
+
+  /** The items as they are, and as the array that `get` has to give. */
+  read({ at, shape }: Places): { items: unknown[]; data: TypedArrayOf; shape: readonly number[] } {
+    const items = at.map((place) => this.#items[place]);
+    return { items, data: arrayOf(this.dataType, items), shape };
   }
 }
 
-function indicesOf(index: AxisIndex | number[], extent: number): number[] {
+function indicesOf(index: AxisIndex | readonly number[], extent: number): readonly number[] {
   if (Array.isArray(index)) return index;
   const all = Array.from({ length: extent }, (_, i) => i);
   if (index === null) return all;
   if (typeof index === "number") return [index < 0 ? index + extent : index];
-  return all.slice(index.start ?? 0, index.stop ?? extent).filter((_, i) => i % (index.step ?? 1) === 0);
+  const { start, stop, step } = index as Slice;
+  return all.slice(start ?? 0, stop ?? extent).filter((_, i) => i % (step ?? 1) === 0);
 }
 
-function count(shape: readonly number[]): number {
+/** Every index into a box, in C order. */
+function indicesWithin(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>(
+    (indices, extent) => indices.flatMap((index) => Array.from({ length: extent }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
+function flat(index: readonly number[], shape: readonly number[]): number {
+  return index.reduce((place, at, axis) => place * shape[axis]! + at, 0);
+}
+
+function countOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
