@@ -2,13 +2,13 @@ import { describe, test } from "vitest";
 import { findAddon } from "../../src/codec/native/addon.ts";
 import { nativeBackend } from "../../src/codec/native/native-chain.ts";
 import { resolveCodec } from "../../src/codec/registry.ts";
-import { dataTypeOf } from "../../src/metadata/data-type.ts";
 import { codecContract, exchangeContract } from "../kit/codec.ts";
 import { CODEC_CASES, type CodecCase } from "../kit/codec-cases.ts";
 import { chainRunner, portableRunner } from "../kit/codec-runner.ts";
+import { typeOf } from "../kit/model-items.ts";
 
 function hasNativeCodec({ codec, configuration, dataTypes }: CodecCase): boolean {
-  const type = { dataType: dataTypeOf(dataTypes[0]!), shape: [2, 3] };
+  const type = { dataType: typeOf(dataTypes[0]!), shape: [2, 3] };
   return (
     resolveCodec({ name: codec, configuration: configuration(type) }, type, "/test").native !== undefined
   );

@@ -1,7 +1,9 @@
 /** Arbitrary chunks: types, shapes, and contents that compress as real ones do. */
 import fc from "fast-check";
 import type { ChunkType } from "../../codecs/definition.ts";
-import { type DataType, type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
+import { type DataType, isNumeric } from "../../src/metadata/data-type.ts";
+import type { JsonValue } from "../../src/metadata/json.ts";
+import { type DataTypeSpelling, parseDataType } from "../../src/metadata/parse-data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
 
 const RANK_MAX = 4;
@@ -25,12 +27,12 @@ type Content = "constant" | "walk" | "repeating rows" | "small values" | "random
 const CONTENTS: readonly Content[] = ["constant", "walk", "repeating rows", "small values", "random bits"];
 
 export function chunks(
-  dataTypes: readonly DataTypeName[],
+  dataTypes: readonly DataTypeSpelling[],
   shape: fc.Arbitrary<number[]> = shapes(),
 ): fc.Arbitrary<Chunk> {
   return fc
     .record({
-      dataType: fc.constantFrom(...dataTypes).map((name) => dataTypeOf(name)),
+      dataType: fc.constantFrom(...dataTypes).map((spelling) => parseDataType(spelling as JsonValue)),
       shape,
       content: fc.constantFrom(...CONTENTS),
       seed: fc.integer(),
@@ -65,6 +67,13 @@ function contentBytes(dataType: DataType, count: number, content: Content, seed:
           : content === "small values"
             ? random() % 5
             : index % 37;
+  }
+  if (!isNumeric(dataType)) {
+    const { itemBytes } = dataType;
+    return Uint8Array.from({ length: count * itemBytes }, (_, at) => {
+      const value = values[Math.floor(at / itemBytes)]!;
+      return at % itemBytes < 2 ? value >> (8 * (at % itemBytes)) : 0;
+    });
   }
   const elements = new (typedArrayOf(dataType))(count);
   for (const [index, value] of values.entries()) {
