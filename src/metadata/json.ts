@@ -52,7 +52,7 @@ function parseOrdinary(text: string): JsonValue | undefined {
 /** An integer that may be beyond 2^53, an exponent that may be beyond float64, a key that is none to JSON.parse. */
 const NOT_ORDINARY = /\d{16}|[eE]\+?\d{3}|__proto__/;
 
-/** Deeper ones are left to the strict parser, which refuses what it has no stack for. */
+/** Deeper ones are left to the strict parser. */
 const DEPTH_MAX = 100;
 
 function keyCount(value: JsonValue, depth: number): number {
@@ -67,6 +67,7 @@ function keyCount(value: JsonValue, depth: number): number {
 function parseStrictly(text: string, path: string | undefined): JsonValue {
   const source = PYTHON_WORD.test(text) ? withPlaceholders(text) : text;
   try {
+    checkNesting(source);
     return parse(source, null, parseNumber) as JsonValue;
   } catch (cause) {
     throw new QuarryError("METADATA_INVALID", `${path ?? "JSON"}: ${describe(cause, source)}`, {
@@ -75,6 +76,25 @@ function parseStrictly(text: string, path: string | undefined): JsonValue {
     });
   }
 }
+
+/**
+ * Whoever walks through a document recurses, and nobody is to run out of stack: a thousand levels are what Python's
+ * own parser stops at.
+ */
+const NESTING_MAX = 1000;
+
+/** @throws SyntaxError */
+function checkNesting(source: string): void {
+  let depth = 0;
+  for (const [token] of source.matchAll(STRING_OR_BRACKET)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > NESTING_MAX)
+      throw new SyntaxError(`the JSON is nested too deeply, beyond ${NESTING_MAX} levels`);
+  }
+}
+
+const STRING_OR_BRACKET = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[[\]{}]/g;
 
 /**
  * The same from the bytes of a document, which must be UTF-8.
@@ -186,7 +206,7 @@ function withoutPlaceholders(text: string): string {
 }
 
 function describe(cause: unknown, source: string): string {
-  // The parser recurses: nesting deeper than the stack is the one failure that is no SyntaxError.
+  // The parser recurses, and somebody may have left it little stack.
   if (!(cause instanceof SyntaxError)) return "the JSON is nested too deeply";
   const position = /position (\d+)/.exec(cause.message)?.[1];
   if (position === undefined) return cause.message;

@@ -72,8 +72,11 @@ describe("reading JSON", () => {
     );
   });
 
-  test("refuses nesting that is deeper than the stack", () => {
+  test("refuses nesting that is too deep for the stack of whoever walks through it", () => {
     expect(failure("[".repeat(1_000_000))).toContain("nested too deeply");
+    const nested = (levels: number): string => `${"[".repeat(levels)}"[[["${"]".repeat(levels)}`;
+    expect(parseJson(nested(1000))).toHaveLength(1);
+    expect(failure(nested(1001))).toContain("nested too deeply");
   });
 
   test("reads the bare words of Python's json, and leaves the same words in strings alone", () => {

@@ -1,4 +1,5 @@
 /** Zarr v2 in a store: found, listed, consolidated, read by windows, and never changed. */
+import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/metadata/json.ts";
 import { encodeJson } from "../../src/metadata/json.ts";
@@ -323,6 +324,14 @@ describe("inspect and verify", () => {
       ],
       faults: [],
     });
+  });
+
+  test("say which arrays have checksums: those whose filters or compressor bring one", async () => {
+    const store = await book({ ...ZARRAY, compressor: { id: "zlib", level: 1 } });
+    await store.set("/px/0.0", deflateSync(new Uint8Array(24)));
+    const { details, unchecked } = await verify(store);
+    expect(details[0]).toMatchObject({ path: "/px", chunks: 1, hasChecksums: true });
+    expect(unchecked).toEqual(["/trades/sz b"]);
   });
 
   test("find a chunk that is cut short, and one that is empty", async () => {

@@ -10,7 +10,15 @@ export function hasChecksum(pipeline: Pipeline, path: string): boolean {
   return pipeline.codecs.some(({ name, configuration }) => {
     switch (codecDefinition(name, path).name) {
       case "crc32c":
+      case "numcodecs.crc32c":
+      case "numcodecs.crc32":
+      case "numcodecs.adler32":
+      case "numcodecs.fletcher32":
+      case "numcodecs.jenkins_lookup3":
       case "gzip":
+      case "numcodecs.gzip":
+      case "numcodecs.zlib":
+      case "numcodecs.bz2":
         return true;
       case "zstd":
       case "numcodecs.zstd":
