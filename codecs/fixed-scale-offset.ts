@@ -5,7 +5,7 @@
  * Configuration: `{ "offset": 1000, "scale": 10, "dtype": "<f8", "astype": "<i2" }`, types in numpy's spellings.
  * `dtype` is the data type of the array, `astype` that of the stored numbers; left out, both are the array's.
  * Floats are computed in their own type, each operation rounded to it, and integers in float64, so that those
- * beyond 2^53 lose bits. Decoding, `x / scale + offset`, is computed in `astype` where that is a float and cuts off
+ * beyond 2^53 lose bits (numcodecs encodes them in their own type, which wraps, where both parameters are whole). Decoding, `x / scale + offset`, is computed in `astype` where that is a float and cuts off
  * what an integer `dtype` cannot hold of a fraction.
  *
  * numcodecs casts without a look: here it is a fault, in both directions, if a value is not in the range of the

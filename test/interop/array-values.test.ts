@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGroup, openArray } from "../../src/index.ts";
 import { type DataTypeName, dataTypeOf } from "../../src/metadata/data-type.ts";
 import { typedArrayOf } from "../../src/metadata/typed-array.ts";
-import { type Chain, codecsOf, EXACT_CHAINS, ROUNDING_CHAINS } from "./codec-chains.ts";
+import {
+  type Chain,
+  codecsOf,
+  EXACT_CHAINS,
+  NUMCODECS_CHAINS,
+  READ_ONLY_CHAINS,
+  ROUNDING_CHAINS,
+  type RoundingChain,
+} from "./codec-chains.ts";
 import { exchangeWithZarrPython, type Seen } from "./exchange.ts";
 import { bytesOf, randomBytes, randomFloats, sha256 } from "./values.ts";
 
@@ -19,8 +27,7 @@ const LAYOUTS = [
   { layout: "unsharded", shards: null },
   { layout: "sharded", shards: [8, 6] },
 ];
-/** Exponents of two whose numbers the narrower type holds: from its subnormals to below its overflow. */
-const EXPONENTS = { float16: [-26, 15], float32: [-152, 127] } as const;
+const LOSSLESS_CHAINS = [...EXACT_CHAINS, ...NUMCODECS_CHAINS];
 
 interface Case {
   readonly array: string;
@@ -30,10 +37,10 @@ interface Case {
   readonly values: Uint8Array;
 }
 
-function casesOf(
-  chains: readonly Chain[],
+function casesOf<C extends Chain>(
+  chains: readonly C[],
   prefix: string,
-  valuesOf: (chain: Chain, dataType: DataTypeName, seed: number) => Uint8Array,
+  valuesOf: (chain: C, dataType: C["dataTypes"][number], seed: number) => Uint8Array,
 ) {
   return chains.flatMap((chain, chainIndex) =>
     chain.dataTypes.flatMap((dataType) =>
@@ -46,18 +53,15 @@ function casesOf(
 }
 
 const itemCount = SHAPE[0]! * SHAPE[1]!;
-const exactCases = casesOf(EXACT_CHAINS, "exact", (_, dataType, seed) =>
-  randomBytes(dataType, itemCount, seed),
+const randomItems = (_: Chain, dataType: DataTypeName, seed: number) =>
+  randomBytes(dataType, itemCount, seed);
+const roundingCases = casesOf<RoundingChain>(ROUNDING_CHAINS, "rounding", ({ exponents }, dataType, seed) =>
+  randomFloats(dataType, exponents, itemCount, seed),
 );
-const roundingCases = casesOf(ROUNDING_CHAINS, "rounding", ({ title }, dataType, seed) =>
-  randomFloats(
-    dataType as "float32" | "float64",
-    title.endsWith("float16") ? EXPONENTS.float16 : EXPONENTS.float32,
-    itemCount,
-    seed,
-  ),
-);
-const cases = [...exactCases, ...roundingCases];
+/** Written by both. */
+const cases = [...casesOf(LOSSLESS_CHAINS, "exact", randomItems), ...roundingCases];
+/** Written by zarr-python only. */
+const foreignCases = casesOf(READ_ONLY_CHAINS, "foreign", randomItems);
 
 let folder: string;
 const ofQuarry = () => join(folder, "quarry.zarr");
@@ -69,8 +73,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "quarry-interop-"));
   await mkdir(join(folder, "values"));
   const root = await createGroup(ofQuarry());
-  for (const { array, chain, dataType, shards, values } of cases) {
+  for (const { array, values } of [...cases, ...foreignCases]) {
     await writeFile(join(folder, "values", array), values);
+  }
+  for (const { array, chain, dataType, shards, values } of cases) {
     const created = await root.createArray(array, {
       shape: SHAPE,
       dataType,
@@ -83,7 +89,7 @@ beforeAll(async () => {
   }
   const answer = await exchangeWithZarrPython({
     read: cases.map(({ array }) => ({ store: ofQuarry(), array })),
-    write: cases.map(({ array, chain, dataType, shards }) => ({
+    write: [...cases, ...foreignCases].map(({ array, chain, dataType, shards }) => ({
       store: ofPython(),
       array,
       shape: SHAPE,
@@ -99,10 +105,12 @@ beforeAll(async () => {
       valuesFile: join(folder, "values", array),
     })),
   });
-  cases.forEach(({ array }, index) => {
+  for (const [index, { array }] of cases.entries()) {
     readByPython.set(array, answer.read[index]!);
+  }
+  for (const [index, { array }] of [...cases, ...foreignCases].entries()) {
     writtenByPython.set(array, answer.written[index]!);
-  });
+  }
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -117,7 +125,7 @@ async function readByQuarry(store: string, path: string) {
   return { dataType: array.dataType.name, shape, sha256: sha256(bytesOf(data)) };
 }
 
-for (const chain of [...EXACT_CHAINS, ...ROUNDING_CHAINS])
+for (const chain of [...LOSSLESS_CHAINS, ...ROUNDING_CHAINS])
   describe(chain.title, () => {
     const ofChain = cases.filter((each) => each.chain === chain);
 
@@ -132,7 +140,7 @@ for (const chain of [...EXACT_CHAINS, ...ROUNDING_CHAINS])
           shards,
           dimensionNames: ["row", "level"],
         });
-        if (EXACT_CHAINS.includes(chain)) expect(own.sha256, array).toBe(sha256(values));
+        if (LOSSLESS_CHAINS.includes(chain)) expect(own.sha256, array).toBe(sha256(values));
       }
     });
 
@@ -148,5 +156,30 @@ for (const chain of [...EXACT_CHAINS, ...ROUNDING_CHAINS])
       for (const { array } of ofChain) {
         expect(readByPython.get(array)!.sha256, array).toBe(writtenByPython.get(array)!.sha256);
       }
+    });
+  });
+
+for (const chain of READ_ONLY_CHAINS)
+  describe(chain.title, () => {
+    const ofChain = foreignCases.filter((each) => each.chain === chain);
+
+    it("written by zarr-python, is read by Quarry bit for bit", async () => {
+      for (const { array, dataType, values } of ofChain) {
+        const own = await readByQuarry(ofPython(), array);
+        expect(own, array).toEqual({ dataType, shape: SHAPE, sha256: sha256(values) });
+      }
+    });
+
+    it("is not written by Quarry, which says so", async () => {
+      const root = await createGroup(join(folder, `${ofChain[0]!.array}.zarr`));
+      const array = await root.createArray("array", {
+        shape: SHAPE,
+        dataType: "int32",
+        chunks: CHUNKS,
+        codecs: codecsOf(chain),
+      });
+      const refusal = array.set(null, 1);
+      await expect(refusal).rejects.toMatchObject({ code: "UNSUPPORTED_CODEC", direction: "encode" });
+      await expect(refusal).rejects.toThrow(/read and not written/);
     });
   });

@@ -3,7 +3,7 @@
  * both build arrays from these very objects.
  */
 import type { CodecMetadata } from "../../src/metadata/array-metadata.ts";
-import { NUMERIC_TYPE_NAMES, dataTypeOf, type NumericTypeName } from "../../src/metadata/data-type.ts";
+import { dataTypeOf, NUMERIC_TYPE_NAMES, type NumericTypeName } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
 
 export interface Chain {
@@ -67,7 +67,11 @@ const filterChains: readonly Chain[] = [
     dataTypes: [dataType],
   })),
   { title: "quarry.temporal, xor", filters: [temporal("xor", 0)], dataTypes: NUMERIC_TYPE_NAMES },
-  { title: "quarry.temporal, xor along axis 1", filters: [temporal("xor", 1)], dataTypes: NUMERIC_TYPE_NAMES },
+  {
+    title: "quarry.temporal, xor along axis 1",
+    filters: [temporal("xor", 1)],
+    dataTypes: NUMERIC_TYPE_NAMES,
+  },
   { title: "quarry.temporal, delta", filters: [temporal("delta", 0)], dataTypes: integers },
   {
     title: "quarry.temporal before a big-endian bytes codec",
@@ -106,8 +110,91 @@ export function numpyType(dataType: NumericTypeName): string {
 /** Chains that give back every bit pattern. */
 export const EXACT_CHAINS = [...bytesChains, ...compressorChains, ...bloscChains, ...filterChains];
 
-/** Chains that round: what comes back is what the encoder's rounding made of the input. */
-export const ROUNDING_CHAINS: readonly Chain[] = (
+const checksums = ["adler32", "crc32", "crc32c", "fletcher32", "jenkins_lookup3"];
+
+/** Chains of what is numcodecs' alone, and gives back every bit pattern. */
+export const NUMCODECS_CHAINS: readonly Chain[] = [
+  ...checksums.map((name) => ({
+    title: `numcodecs.${name}`,
+    compressors: [named(`numcodecs.${name}`)],
+    dataTypes: ["bool", "uint8", "int16", "float32", "int64"] as const,
+  })),
+  {
+    title: "numcodecs.crc32 at the end, around numcodecs.adler32 at the end",
+    compressors: [
+      named("numcodecs.adler32", { location: "end" }),
+      named("numcodecs.crc32", { location: "end" }),
+    ],
+    dataTypes: ["float64"],
+  },
+  {
+    title: "numcodecs.jenkins_lookup3 with a seed",
+    compressors: [named("numcodecs.jenkins_lookup3", { initval: 4_000_000_000 })],
+    dataTypes: ["int32"],
+  },
+  {
+    title: "numcodecs.zlib",
+    compressors: [named("numcodecs.zlib", { level: 1 })],
+    dataTypes: NUMERIC_TYPE_NAMES,
+  },
+  {
+    title: "numcodecs.gzip at zlib's default level",
+    compressors: [named("numcodecs.gzip", { level: -1 })],
+    dataTypes: ["int32", "float16"],
+  },
+  {
+    title: "numcodecs.blosc",
+    compressors: [named("numcodecs.blosc", { cname: "zstd", clevel: 3, shuffle: 2, blocksize: 0 })],
+    dataTypes: ["uint8", "int32", "float64"],
+  },
+  {
+    title: "numcodecs.packbits, then zstd",
+    filters: [named("numcodecs.packbits")],
+    compressors: [named("zstd", { level: 1, checksum: false })],
+    dataTypes: ["bool"],
+  },
+  {
+    title: "numcodecs.bitround that rounds nothing, big-endian",
+    filters: [named("numcodecs.bitround", { keepbits: 23 })],
+    endian: "big",
+    dataTypes: ["float32"],
+  },
+  // No transpose before it: zarr-python then hands numcodecs its memory in the other order, and cannot read it back.
+  {
+    title: "numcodecs.fixedscaleoffset of integers, shuffle, zlib and two checksums in one chain",
+    filters: [named("numcodecs.fixedscaleoffset", { offset: 100, scale: 1, dtype: "<i4", astype: "<i8" })],
+    compressors: [
+      named("numcodecs.fletcher32"),
+      named("numcodecs.shuffle", { elementsize: 4 }),
+      named("numcodecs.zlib", { level: 9 }),
+      named("crc32c"),
+    ],
+    dataTypes: ["int32"],
+  },
+];
+
+/** Chains with a codec that Quarry decodes and does not encode. */
+export const READ_ONLY_CHAINS: readonly Chain[] = [
+  ["numcodecs.bz2", named("numcodecs.bz2", { level: 1 })],
+  ["numcodecs.lzma", named("numcodecs.lzma", { preset: 1 })],
+  ["numcodecs.lzma in the .lzma format", named("numcodecs.lzma", { format: 2 })],
+].map(([title, codec]) => ({
+  title: title as string,
+  compressors: [codec as CodecMetadata],
+  dataTypes: ["bool", "int32", "float64"] as const,
+}));
+
+/** A chain that rounds, and for which numbers its types are wide enough. */
+export interface RoundingChain extends Chain {
+  readonly dataTypes: readonly ("float32" | "float64")[];
+  /** Powers of two between which the numbers are. */
+  readonly exponents: readonly [smallest: number, largest: number];
+}
+
+/** Exponents of two whose numbers the narrower type holds: from its subnormals to below its overflow. */
+const EXPONENTS = { float16: [-26, 15], float32: [-152, 127] } as const;
+
+const astypeChains: readonly RoundingChain[] = (
   [
     ["float32", "float16"],
     ["float64", "float16"],
@@ -119,7 +206,60 @@ export const ROUNDING_CHAINS: readonly Chain[] = (
     named("numcodecs.astype", { encode_dtype: numpyType(encoded), decode_dtype: numpyType(decoded) }),
   ],
   dataTypes: [decoded],
+  exponents: EXPONENTS[encoded],
 }));
+
+/** Chains that round: what comes back is what the encoder's rounding made of the input. */
+export const ROUNDING_CHAINS: readonly RoundingChain[] = [
+  ...astypeChains,
+  ...(["float32", "float64"] as const).flatMap((dataType): RoundingChain[] => [
+    {
+      title: `numcodecs.fixedscaleoffset of ${dataType}, as int32`,
+      filters: [
+        named("numcodecs.fixedscaleoffset", {
+          offset: 1000.25,
+          scale: 100,
+          dtype: numpyType(dataType),
+          astype: "<i4",
+        }),
+      ],
+      dataTypes: [dataType],
+      exponents: [-20, 20],
+    },
+    {
+      title: `numcodecs.fixedscaleoffset of ${dataType}, as itself`,
+      filters: [
+        named("numcodecs.fixedscaleoffset", {
+          offset: -3,
+          scale: 0.1,
+          dtype: numpyType(dataType),
+          astype: numpyType(dataType),
+        }),
+      ],
+      dataTypes: [dataType],
+      exponents: [-20, 60],
+    },
+    {
+      title: `numcodecs.quantize of ${dataType}`,
+      filters: [named("numcodecs.quantize", { digits: 3, dtype: numpyType(dataType) })],
+      compressors: [named("numcodecs.zlib", { level: 1 })],
+      dataTypes: [dataType],
+      exponents: [-20, 60],
+    },
+    {
+      title: `numcodecs.quantize of ${dataType} to hundreds`,
+      filters: [named("numcodecs.quantize", { digits: -2, dtype: numpyType(dataType) })],
+      dataTypes: [dataType],
+      exponents: [0, 20],
+    },
+    {
+      title: `numcodecs.bitround of ${dataType}`,
+      filters: [named("numcodecs.bitround", { keepbits: 7 })],
+      dataTypes: [dataType],
+      exponents: [-152, 127],
+    },
+  ]),
+];
 
 /** The complete chain of `chain` for an array without sharding, `bytes` included. */
 export const codecsOf = ({

@@ -1,0 +1,129 @@
+/** Expected values are those of numcodecs 0.16, but where it says that ours are others. */
+import { describe, expect, test } from "vitest";
+import { resolveCodec } from "../../src/codec/registry.ts";
+import { dataTypeOf, type NumericTypeName } from "../../src/metadata/data-type.ts";
+import type { JsonObject } from "../../src/metadata/json.ts";
+import { typedArrayOf } from "../../src/metadata/typed-array.ts";
+
+type Values = readonly (number | bigint)[];
+
+function bytesOf(values: Values, name: NumericTypeName): Uint8Array {
+  const elements = new (typedArrayOf(dataTypeOf(name)))(values.length) as Float64Array;
+  for (const [index, value] of values.entries()) {
+    elements[index] = value as number;
+  }
+  return new Uint8Array(elements.buffer);
+}
+
+function valuesOf(bytes: Uint8Array, name: NumericTypeName): Values {
+  return [...(new (typedArrayOf(dataTypeOf(name)))(bytes.slice().buffer) as Float64Array)];
+}
+
+async function run(
+  direction: "encode" | "decode",
+  codec: string,
+  configuration: JsonObject,
+  values: Values,
+  type: NumericTypeName,
+): Promise<Values> {
+  const input = { dataType: dataTypeOf(type), shape: [values.length] };
+  const resolved = resolveCodec({ name: `numcodecs.${codec}`, configuration }, input, "/test");
+  const portable = await resolved.portable();
+  const encodedType = (resolved.encodedType ?? input).dataType.name as NumericTypeName;
+  if (direction === "encode") {
+    return valuesOf(await portable.encode(bytesOf(values, type), { path: "/test" }), encodedType);
+  }
+  const max = values.length * input.dataType.itemBytes;
+  const encoded = bytesOf(values, encodedType);
+  return valuesOf(await portable.decode(encoded, { exact: max, max }, { path: "/test" }), type);
+}
+
+const FAULT = expect.objectContaining({ name: "CodecFault", reason: "not-representable" });
+
+describe("fixedscaleoffset", () => {
+  const asUint8 = { offset: 1000, scale: 10, astype: "|u1" };
+
+  test("rounds to the nearest whole number, ties to even, and scales back", async () => {
+    const values = [1000, 1000.11, 1000.25, 1000.35, 1025.5];
+    expect(await run("encode", "fixedscaleoffset", asUint8, values, "float64")).toEqual([0, 1, 2, 4, 255]);
+    expect(await run("decode", "fixedscaleoffset", asUint8, [0, 4, 255], "float64")).toEqual([
+      1000, 1000.4, 1025.5,
+    ]);
+  });
+
+  test("of integers cuts off the fraction when it decodes", async () => {
+    const halves = { offset: 0, scale: 2 };
+    expect(await run("decode", "fixedscaleoffset", halves, [5, -5], "int32")).toEqual([2, -2]);
+  });
+
+  const refused: readonly [string, "encode" | "decode", JsonObject, number, NumericTypeName][] = [
+    ["below the range", "encode", asUint8, 999, "float64"],
+    ["above the range", "encode", asUint8, 1025.6, "float64"],
+    ["that is NaN, for an integer type", "encode", asUint8, Number.NaN, "float32"],
+    ["that is infinite, for an integer type", "encode", asUint8, Number.POSITIVE_INFINITY, "float32"],
+    ["that becomes infinite", "encode", { offset: 0, scale: 1e10 }, 1e30, "float32"],
+    ["that decodes to none of the array's", "decode", { offset: 300, scale: 1, astype: "<i4" }, 1, "uint8"],
+  ];
+  test.each(refused)("refuses a value %s, where numcodecs stores another", async (_, direction, ...args) => {
+    const [configuration, value, type] = args;
+    await expect(run(direction, "fixedscaleoffset", configuration, [value], type)).rejects.toEqual(FAULT);
+  });
+});
+
+describe("quantize", () => {
+  test("rounds to a multiple of a power of two", async () => {
+    const values = [0.11, 0.1875, 0.3, -0.01, 12.34];
+    expect(await run("encode", "quantize", { digits: 1 }, values, "float64")).toEqual([
+      0.125, 0.1875, 0.3125, -0, 12.3125,
+    ]);
+  });
+
+  test("refuses a number that is too large to be scaled, where numcodecs stores an infinity", async () => {
+    await expect(run("encode", "quantize", { digits: 10 }, [1e300, 1e305], "float64")).rejects.toEqual(FAULT);
+    const asFloat16 = { digits: 1, astype: "<f2" };
+    await expect(run("encode", "quantize", asFloat16, [70000], "float32")).rejects.toEqual(FAULT);
+    const infinity = [Number.NEGATIVE_INFINITY];
+    expect(await run("encode", "quantize", asFloat16, infinity, "float32")).toEqual(infinity);
+  });
+});
+
+describe("bitround", () => {
+  test.each([
+    ["float16", 6e-8, 50000, 49152],
+    ["float32", 1e-45, 65504, 65536],
+    ["float64", 5e-324, 1e300, 1.0045393192371256e300],
+  ] as const)("rounds a %s to the bits that it keeps, ties to even", async (type, tiny, large, rounded) => {
+    const values = [1.0625, 1.1875, -1.3, tiny, 3.2, large];
+    expect(await run("encode", "bitround", { keepbits: 3 }, values, type)).toEqual([
+      1,
+      1.25,
+      -1.25,
+      0,
+      3.25,
+      rounded,
+    ]);
+  });
+
+  test.each([0, 2] as const)(
+    "keeps NaN and the infinities, of which numcodecs makes zeros (%i bits)",
+    async (keepbits) => {
+      const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (const type of ["float16", "float32", "float64"] as const) {
+        expect(await run("encode", "bitround", { keepbits }, values, type)).toEqual(values);
+      }
+    },
+  );
+
+  test.each([
+    ["float16", 65504],
+    ["float32", -3.4e38],
+    ["float64", Number.MAX_VALUE],
+  ] as const)("refuses a %s that would become infinite", async (type, value) => {
+    await expect(run("encode", "bitround", { keepbits: 1 }, [value], type)).rejects.toEqual(FAULT);
+  });
+});
+
+test("packbits puts the first item into the highest bit, behind the number of unused bits", async () => {
+  expect(await run("encode", "packbits", {}, [1, 0, 0, 1], "bool")).toEqual([4, 144]);
+  expect(await run("encode", "packbits", {}, [0, 0, 0, 0, 0, 0, 0, 1], "bool")).toEqual([0, 1]);
+});
