@@ -11,6 +11,7 @@ import {
   codec,
   createArray,
   MemoryStore,
+  openArray,
   setThreadCount,
   slice,
   type ZarrArray,
@@ -57,6 +58,73 @@ describe.each(["local directory", "store of bytes"])(`concurrent writes to a %s 
     expect([...data]).toEqual([1, 2, 3].flatMap((n) => new Array(10).fill(n)));
   });
 
+  it("of single points of one chunk lose nothing", async () => {
+    const array = await newArray(await location());
+    await Promise.all(Array.from({ length: 64 }, (_, i) => array.setPoints([[i]], i + 1)));
+    const { data } = (await array.get()) as ArrayChunk<"int32">;
+    expect(data).toEqual(Int32Array.from({ length: 64 }, (_, i) => i + 1));
+  });
+
+  it("of points, slices, masks and lists beside each other lose nothing", async () => {
+    const array = await newArray(await location());
+    const writes = Array.from({ length: 64 }, (_, i) => {
+      switch (i % 4) {
+        case 0:
+          return array.setPoints([[i]], i + 1);
+        case 1:
+          return array.set([slice(i, i + 1)], i + 1);
+        case 2:
+          return array.setMask(
+            Array.from({ length: 64 }, (_, at) => at === i),
+            i + 1,
+          );
+        default:
+          return array.setOrthogonal([[i]], i + 1);
+      }
+    });
+    await Promise.all(writes);
+    const { data } = (await array.get()) as ArrayChunk<"int32">;
+    expect(data).toEqual(Int32Array.from({ length: 64 }, (_, i) => i + 1));
+  });
+
+  it("with appends and another shape between them happen in the order of the calls", async () => {
+    const array = await newArray(await location());
+    await Promise.all([
+      array.set(null, 1),
+      array.append(new Int32Array(6).fill(2)),
+      array.setPoints([[0, 63]], 3),
+      array.resize([40]),
+      array.append(Int32Array.of(4)),
+      array.resize([60]),
+      array.setPoints([[1, 39]], 5),
+      array.append(Int32Array.of(6)),
+    ]);
+    expect(array.shape).toEqual([61]);
+    const { data } = (await array.get()) as ArrayChunk<"int32">;
+    const expected = new Int32Array(61).fill(1, 0, 40);
+    expected.set([3, 5], 0);
+    expected.set([5, 4], 39);
+    expected[60] = 6;
+    expect(data).toEqual(expected);
+  });
+
+  it("through two handles, one of which gives the array another shape, lose nothing", async () => {
+    const place = await location();
+    const first = await newArray(place);
+    const second = (await openArray(place, { mode: "r+" })) as ZarrArray<"int32">;
+    await Promise.all([
+      first.resize([80]),
+      ...Array.from({ length: 64 }, (_, i) => (i % 2 ? first : second).setPoints([[i]], i + 1)),
+      second.append(Int32Array.of(7)),
+    ]);
+    const opened = (await openArray(place)) as ZarrArray<"int32">;
+    expect(opened.shape).toEqual([81]);
+    const { data } = (await opened.get()) as ArrayChunk<"int32">;
+    const expected = Int32Array.from({ length: 81 }, (_, i) => (i < 64 ? i + 1 : 0));
+    expected[80] = 7;
+    expect(data).toEqual(expected);
+  });
+
   it("go on after one that fails", async () => {
     const array = await newArray(await location());
     const outcomes = await Promise.allSettled([
@@ -75,7 +143,9 @@ describe(`an abort (${name})`, () => {
     const array = await newArray(new MemoryStore());
     const signal = AbortSignal.abort("enough");
     await expect(array.get(null, { signal })).rejects.toBe("enough");
+    await expect(array.getPoints([[0]], { signal })).rejects.toBe("enough");
     await expect(array.set(null, 1, { signal })).rejects.toBe("enough");
+    await expect(array.setPoints([[0]], 1, { signal })).rejects.toBe("enough");
     expect(((await array.get()) as ArrayChunk<"int32">).data.some((item) => item !== 0)).toBe(false);
   });
 
