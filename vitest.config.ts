@@ -18,7 +18,11 @@ export default defineConfig({
       // What must hold whichever backend runs.
       {
         extends: true,
-        test: { name: "portable", include: ["test/zarr/**/*.test.ts"], env: { QUARRY_BACKEND: "portable" } },
+        test: {
+          name: "portable",
+          include: ["test/zarr/**/*.test.ts", "test/interop/{batches,fixtures}.test.ts"],
+          env: { QUARRY_BACKEND: "portable" },
+        },
       },
       // Needs a Chromium on the machine; `npm test` runs it where there is one.
       { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },

@@ -15,21 +15,16 @@ import {
 import { elementBytes, elementOf } from "../../src/metadata/element.ts";
 import { parseDataType } from "../../src/metadata/parse-data-type.ts";
 import { isListed } from "../../src/metadata/typed-array.ts";
+import { type ExchangedArray, itemsAfterWriting } from "./exchanged-array.ts";
 import { dataOf, type Item, randomItem } from "./items.ts";
 import { randomNumbers } from "./values.ts";
 
-export interface BatchCase {
+export interface BatchCase extends ExchangedArray {
   /** Of the directory that holds the array: its number in the batch. */
   readonly name: string;
   readonly dataType: DataType;
-  readonly options: CreateArrayOptions;
-  /** Index codecs that the document gets in place of those that Quarry chooses; none: those. */
-  readonly indexCodecs: readonly CodecMetadata[] | undefined;
   readonly features: readonly string[];
-  readonly box: { readonly start: readonly number[]; readonly stop: readonly number[] };
-  /** Items of the box. */
-  readonly written: readonly Item[];
-  /** Items of the whole array, once they are written. */
+  /** Items of the whole array, once the box has been written. */
   readonly expected: readonly Item[];
 }
 
@@ -93,7 +88,7 @@ function batchCase(name: string, next: Draw): BatchCase {
     features,
     box: { start, stop },
     written,
-    expected: withBox(shape, { start, stop }, written, fill.item),
+    expected: itemsAfterWriting(shape, { start, stop }, written, fill.item),
   };
 }
 
@@ -253,21 +248,3 @@ const CHECKSUMS: readonly CodecMetadata[] = [
   plain("numcodecs.fletcher32"),
   plain("numcodecs.jenkins_lookup3"),
 ];
-
-/** An array of fill values in which a box has been written. */
-function withBox(
-  shape: readonly number[],
-  { start, stop }: BatchCase["box"],
-  written: readonly Item[],
-  fill: Item,
-): Item[] {
-  const items = new Array<Item>(itemCount(shape)).fill(fill);
-  const position = [...start];
-  for (const item of written) {
-    items[position.reduce((at, index, axis) => at * shape[axis]! + index, 0)] = item;
-    for (let axis = shape.length - 1; axis >= 0 && ++position[axis]! === stop[axis]!; axis--) {
-      position[axis] = start[axis]!;
-    }
-  }
-  return items;
-}
