@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { check } from "./check.mjs";
+import { findChromium, howToGetChromium } from "./setup/chromium.mjs";
 import { asProgram, SetupError } from "./setup/command.mjs";
 import { buildNative, buildTool, hasAddon, hasNativeTests, nativeBuild } from "./setup/native.mjs";
 import { inRepository, npmBinary, root, sharedData, venvBinary } from "./setup/repository.mjs";
@@ -67,10 +68,19 @@ function cppTests() {
   return counts.passed + counts.failed + counts.skipped === 0 ? none : counts;
 }
 
-function typeScriptTests() {
-  const report = `${reports}/vitest.json`;
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+function vitest(name, projects) {
+  const report = `${reports}/${name}.json`;
+  const args = ["run", projects, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   return tally(run(npmBinary("vitest"), args), report, vitestCounts);
+}
+
+const typeScriptTests = () => vitest("vitest", "--project=!browser");
+
+/** Without a browser there are none to run, which counts as one skipped. */
+function browserTests() {
+  if (findChromium() !== undefined) return vitest("browser", "--project=browser");
+  process.stderr.write(`${howToGetChromium}\n`);
+  return { passed: 0, failed: 0, skipped: 1 };
 }
 
 function pythonTests() {
@@ -100,6 +110,7 @@ await asProgram(async () => {
     check,
     "C++ (ctest)": cppTests,
     "TypeScript (vitest)": typeScriptTests,
+    "Browser (vitest)": browserTests,
     "Python (pytest)": pythonTests,
     demo,
   };
