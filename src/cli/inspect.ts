@@ -62,8 +62,9 @@ function inspectionText(path: string, inspection: Inspection, books: readonly Bo
   const { kind, arrays, groups, rawBytes, storedBytes } = inspection;
   const counts =
     kind === "array" ? "" : `, ${plural(arrays.length, "array")} in ${plural(groups.length, "group")}`;
+  const format = arrays.some(({ zarrFormat }) => zarrFormat === 2) ? " of Zarr v2" : "";
   const lines = [
-    `${path}: ${kind}${counts}, ${byteText(storedBytes)} stored${rawBytes === null ? "" : ` for ${byteText(rawBytes)} (${ratioText(rawBytes, storedBytes)} times smaller)`}`,
+    `${path}: ${kind}${format}${counts}, ${byteText(storedBytes)} stored${rawBytes === null ? "" : ` for ${byteText(rawBytes)} (${ratioText(rawBytes, storedBytes)} times smaller)`}`,
     ...books.flatMap(bookText),
   ];
   if (arrays.length > 0) lines.push("", ...arrayTable(inspection));

@@ -82,7 +82,9 @@ function reportText(path: string, report: VerifyReport, seconds: number): string
     lines.push(...listed(unchecked, String));
   }
   if (unsealed.length > 0) {
-    lines.push("metadata without checksums, where a flipped bit may go unnoticed (consolidating adds them):");
+    lines.push(
+      "metadata without checksums, where a flipped bit may go unnoticed (consolidating Zarr v3 adds them):",
+    );
     lines.push(...listed(unsealed, String));
   }
   if (strays.length > 0) {

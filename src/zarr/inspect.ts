@@ -20,6 +20,7 @@ import type { Location } from "./open.ts";
 
 export interface InspectedArray {
   readonly path: NodePath;
+  readonly zarrFormat: 2 | 3;
   readonly dataType: DataTypeName;
   /** What the name of the data type leaves open; `null` for nothing. */
   readonly dataTypeConfiguration: JsonObject | null;
@@ -122,6 +123,7 @@ async function inspectArray(
   const { chunkShape, shardShape, codecs } = storageOf(metadata, layout, path);
   return {
     path,
+    zarrFormat: metadata.zarrFormat ?? 3,
     dataType: dataType.name,
     dataTypeConfiguration: dataType.configuration ?? null,
     shape,

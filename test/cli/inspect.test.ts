@@ -49,6 +49,7 @@ describe("quarry inspect", () => {
     expect(document.arrays.map(({ path }: { path: string }) => path)).toEqual(["/px", "/trades/sz", "/ts"]);
     expect(document.arrays[0]).toEqual({
       path: "/px",
+      zarrFormat: 3,
       dataType: "int32",
       dataTypeConfiguration: null,
       shape: [300, 4],
@@ -203,5 +204,21 @@ describe("quarry inspect", () => {
     expect(missing.exitCode).toBe(1);
     expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: "NOT_FOUND" } });
     expect((await inspect()).exitCode).toBe(2);
+  });
+
+  test("says that a store is Zarr v2", async () => {
+    const v2 = join(directory, "v2");
+    await mkdir(join(v2, "px"), { recursive: true });
+    await writeFile(join(v2, ".zgroup"), '{"zarr_format": 2}');
+    const document = { zarr_format: 2, shape: [2], chunks: [2], dtype: ">i2", order: "C" };
+    const none = { compressor: null, filters: null, fill_value: null };
+    await writeFile(join(v2, "px/.zarray"), JSON.stringify({ ...document, ...none }));
+    await writeFile(join(v2, "px/0"), Uint8Array.of(0, 1, 0, 2));
+    const { exitCode, stdout } = await inspect(v2);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`${v2}: group of Zarr v2, 1 array in 1 group`);
+    expect(JSON.parse((await inspect(v2, "--json")).stdout).arrays).toMatchObject([
+      { path: "/px", zarrFormat: 2, dataType: "int16", storedBytes: 4 },
+    ]);
   });
 });

@@ -101,7 +101,7 @@ describe("quarry verify", () => {
       expect.stringContaining("  /ts chunk [2]: CHUNK_CORRUPT: "),
       "arrays without checksums, where a flipped bit may decode to wrong values unnoticed:",
       "  /ts",
-      "metadata without checksums, where a flipped bit may go unnoticed (consolidating adds them):",
+      "metadata without checksums, where a flipped bit may go unnoticed (consolidating Zarr v3 adds them):",
       "  /",
       "files that no reader looks at:",
       "  /notes.txt (unknown, 2 B)",
