@@ -24,9 +24,9 @@ export const vlenArrayDefinition: CodecDefinition = {
     const Elements = typedArrayOf(dataType);
     const complete = { dtype: numpyDtypeOf(dataType) };
     return vlenCodec({ name: NAME, configuration: complete, kind: "object" }, input, {
-      encode(item) {
+      encode(item, frames) {
         if (!(item instanceof Elements)) throw new CodecFault("unsupported");
-        return new Uint8Array(item.buffer, item.byteOffset, item.byteLength);
+        frames.addBytes(new Uint8Array(item.buffer, item.byteOffset, item.byteLength));
       },
       decode(bytes) {
         if (bytes.length % dataType.itemBytes !== 0) throw new CodecFault("malformed");

@@ -11,7 +11,7 @@ import { type ItemFormat, vlenCodec } from "./vlen/vlen-codec.ts";
 const NAME = "vlen-bytes";
 
 const format: ItemFormat = {
-  encode: (item) => item as Uint8Array,
+  encode: (item, frames) => frames.addBytes(item as Uint8Array),
   decode: (bytes) => bytes.slice(),
 };
 

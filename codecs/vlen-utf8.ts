@@ -12,12 +12,11 @@ import { type ItemFormat, vlenCodec } from "./vlen/vlen-codec.ts";
 
 const NAME = "vlen-utf8";
 
-const encoder = new TextEncoder();
 /** A byte order mark is a character like any other. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const format: ItemFormat = {
-  encode: (item) => encoder.encode(item as string),
+  encode: (item, frames) => frames.addText(item as string),
   decode(bytes) {
     try {
       return decoder.decode(bytes);

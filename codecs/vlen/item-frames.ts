@@ -12,21 +12,56 @@ const INTEGER_BYTES = 4;
 /** numcodecs counts in int32; a chunk of more is read by nobody. */
 export const FRAMES_BYTES_MAX = 2 ** 31 - 1;
 
-export function encodeFrames(items: readonly Uint8Array[]): Uint8Array {
-  const encodedBytes = items.reduce((bytes, item) => bytes + INTEGER_BYTES + item.length, INTEGER_BYTES);
-  if (encodedBytes > FRAMES_BYTES_MAX) {
-    throw new CodecFault("too-large", { expected: FRAMES_BYTES_MAX, actual: encodedBytes });
+/** What one UTF-16 unit of a string takes in UTF-8, at most. */
+const UTF8_BYTES_MAX = 3;
+
+const textEncoder = new TextEncoder();
+
+/** Writes items one after the other, into memory that grows with them. */
+export class FrameWriter {
+  #encoded: Uint8Array;
+  #view: DataView;
+  #end = INTEGER_BYTES;
+
+  constructor(itemCount: number) {
+    this.#encoded = new Uint8Array(INTEGER_BYTES + 16 * itemCount);
+    this.#view = new DataView(this.#encoded.buffer);
+    this.#view.setUint32(0, itemCount, true);
   }
-  const encoded = new Uint8Array(encodedBytes);
-  const view = new DataView(encoded.buffer);
-  view.setUint32(0, items.length, true);
-  let at = INTEGER_BYTES;
-  for (const item of items) {
-    view.setUint32(at, item.length, true);
-    encoded.set(item, at + INTEGER_BYTES);
-    at += INTEGER_BYTES + item.length;
+
+  addBytes(item: Uint8Array): void {
+    this.#reserve(item.length);
+    this.#encoded.set(item, this.#end + INTEGER_BYTES);
+    this.#close(item.length);
   }
-  return encoded;
+
+  addText(item: string): void {
+    this.#reserve(UTF8_BYTES_MAX * item.length);
+    const { written } = textEncoder.encodeInto(item, this.#encoded.subarray(this.#end + INTEGER_BYTES));
+    this.#close(written);
+  }
+
+  /** The encoded chunk; nothing can be added any more. */
+  finish(): Uint8Array {
+    return this.#encoded.subarray(0, this.#end);
+  }
+
+  #close(itemBytes: number): void {
+    this.#view.setUint32(this.#end, itemBytes, true);
+    this.#end += INTEGER_BYTES + itemBytes;
+    if (this.#end > FRAMES_BYTES_MAX) {
+      throw new CodecFault("too-large", { expected: FRAMES_BYTES_MAX, actual: this.#end });
+    }
+  }
+
+  #reserve(itemBytes: number): void {
+    const needed = this.#end + INTEGER_BYTES + itemBytes;
+    if (needed <= this.#encoded.length) return;
+    const grown = new Uint8Array(Math.max(2 * this.#encoded.length, needed));
+    grown.set(this.#encoded.subarray(0, this.#end));
+    this.#encoded = grown;
+    this.#view = new DataView(grown.buffer);
+  }
 }
 
 /** The bytes of each of `itemCount` items, as views of `encoded`. */

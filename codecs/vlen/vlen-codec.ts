@@ -5,11 +5,11 @@ import { configurationError } from "../configuration.ts";
 import { byteLengthOf, checkDecodedBytes, checkLength, elementCountOf } from "../decoded-size.ts";
 import type { ChunkType, PortableCodec, ResolvedCodec } from "../definition.ts";
 import { type HeapItem, handlesIn, type ItemHeap } from "../item-heap.ts";
-import { decodeFrames, encodeFrames, FRAMES_BYTES_MAX } from "./item-frames.ts";
+import { decodeFrames, FRAMES_BYTES_MAX, FrameWriter } from "./item-frames.ts";
 
 /** How one item is written; both may throw a `CodecFault`. */
 export interface ItemFormat {
-  encode(item: HeapItem): Uint8Array;
+  encode(item: HeapItem, frames: FrameWriter): void;
   /** @param bytes a view of the encoded chunk, which the item must not keep */
   decode(bytes: Uint8Array): HeapItem;
 }
@@ -54,7 +54,9 @@ function portableVlen(
   return {
     encode(decoded) {
       checkLength(decoded.length, chunkBytes);
-      return encodeFrames(Array.from(handlesIn(decoded), (handle) => format.encode(heap.get(handle))));
+      const frames = new FrameWriter(itemCount);
+      for (const handle of handlesIn(decoded)) format.encode(heap.get(handle), frames);
+      return frames.finish();
     },
     decode(encoded, size) {
       checkDecodedBytes(chunkBytes, size);

@@ -6,9 +6,10 @@
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether `text` is Unicode: no half of a surrogate pair stands alone. */
-export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
-}
+export const isWellFormed: (text: string) => boolean =
+  "isWellFormed" in String.prototype
+    ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
+    : (text) => !LONE_SURROGATE.test(text);
 
 /** Writes `text` into an item, as little-endian UTF-32; false where it does not fit or is not well-formed. */
 export function writeUtf32(text: string, item: Uint8Array): boolean {

@@ -5,8 +5,8 @@
 import { type HeapItem, handlesIn, type ItemHeap } from "../../../codecs/item-heap.ts";
 import type { MemoryLayout } from "../../codec/engine.ts";
 import { QuarryError } from "../../errors.ts";
-import type { DataType } from "../../metadata/data-type.ts";
-import { elementOf, writeElement } from "../../metadata/element.ts";
+import type { DataType, VariableType } from "../../metadata/data-type.ts";
+import { elementOf, isVariableItem, writeElement } from "../../metadata/element.ts";
 import { countOf, positionsIn } from "./item-box.ts";
 
 /** @throws QuarryError `VALUE_INVALID` */
@@ -29,14 +29,22 @@ export function bytesOfList(
   type: { readonly dataType: DataType; readonly heap: ItemHeap | undefined },
   path: string,
 ): Uint8Array {
-  const { itemBytes } = type.dataType;
+  const { dataType, heap } = type;
+  const { itemBytes } = dataType;
   const bytes = new Uint8Array(countOf(shape) * itemBytes);
-  let at = 0;
+  const handles = heap && handlesIn(bytes);
+  let item = 0;
   for (const position of positionsIn(shape, memory)) {
-    if (!writeItem(list[position], type.dataType, type.heap, bytes.subarray(at, at + itemBytes))) {
-      throw notAnItem(list[position], type.dataType, path, `item ${position}: `);
+    const value = list[position];
+    const handle = handles && handleOf(value, dataType, heap!);
+    if (handle !== undefined) handles![item] = handle;
+    else if (
+      handles ||
+      !writeElement(value, dataType, bytes.subarray(item * itemBytes, (item + 1) * itemBytes))
+    ) {
+      throw notAnItem(value, dataType, path, `item ${position}: `);
     }
-    at += itemBytes;
+    item += 1;
   }
   return bytes;
 }
@@ -92,11 +100,16 @@ export function writeItem(
   heap: ItemHeap | undefined,
   bytes: Uint8Array,
 ): boolean {
-  if (!writeElement(value, dataType, bytes)) return false;
-  if (heap === undefined) return true;
-  const handle = heap.add(value instanceof Uint8Array ? value.slice() : (value as HeapItem));
-  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, handle, true);
-  return true;
+  if (heap === undefined) return writeElement(value, dataType, bytes);
+  const handle = handleOf(value, dataType, heap);
+  if (handle !== undefined) handlesIn(bytes)[0] = handle;
+  return handle !== undefined;
+}
+
+/** The handle of an item of variable length; undefined where `value` is none. */
+function handleOf(value: unknown, dataType: DataType, heap: ItemHeap): number | undefined {
+  if (!isVariableItem(value, dataType.kind as VariableType["kind"])) return undefined;
+  return heap.add(value instanceof Uint8Array ? value.slice() : (value as HeapItem));
 }
 
 export function notAnItem(value: unknown, dataType: DataType, path: string, where = ""): QuarryError {
