@@ -76,6 +76,8 @@ export interface CodecDefinition {
   readonly name: string;
   /** Other names that are read as this codec. */
   readonly aliases?: readonly string[];
+  /** Whether only Quarry itself puts it into chains, for what it reads of other formats, and no document holds it. */
+  readonly internal?: boolean;
   /** JSON Schema (draft 2020-12) of `configuration`; checked before `resolve` sees it. */
   readonly configurationSchema: JsonObject;
   /**

@@ -50,6 +50,7 @@ interface StoredItems {
 export const v2FilterDefinition: CodecDefinition = {
   kind: "bytes-to-bytes",
   name: NAME,
+  internal: true,
   configurationSchema: objectSchema(
     {
       codec: objectSchema({ name: { enum: [...FILTERS.keys()] }, configuration: { type: "object" } }, [

@@ -23,6 +23,7 @@ interface Unit {
 export const v2StructDefinition: CodecDefinition = {
   kind: "array-to-bytes",
   name: NAME,
+  internal: true,
   configurationSchema: objectSchema({ endian: { type: "array" } }, ["endian"]),
 
   resolve(configuration, input) {

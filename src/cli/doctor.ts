@@ -2,16 +2,16 @@
 import process from "node:process";
 import type { Command } from "commander";
 import type { CodecDefinition } from "../../codecs/definition.ts";
+import { ItemHeap } from "../../codecs/item-heap.ts";
 import { type BackendInfo, backend } from "../codec/backend.ts";
-import type { Backend, Chain } from "../codec/chain.ts";
+import type { Backend } from "../codec/chain.ts";
 import { findAddon } from "../codec/native/addon.ts";
 import { nativeBackend } from "../codec/native/native-chain.ts";
 import { type Pipeline, resolvePipeline } from "../codec/pipeline.ts";
 import { portableBackend } from "../codec/portable/portable-chain.ts";
 import { registeredCodecs } from "../codec/registry.ts";
 import { isQuarryError } from "../errors.ts";
-import { dataTypeOf } from "../metadata/data-type.ts";
-import type { JsonObject } from "../metadata/json.ts";
+import { type CodecSample, chunkOfSample, codecSample, isChunkOfSample } from "./codec-samples.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
 import { textTable } from "./text-table.ts";
 import { VERSION } from "./version.ts";
@@ -22,9 +22,11 @@ export interface DoctorCommandOptions {
 
 export interface CodecDiagnosis {
   readonly name: string;
-  /** Whether the C++ core of this machine encodes and decodes with it, chosen or not. */
+  /** Whether the C++ core of this machine has it and it works, whichever backend is chosen. */
   readonly native: boolean;
   readonly portable: boolean;
+  /** False for a codec of others that is decoded and not encoded. */
+  readonly writes: boolean;
 }
 
 export interface Diagnosis {
@@ -67,11 +69,12 @@ export async function diagnose(): Promise<Diagnosis> {
   const { addon } = findAddon();
   const native = addon && nativeBackend(addon);
   const codecs: CodecDiagnosis[] = [];
-  for (const definition of registeredCodecs()) {
+  for (const definition of registeredCodecs().filter(({ internal }) => internal !== true)) {
     codecs.push({
       name: definition.name,
       native: native !== undefined && (await runs(native, definition)),
       portable: await runs(portableBackend, definition),
+      writes: codecSample(definition.name).encoded === undefined,
     });
   }
   return {
@@ -94,43 +97,36 @@ function chosenBackend(): Omit<BackendInfo, "name"> & Diagnosis["backend"] {
   }
 }
 
-/** What has no default. */
-const SAMPLE_CONFIGURATIONS: { readonly [codec: string]: JsonObject } = {
-  transpose: { order: [1, 0] },
-  "numcodecs.astype": { encode_dtype: "<i8", decode_dtype: "<i4" },
-  "quarry.temporal": { transform: "delta", axis: 0 },
-};
-
-const SAMPLE = Int32Array.from({ length: 64 }, (_, item) => 1000 + (item % 7));
-
 /** The codec as the only one of a chain, but for the `bytes` that every chain must have. */
-function samplePipeline({ name, kind }: CodecDefinition): Pipeline {
-  const codec = { name, configuration: SAMPLE_CONFIGURATIONS[name] ?? {} };
+function samplePipeline({ name, kind }: CodecDefinition, sample: CodecSample): Pipeline {
+  const codec = { name, configuration: sample.configuration };
   const bytes = { name: "bytes", configuration: { endian: "little" } };
   const codecs = {
     "array-to-array": [codec, bytes],
-    "array-to-bytes": [{ ...codec, configuration: { endian: "little", ...codec.configuration } }],
+    "array-to-bytes": [codec],
     "bytes-to-bytes": [bytes, codec],
   }[kind];
-  return resolvePipeline(codecs, { dataType: dataTypeOf("int32"), shape: [8, 8] }, "the sample");
+  return resolvePipeline(codecs, sample, "the sample");
 }
 
-/** Whether a sample comes back from the codec as it went in. */
+/** Whether a sample comes back from the codec as it went in, or as another implementation encoded it. */
 async function runs(backend: Backend, codec: CodecDefinition): Promise<boolean> {
-  const chunk = new Uint8Array(SAMPLE.buffer);
+  const sample = codecSample(codec.name);
   const place = { path: "the sample" };
-  let chain: Chain | undefined;
+  const heap = new ItemHeap(null);
   try {
-    chain = await backend.createChain(samplePipeline(codec), "chunk");
-    const decoded = await chain?.decode(await chain.encode(chunk, place), place);
-    return decoded !== undefined && Buffer.compare(decoded, chunk) === 0;
+    const chain = await backend.createChain(samplePipeline(codec, sample), "chunk", heap);
+    if (chain === undefined) return false;
+    const encoded = sample.encoded ?? (await chain.encode(chunkOfSample(sample, heap), place));
+    return isChunkOfSample(await chain.decode(encoded, place), sample, heap);
   } catch {
     return false;
   }
 }
 
 function diagnosisText({ version, backend, threads, simd, codecs, node, platform }: Diagnosis): string {
-  const mark = (works: boolean): string => (works ? "yes" : "-");
+  const mark = (works: boolean, { writes }: CodecDiagnosis): string =>
+    works ? (writes ? "yes" : "reads") : "-";
   const runner = (codec: CodecDiagnosis): string => {
     if (backend.name === "native" && codec.native) return "native";
     return backend.name !== "unavailable" && codec.portable ? "portable" : "nothing";
@@ -146,7 +142,12 @@ function diagnosisText({ version, backend, threads, simd, codecs, node, platform
     "",
     ...textTable([
       ["codec", "native", "portable", "runs on"],
-      ...codecs.map((codec) => [codec.name, mark(codec.native), mark(codec.portable), runner(codec)]),
+      ...codecs.map((codec) => [
+        codec.name,
+        mark(codec.native, codec),
+        mark(codec.portable, codec),
+        runner(codec),
+      ]),
     ]),
   ];
   return `${lines.join("\n")}\n`;
