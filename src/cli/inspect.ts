@@ -130,8 +130,15 @@ function arrayCells(array: InspectedArray): string[] {
     rawBytes === null ? "-" : byteText(rawBytes),
     byteText(storedBytes),
     ratioText(rawBytes, storedBytes),
-    array.backend ?? "nothing here",
+    runnerText(array),
   ];
+}
+
+/** `native`, or `portable (numcodecs.bz2)`: with the codecs on whose account the whole chain is. */
+function runnerText({ backend, codecs }: InspectedArray): string {
+  if (backend === null) return "nothing here";
+  const notNative = codecs.filter(({ native }) => native === false).map(({ name }) => name);
+  return notNative.length === 0 ? backend : `${backend} (${notNative.join(", ")})`;
 }
 
 function nodeLabel(path: string, isGroup: boolean): string {

@@ -18,6 +18,11 @@ import { findHierarchies } from "./find-hierarchies.ts";
 import { type TreeNode, walkNodes } from "./node-tree.ts";
 import type { Location } from "./open.ts";
 
+export interface InspectedCodec extends CodecMetadata {
+  /** Whether the C++ core has the codec; `null` where the chain cannot be resolved. */
+  readonly native: boolean | null;
+}
+
 export interface InspectedArray {
   readonly path: NodePath;
   readonly zarrFormat: 2 | 3;
@@ -31,8 +36,8 @@ export interface InspectedArray {
   readonly shardShape: readonly number[] | null;
   readonly dimensionNames: readonly (string | null)[] | null;
   /** The chain of a chunk in encoding order, without the sharding codec. */
-  readonly codecs: readonly CodecMetadata[];
-  /** Who runs the chain here; `null` where nobody does. */
+  readonly codecs: readonly InspectedCodec[];
+  /** Who runs the chain here, which is one for all of its codecs; `null` where nobody does. */
   readonly backend: "native" | "portable" | null;
   /** Bytes of all items, stored or not; `null` where items have no fixed size. */
   readonly rawBytes: number | null;
@@ -130,7 +135,10 @@ async function inspectArray(
     chunkShape,
     shardShape,
     dimensionNames: dimensionNames ?? null,
-    codecs,
+    codecs: codecs.map((codec, index) => ({
+      ...codec,
+      native: layout === undefined ? null : layout.cellPipeline.codecs[index]!.native !== undefined,
+    })),
     backend: layout === undefined ? null : backendOf(layout.cellPipeline),
     rawBytes: isVariableLength(dataType) ? null : countOf(shape) * dataType.itemBytes,
     ...(await storedSize(store, metadata, path)),
@@ -153,7 +161,7 @@ function storageOf(
   metadata: ArrayMetadata,
   layout: ArrayLayout | undefined,
   path: NodePath,
-): Pick<InspectedArray, "chunkShape" | "shardShape" | "codecs"> {
+): Pick<InspectedArray, "chunkShape" | "shardShape"> & { readonly codecs: readonly CodecMetadata[] } {
   const { chunkShape, codecs } = metadata;
   const sharding = layout && shardingOf(codecs, chunkShape, path);
   if (sharding === undefined) return { chunkShape, shardShape: null, codecs };

@@ -57,12 +57,13 @@ describe("quarry inspect", () => {
       shardShape: [128, 4],
       dimensionNames: ["ts", "level"],
       codecs: [
-        { name: "bytes", configuration: { endian: "little" } },
+        { name: "bytes", configuration: { endian: "little" }, native: true },
         {
           name: "blosc",
           configuration: { typesize: 4, cname: "zstd", clevel: 2, shuffle: "shuffle", blocksize: 0 },
+          native: true,
         },
-        { name: "crc32c", configuration: {} },
+        { name: "crc32c", configuration: {}, native: true },
       ],
       backend: backend().name,
       rawBytes: 4800,
