@@ -57,6 +57,8 @@ async function agrees(location: Location, { options, operations }: ArrayCase): P
   const array = (await createArray(location, options)) as ZarrArray;
   const model = new ArrayModel(options);
   for (const operation of operations) await runOnBoth(operation, array, model);
+  // Shows what is behind the edges: nothing that was there before.
+  await runOnBoth({ kind: "resize", to: model.shape.map((extent) => extent + 5) }, array, model);
   const everything = model.box(model.shape.map(() => null));
   expectSame(await array.get(), model.read(everything));
   const opened = await openArray(location);
