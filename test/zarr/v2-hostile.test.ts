@@ -139,7 +139,7 @@ async function typed(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-const RUNS = { numRuns: 3000 };
+const RUNS = { numRuns: 1000 };
 
 test.each([
   ["of numbers", ZARRAY],
@@ -186,7 +186,7 @@ test("a .zmetadata with anything in it", async () => {
         for await (const [, node] of root.members()) await typed(async () => node.attributes);
       });
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
@@ -202,6 +202,6 @@ test("verify names what is wrong with any of them, and goes on to the next", asy
       const { faults } = await verify(store);
       expect(faults.at(-1)).toMatchObject({ array: "/sz", code: "CHUNK_CORRUPT", chunk: [1, 0] });
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
