@@ -3,13 +3,15 @@
  *
  * The package is `@bokuweb/zstd-wasm` because it passes every level through (`numcodecs` raises those below 1
  * to 1), takes the capacity of the output where a frame does not say its size, and is synchronous once loaded.
- * In a browser `init()` fetches the one file `zstd.wasm` that bundlers emit beside the script.
+ * In a browser `init()` fetches the one file `zstd.wasm` beside the script (Vite and webpack emit it there; with esbuild
+ * it has to be copied).
  *
  * It holds one WebAssembly instance for the life of the process and cannot replace it. A call that traps may
  * leave that instance's heap half-written, so the library is then retired: each later call fails at once,
  * rather than perhaps return wrong bytes.
  */
 import { CodecFault } from "../fault.ts";
+import { initialize } from "./initialize.ts";
 
 export interface ZstdLibrary {
   /** One frame that states its content size and has no checksum. `level` is -131072…22, 0 the default. */
@@ -41,7 +43,7 @@ export function loadZstd(): Promise<ZstdLibrary> {
 
 async function load(): Promise<ZstdLibrary> {
   const zstd: Package = await import("@bokuweb/zstd-wasm");
-  await zstd.init();
+  await initialize(() => zstd.init());
   let retiredBy: unknown;
 
   function call(bytesInvolved: number, work: () => Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@
  * The package in a browser: the page of `page/`, bundled, on a web server without isolation headers (so that there is
  * no SharedArrayBuffer), in headless Chromium. What it reads is compared with what Node reads from the same server.
  */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codec } from "../../codecs/builders.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { AbsolutePath } from "../../src/store/store.ts";
@@ -204,6 +204,21 @@ describe("a page without isolation headers", () => {
       { code: "NOT_FOUND", path: "/nowhere" },
       { code: "UNSUPPORTED_FORMAT", path: "a/path" },
     ]);
+  });
+
+  test("is told that zstd.wasm is not there, instead of waiting for it for ever", async () => {
+    const complete = bundle;
+    bundle = bundle.filter(({ name }) => !name.endsWith(".wasm"));
+    onTestFinished(() => {
+      bundle = complete;
+    });
+    const server = await servePage(await book());
+    const { page } = await openPage(`${server.url}/index.html`);
+    const error = await page.evaluate(async (location) => {
+      const px = await quarry.openArray(location, { path: "px" });
+      return px.get([0, 0]).then(String, ({ code, message }) => ({ code, message }));
+    }, `${server.url}/book.zarr`);
+    expect(error).toEqual({ code: "BACKEND_UNAVAILABLE", message: expect.stringContaining("zstd.wasm") });
   });
 
   test("stays responsive while it decodes a large array", async () => {
