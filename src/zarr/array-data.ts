@@ -2,6 +2,7 @@
 import { type HeapItem, ItemHeap } from "../../codecs/item-heap.ts";
 import { contiguousStrides } from "../codec/c-order.ts";
 import type { MemoryLayout } from "../codec/engine.ts";
+import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { type DataType, type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { ScalarOf } from "../metadata/element.ts";
@@ -90,7 +91,7 @@ export function itemsOf(
 
 /**
  * Where the items of a selection of shape `shape` are to go: into `out`, or into new memory.
- * @throws QuarryError `VALUE_INVALID`, `SHAPE_MISMATCH`
+ * @throws QuarryError `VALUE_INVALID`, `SHAPE_MISMATCH`, `SELECTION_TOO_LARGE`
  */
 export function outputOf<N extends DataTypeName>(
   out: TypedArrayOf<N> | NdArray<N> | undefined,
@@ -102,7 +103,7 @@ export function outputOf<N extends DataTypeName>(
   const box: NdArray<N> =
     out !== undefined && isBox(out)
       ? (out as NdArray<N>)
-      : { data: out ?? newItems<N>(shape, dataType), shape };
+      : { data: out ?? newItems<N>(shape, dataType, path), shape };
   const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
   const given = list === undefined ? bytesOfTypedArray(box.data, dataType, path, "out") : undefined;
   if (box.shape.length !== shape.length || box.shape.some((extent, axis) => extent !== shape[axis])) {
@@ -122,7 +123,7 @@ export function outputOf<N extends DataTypeName>(
   const result = { data: box.data, shape: [...shape], stride: [...stride], offset };
   if (given !== undefined) return { bytes: given, memory, heap: undefined, result, complete: () => {} };
   const heap = newHeap(type);
-  const bytes = newMemory(shape, dataType, (count) => new Uint8Array(count * dataType.itemBytes));
+  const bytes = newMemory(shape, dataType, path, (count) => new Uint8Array(count * dataType.itemBytes));
   return {
     bytes,
     memory: { offset: 0, strides: contiguousStrides(shape) },
@@ -144,22 +145,32 @@ export function scalarAt<N extends DataTypeName>(
   return item as ScalarOf<N>;
 }
 
-function newItems<N extends DataTypeName>(shape: readonly number[], dataType: DataType): TypedArrayOf<N> {
-  const items = newMemory(shape, dataType, (count) =>
+function newItems<N extends DataTypeName>(
+  shape: readonly number[],
+  dataType: DataType,
+  path: string,
+): TypedArrayOf<N> {
+  const items = newMemory(shape, dataType, path, (count) =>
     isListed(dataType) ? new Array<unknown>(count) : newTypedItems(count, dataType),
   );
   return items as TypedArrayOf<N>;
 }
 
-function newMemory<T>(shape: readonly number[], dataType: DataType, allocate: (count: number) => T): T {
+function newMemory<T>(
+  shape: readonly number[],
+  dataType: DataType,
+  path: string,
+  allocate: (count: number) => T,
+): T {
   const count = countOf(shape);
   try {
     return allocate(count);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new RangeError(
-      `a selection of ${count} items of ${dataType.itemBytes} bytes does not fit into one typed array; read it in parts, or with blocks()`,
-      { cause },
+    throw new QuarryError(
+      "SELECTION_TOO_LARGE",
+      `a selection of ${count} items of ${dataType.itemBytes} bytes of ${path} does not fit into one typed array; read it in parts, or with blocks()`,
+      { path, cause },
     );
   }
 }
