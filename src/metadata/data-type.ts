@@ -83,10 +83,7 @@ export interface FixedUnicodeType extends Described {
   readonly kind: "fixed-unicode";
 }
 
-export const TIME_UNITS = [
-  ...["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "μs", "ns", "ps", "fs", "as"],
-  "generic",
-] as readonly string[];
+export const TIME_UNITS: readonly string[] = "Y M W D h m s ms us μs ns ps fs as generic".split(" ");
 
 /** An int64 of `scaleFactor` times `unit`; -2^63 is no time at all ("NaT"). */
 export interface TimeType extends Described {
@@ -160,9 +157,14 @@ export const OBJECT_TYPE: VariableType = { name: "object", kind: "object", itemB
 /** Booleans, integers and floats: the types that one JavaScript number or bigint holds. */
 export const NUMERIC_TYPE_NAMES = Object.keys(NUMERIC_TYPES) as readonly NumericTypeName[];
 
-const CONFIGURED_TYPE_NAMES = [
-  ...["raw_bytes", "fixed_length_utf32", "null_terminated_bytes"],
-  ...["numpy.datetime64", "numpy.timedelta64", "struct", "structured"],
+const CONFIGURED_TYPE_NAMES: readonly string[] = [
+  "raw_bytes",
+  "fixed_length_utf32",
+  "null_terminated_bytes",
+  "numpy.datetime64",
+  "numpy.timedelta64",
+  "struct",
+  "structured",
 ];
 
 /** More would not fit a chunk: see CHUNK_BYTES_MAX in src/zarr/array-layout.ts. */
@@ -196,7 +198,7 @@ export function dataTypeOf(name: string, path?: string): DataType {
   throw new QuarryError("UNSUPPORTED_DATA_TYPE", message, { path });
 }
 
-/** Raw bytes, in zarr-python's spelling where `name` is not given. */
+/** Raw bytes, in zarr-python's spelling. */
 export function rawType(itemBytes: number): RawType {
   const configuration = { length_bytes: checkedItemBytes(itemBytes) };
   return { name: "raw_bytes", kind: "raw", itemBytes, configuration };

@@ -54,7 +54,7 @@ export function fillValueOf(value: unknown, dataType: DataType): FillValue {
   if (bytes === undefined) {
     throw new QuarryError(
       "VALUE_INVALID",
-      `the fill value must be ${expectation(dataType)}, not ${String(value)}`,
+      `the fill value must be ${expectation(dataType)}, not ${String(value).slice(0, 80)}`,
     );
   }
   return fillValueOfBytes(bytes, dataType) ?? { value: value as ScalarOf, bytes };

@@ -88,9 +88,13 @@ const CONSTRUCTORS: { readonly [name: string]: TypedArrayConstructor } = {
 };
 
 /** The types whose items are values in a plain array. */
-const LISTED_NAMES: ReadonlySet<DataTypeName> = new Set([
-  ...(["fixed_length_utf32", "null_terminated_bytes"] as const),
-  ...(["string", "variable_length_bytes", "bytes", "object"] as const),
+const LISTED_NAMES: ReadonlySet<DataTypeName> = new Set<DataTypeName>([
+  "fixed_length_utf32",
+  "null_terminated_bytes",
+  "string",
+  "variable_length_bytes",
+  "bytes",
+  "object",
 ]);
 
 /** Whether items are values in a plain JavaScript array, not the memory of a typed one. */
