@@ -158,6 +158,29 @@ describe("with our codecs,", () => {
     expect(await zarrita.get(await zarrita.open(store, { kind: "array" }))).toBe(1.5);
   });
 
+  test("a Zarr v2 array is read, whose filters are ours", async () => {
+    const values = BigInt64Array.from({ length: 12 }, (_, item) => BigInt(item * item));
+    const dtypes = { dtype: "<i8", astype: "<i4" };
+    const v3 = new MemoryStore();
+    const codecs = [named("numcodecs.delta", dtypes), BYTES, named("numcodecs.fletcher32")];
+    await (await createArray(v3, { shape: [12], dataType: "int64", chunks: [12], codecs })).set(null, values);
+    const v2 = new MemoryStore();
+    const document = {
+      zarr_format: 2,
+      shape: [12],
+      chunks: [12],
+      dtype: "<i8",
+      fill_value: 0,
+      order: "C",
+      filters: [{ id: "delta", ...dtypes }, { id: "fletcher32" }],
+      compressor: null,
+    };
+    await v2.set("/.zarray", new TextEncoder().encode(JSON.stringify(document)));
+    await v2.set("/0", (await v3.get("/c/0"))!);
+    expect(await readByZarrita(v2)).toEqual(bytesOf(values));
+    expect((await (await openArray(v2)).get()).data).toEqual(values);
+  });
+
   test("a flipped bit below a crc32c is an error with ours as its cause, in a chunk and in a shard's index", async () => {
     for (const shards of [undefined, [4]]) {
       const store = new MemoryStore();
