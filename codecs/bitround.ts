@@ -6,6 +6,7 @@
  *
  * numcodecs rounds the bits of a NaN like any others, which can make it a zero, and a large number to infinity.
  * Here NaN stays as it is, and a finite number that would become infinite is a fault.
+ * `bitround` of zarr-extensions is the same for floats; of integers it is not done.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/filter/bitround.html
  */
 import { configurationError, objectSchema } from "./configuration.ts";
@@ -64,6 +65,8 @@ function roundLongFractions(bits: BigUint64Array, fractionBits: number, keptBits
 export const bitroundDefinition: CodecDefinition = {
   kind: "array-to-array",
   name: NAME,
+  // The name under which zarr-extensions registers it, for floats with the same meaning.
+  aliases: ["bitround"],
   configurationSchema: objectSchema({ keepbits: { type: "integer", minimum: 0, maximum: 52 } }, ["keepbits"]),
 
   resolve(configuration, input) {

@@ -123,6 +123,12 @@ describe("bitround", () => {
   });
 });
 
+test("bitround has the name of zarr-extensions as well", () => {
+  const codec = { name: "bitround", configuration: { keepbits: 3 } };
+  const resolved = resolveCodec(codec, { dataType: dataTypeOf("float32"), shape: [1] }, "/test");
+  expect(resolved.native).toEqual({ id: "bitround", keepBits: 3 });
+});
+
 test("packbits puts the first item into the highest bit, behind the number of unused bits", async () => {
   expect(await run("encode", "packbits", {}, [1, 0, 0, 1], "bool")).toEqual([4, 144]);
   expect(await run("encode", "packbits", {}, [0, 0, 0, 0, 0, 0, 0, 1], "bool")).toEqual([0, 1]);

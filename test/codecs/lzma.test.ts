@@ -82,6 +82,14 @@ test("a .lzma file of known length may have the end marker or go without", async
   const known = ALONE.slice();
   new DataView(known.buffer).setBigUint64(5, 3000n, true);
   expect(await decode(known, exactly(3000))).toEqual(RUNS);
+
+  // The LZMA of the first block in xz, which has no marker, behind a header of its own.
+  const chunk = XZ_BLOCKS.subarray(28);
+  const bare = Uint8Array.from([...ALONE.subarray(0, 13), ...chunk.subarray(6, 6 + 21)]);
+  new DataView(bare.buffer).setBigUint64(5, 1000n, true);
+  expect(await decode(bare, exactly(1000))).toEqual(RUNS.subarray(0, 1000));
+  const longer = Uint8Array.from([...bare, 0]);
+  expect(await decodedOrReason(decode, longer, exactly(1000))).toBeTypeOf("string");
 });
 
 describe("an xz stream is refused", () => {
