@@ -64,6 +64,20 @@ describe("a Zarr v2 hierarchy", () => {
     await expect(open(store, { path: "px" })).rejects.toMatchObject({ code: "METADATA_INVALID" });
   });
 
+  test("gives lists in lists as they stand, whatever the order", async () => {
+    const store = await book({
+      ...ZARRAY,
+      shape: [2, 3],
+      chunks: [2, 3],
+      dtype: "|O",
+      fill_value: null,
+      filters: [{ id: "json2" }],
+    });
+    await store.set("/px/0.0", encodeJson([["a", "b", "c"], ["d", 1, null], "|O", [2, 3]]));
+    const { data } = await (await openArray(store, { path: "px" })).get();
+    expect(data).toEqual(["a", "b", "c", "d", 1, null]);
+  });
+
   test("gives way to v3, where a node has documents of both", async () => {
     const store = await book();
     const array = await createArray(store, {

@@ -6,7 +6,8 @@
  * and leaves items of its own `astype`, in their byte order. In v3, on the other hand, numbers have no byte order
  * until the `bytes` codec gives them one. Hence:
  *
- * - order F is a `transpose` before all others, since the filters see the memory;
+ * - order F is a `transpose` before all others, since the filters see the memory; but not before json2 and msgpack2,
+ *   which write nested lists and no memory (zarr-python reads what it has written so in another order);
  * - as long as each filter takes just the items that the one before it leaves, they stand before `bytes`, and `bytes`
  *   has the byte order of the last one's `astype`, or of the array's dtype where there is none;
  * - a filter that takes the bytes for something else (an array of times as int64, items in the other byte order,
@@ -25,6 +26,11 @@ import type { StoredOrder, StoredType } from "./numpy-dtype.ts";
 const V2_FILTER = "quarry.v2_filter";
 /** `bytes` for structs whose fields have different byte orders: codecs/v2-struct.ts. */
 const V2_STRUCT = "quarry.v2_struct";
+
+/** Codecs of objects that store a chunk as lists in lists. */
+const NESTED_LISTS: ReadonlySet<string> = new Set(
+  ["json", "json2", "msgpack", "msgpack2"].map((id) => `numcodecs.${id}`),
+);
 
 export type CodecKind = "array-to-array" | "array-to-bytes" | "bytes-to-bytes";
 /** The kind of the codec called `name` in Zarr v3, undefined for one that is not known. */
@@ -47,16 +53,24 @@ export function codecsOfV2(
   stored: StoredType,
   kindOf: CodecKindOf,
 ): CodecMetadata[] {
+  const chain = (compressor === null ? filters : [...filters, compressor]).map(codecOfV2);
+  const isTransposed =
+    order === "F" && chunkShape.length > 1 && !chain.some(({ name }) => NESTED_LISTS.has(name));
   const codecs: CodecMetadata[] = [];
-  if (order === "F" && chunkShape.length > 1) {
+  if (isTransposed) {
     codecs.push({ name: "transpose", configuration: { order: [...chunkShape.keys()].reverse() } });
   }
   let given: Given = { items: stored, itemCount: chunkShape.reduce((items, extent) => items * extent, 1) };
-  for (const filter of compressor === null ? filters : [...filters, compressor]) {
-    const codec = codecOfV2(filter);
+  for (const codec of chain) {
     const kind: CodecKind = kindOf(codec.name) ?? kindOfUnknown(given);
     const types: FilterTypes | undefined =
       kind === "array-to-array" ? filterTypesOf(codec, given.items) : undefined;
+    if (isTransposed && types?.looksAtShape === true) {
+      throw new QuarryError(
+        "UNSUPPORTED_CODEC",
+        `the filter ${codec.name} may look at dimensions, and is not supported in arrays of order F`,
+      );
+    }
     if (types !== undefined && given.items !== undefined && isSameStored(types.decoded, given.items)) {
       codecs.push(types.codec);
       given = { items: types.encoded, itemCount: types.encodedItems(given.itemCount) };

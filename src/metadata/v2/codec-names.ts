@@ -28,7 +28,18 @@ const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map<string, Translati
 const NUMCODECS_IDS: ReadonlySet<string> = new Set([
   ...["adler32", "astype", "base64", "bitround", "bz2", "categorize", "crc32", "crc32c", "delta"],
   ...["fixedscaleoffset", "fletcher32", "jenkins_lookup3", "json", "json2", "lz4", "lzma", "msgpack"],
-  ...["msgpack2", "packbits", "pcodec", "pickle", "quantize", "shuffle", "vlen-array", "zfpy", "zlib"],
+  ...[
+    "msgpack",
+    "msgpack2",
+    "packbits",
+    "pcodec",
+    "pickle",
+    "quantize",
+    "shuffle",
+    "vlen-array",
+    "zfpy",
+    "zlib",
+  ],
 ]);
 
 /** @param codec as the document has it: an object with an `id` */

@@ -12,19 +12,28 @@ export interface FilterTypes {
   readonly encoded: StoredType;
   /** How many items it leaves of so many that it takes. */
   readonly encodedItems: (items: number) => number;
+  /** Whether it may matter to it how the items are arranged: those of numcodecs take them one after the other. */
+  readonly looksAtShape: boolean;
 }
-
-/** Members of the configuration that name the two types; the second may be left out. */
-const TYPE_MEMBERS: ReadonlyMap<string, readonly [decoded: string, encoded: string]> = new Map([
-  ["numcodecs.delta", ["dtype", "astype"]],
-  ["numcodecs.fixedscaleoffset", ["dtype", "astype"]],
-  ["numcodecs.quantize", ["dtype", "astype"]],
-  ["numcodecs.categorize", ["dtype", "astype"]],
-  ["numcodecs.astype", ["decode_dtype", "encode_dtype"]],
-]);
 
 const BOOL: StoredType = { dataType: dataTypeOf("bool"), order: "little" };
 const UINT8: StoredType = { dataType: dataTypeOf("uint8"), order: "little" };
+
+/** Members of the configuration that name the two types, and what the second is where it is left out. */
+interface TypeMembers {
+  readonly decoded: string;
+  readonly encoded: string;
+  /** Default: the first. */
+  readonly encodedDefault?: StoredType;
+}
+
+const TYPE_MEMBERS: ReadonlyMap<string, TypeMembers> = new Map<string, TypeMembers>([
+  ["numcodecs.delta", { decoded: "dtype", encoded: "astype" }],
+  ["numcodecs.fixedscaleoffset", { decoded: "dtype", encoded: "astype" }],
+  ["numcodecs.quantize", { decoded: "dtype", encoded: "astype" }],
+  ["numcodecs.categorize", { decoded: "dtype", encoded: "astype", encodedDefault: UINT8 }],
+  ["numcodecs.astype", { decoded: "decode_dtype", encoded: "encode_dtype" }],
+]);
 
 /**
  * @param given what stands before the filter; undefined where it is bytes
@@ -33,20 +42,24 @@ const UINT8: StoredType = { dataType: dataTypeOf("uint8"), order: "little" };
  */
 export function filterTypesOf(codec: CodecMetadata, given: StoredType | undefined): FilterTypes | undefined {
   const { name, configuration } = codec;
-  if (name === "numcodecs.packbits") {
-    return { codec, decoded: BOOL, encoded: UINT8, encodedItems: (items) => 1 + Math.ceil(items / 8) };
-  }
   const encodedItems = (items: number): number => items;
+  if (name === "numcodecs.packbits") {
+    const packed = (items: number): number => 1 + Math.ceil(items / 8);
+    return { codec, decoded: BOOL, encoded: UINT8, encodedItems: packed, looksAtShape: false };
+  }
   const members = TYPE_MEMBERS.get(name);
-  if (members === undefined) return given && { codec, decoded: given, encoded: given, encodedItems };
-  const [decodedMember, encodedMember] = members;
-  const decodedText = configuration[decodedMember] ?? null;
-  const encodedText = configuration[encodedMember] ?? null;
+  if (members === undefined) {
+    const looksAtShape = name !== "numcodecs.bitround";
+    return given && { codec, decoded: given, encoded: given, encodedItems, looksAtShape };
+  }
+  const decodedText = configuration[members.decoded] ?? null;
+  const encodedText = configuration[members.encoded] ?? null;
   const decoded = decodedText === null ? given : parseFilterDtype(decodedText, given?.dataType);
-  const encoded = encodedText === null ? decoded : parseFilterDtype(encodedText, undefined);
+  const encoded =
+    encodedText === null ? (members.encodedDefault ?? decoded) : parseFilterDtype(encodedText, undefined);
   if (decoded === undefined || encoded === undefined) return undefined;
-  const inItems = { name, configuration: inHostOrder(configuration, members) };
-  return { codec: inItems, decoded, encoded, encodedItems };
+  const inItems = { name, configuration: inHostOrder(configuration, [members.decoded, members.encoded]) };
+  return { codec: inItems, decoded, encoded, encodedItems, looksAtShape: false };
 }
 
 /** Whether the one's items are the other's, byte for byte. */

@@ -66,6 +66,31 @@ describe("a chain", () => {
     expect(codecsOf({ order: "F", shape: [6], chunks: [3] })).toEqual([LITTLE]);
   });
 
+  test("does not transpose nested lists, which are no memory", () => {
+    const filters = [{ id: "json2" }];
+    expect(codecsOf({ order: "F", dtype: "|O", fill_value: null, filters })).toEqual([
+      ["numcodecs.json2", {}],
+    ]);
+  });
+
+  test("refuses a filter that may look at dimensions where the order is F", () => {
+    const filters = [{ id: "vectorized_temporal", transform: "xor", axis: 0 }];
+    expect(codecsOf({ filters })).toEqual([["vectorized_temporal", { transform: "xor", axis: 0 }], LITTLE]);
+    expect(refusalOf({ order: "F", filters })).toMatchObject({
+      code: "UNSUPPORTED_CODEC",
+      message:
+        "/px/.zarray: the filter vectorized_temporal may look at dimensions, and is not supported in arrays of order F",
+    });
+  });
+
+  test("leaves bytes behind categories, unless they are asked for as something else", () => {
+    const filter = { id: "categorize", labels: ["a", "b"], dtype: "|O" };
+    const ofCategories = (members: JsonObject): unknown =>
+      codecsOf({ dtype: "|O", fill_value: null, filters: [{ ...filter, ...members }] })[1];
+    expect(ofCategories({})).toEqual(["bytes", {}]);
+    expect(ofCategories({ astype: ">u2" })).toEqual(BIG);
+  });
+
   test("ends on the compressor, under its name in Zarr v3 where it has one", () => {
     const compressedBy = (compressor: JsonObject): unknown => codecsOf({ compressor })[1];
     expect(compressedBy({ id: "blosc", cname: "lz4", clevel: 5, shuffle: 1, blocksize: 0 })).toEqual([
@@ -147,63 +172,6 @@ describe("a chain", () => {
       "numcodecs.pickle",
       "numcodecs.zlib",
     ]);
-  });
-});
-
-describe("a fill value", () => {
-  const fillOf = (dtype: JsonValue, fill_value: JsonValue, members: JsonObject = {}): unknown =>
-    metadataOf({ dtype, fill_value, ...members }).fillValue.value;
-  const OBJECTS = { filters: [{ id: "vlen-utf8" }] };
-
-  test.each<[JsonValue, JsonValue, unknown]>([
-    ["|b1", true, true],
-    ["|b1", 1, true],
-    ["<i8", 2n ** 62n, 2n ** 62n],
-    [">f4", "NaN", Number.NaN],
-    ["<f8", "-Infinity", Number.NEGATIVE_INFINITY],
-    ["<f8", Number.NaN, Number.NaN],
-    ["<c8", [1.5, "NaN"], [1.5, Number.NaN]],
-    ["<c16", 2, [2, 0]],
-    ["<M8[ms]", 1_700_000_000_000, 1_700_000_000_000n],
-    ["<m8[s]", "NaT", -(2n ** 63n)],
-    ["|S4", "YWI=", Uint8Array.of(97, 98)],
-    ["|S4", "", new Uint8Array(0)],
-    ["|V2", "AQI=", Uint8Array.of(1, 2)],
-    [">U4", "bid", "bid"],
-  ])("of %s may be %s", (dtype, json, value) => {
-    expect(fillOf(dtype, json)).toEqual(value);
-  });
-
-  test("of strings may be the 0 of writers that were told nothing", () => {
-    expect(fillOf("|O", 0, OBJECTS)).toBe("0");
-    expect(fillOf("|O", "none", OBJECTS)).toBe("none");
-    expect(fillOf("|O", 0, { filters: [{ id: "vlen-bytes" }] })).toEqual(new Uint8Array(0));
-  });
-
-  test("of a struct is the bytes of an item as it is stored", () => {
-    const bytes = Buffer.from([0x01, 0x02, 0x03, 0x04, 0x05]).toString("base64");
-    const item = (px: string, size: string): unknown =>
-      fillOf(
-        [
-          ["side", "|u1"],
-          ["px", px],
-          ["size", size],
-        ],
-        bytes,
-      );
-    expect(item("<u2", "<u2")).toEqual(Uint8Array.of(1, 2, 3, 4, 5));
-    expect(item(">u2", ">u2")).toEqual(Uint8Array.of(1, 3, 2, 5, 4));
-    expect(item("<u2", ">u2")).toEqual(Uint8Array.of(1, 2, 3, 5, 4));
-  });
-
-  test("that is null is read as zero, and known not to be one", () => {
-    expect(metadataOf({ fill_value: null })).toMatchObject({
-      fillValue: { value: 0 },
-      fillValueIsUndefined: true,
-    });
-    expect(metadataOf({ fill_value: 0 }).fillValueIsUndefined).toBe(false);
-    expect(fillOf("<M8[s]", null)).toBe(-(2n ** 63n));
-    expect(fillOf("|O", null, OBJECTS)).toBe("");
   });
 });
 
