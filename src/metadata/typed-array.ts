@@ -45,7 +45,11 @@ interface ItemArrays {
   readonly object: ObjectItem[];
 }
 
-/** `TypedArrayOf<"int64">` is `BigInt64Array`, `TypedArrayOf<"string">` is `string[]`. */
+/**
+ * What holds several items: `BigInt64Array` for int64 and times, `Uint8Array` of 0 and 1 for bool, of all items' bytes
+ * for raw bits and structs, `Float32Array` of pairs for complex64, `string[]` for strings, `Uint8Array[]` for byte
+ * strings.
+ */
 export type TypedArrayOf<N extends DataTypeName = DataTypeName> = ItemArrays[N];
 
 export type TypedArray =
