@@ -58,8 +58,8 @@ export function dataTypeOfZarrita(name: string): DataType | undefined {
 }
 
 /**
- * Zarrita's `transpose` leaves the shape of chunks as it is and changes their strides. This is what `type` is behind
- * the transposes in `codecs`, as the format has it.
+ * For each axis of what comes behind `codecs`, as the format has it, the array's. Zarrita's own `transpose` leaves the
+ * axes as they are and changes the strides.
  */
 export function axisOrderBehind(codecs: readonly ZarritaCodec[], dimensions: number): number[] {
   let axes = Array.from({ length: dimensions }, (_, axis) => axis);
