@@ -7,7 +7,6 @@ import {
   ellipsis,
   MemoryStore,
   slice,
-  withRequestCount,
   type ZarrArray,
 } from "../../src/index.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -276,16 +275,6 @@ describe.each(["local directory", "store of bytes"])(`selections of an array in 
       await expect(array.getBlocks([[0] as never])).rejects.toThrow(TypeError);
     });
   });
-});
-
-it(`points of one shard take one request for its index and one for chunks that lie together (${name})`, async () => {
-  const counted = withRequestCount(new MemoryStore());
-  const array = await createArray(counted, { shape: [64], dataType: "int32", chunks: [4], shards: [32] });
-  await array.set(null, 3);
-  await array.get([0]);
-  counted.reset();
-  await array.getPoints([[1, 40, 33, 5, 0, 44]]);
-  expect(counted.requests).toHaveLength(4);
 });
 
 function grid(): Int32Array<ArrayBuffer> {

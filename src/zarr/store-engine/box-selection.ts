@@ -2,21 +2,21 @@
 import type { ItemBox } from "../../codec/box-copy.ts";
 import { flatIndex, product } from "../../codec/c-order.ts";
 import type { AxisSelection } from "../../codec/engine.ts";
-import { cutAxis, type ObjectPieces, type Piece } from "./grid.ts";
-import type { CellPart, ObjectGrid, TouchedObject } from "./object-grid.ts";
+import { cutAxis, cutPiece, isWhole, type ObjectPieces, type Piece } from "./grid.ts";
+import type { CellGrid, CellPart, TouchedObject } from "./object-grid.ts";
 
 /** The objects that the box `axes` touches, in C order. */
-export function* objectsOfBox(grid: ObjectGrid, axes: readonly AxisSelection[]): Generator<TouchedObject> {
+export function* objectsOfBox(grid: CellGrid, axes: readonly AxisSelection[]): Generator<TouchedObject> {
   const cut = axes.map((axis, i) => cutAxis(axis, grid.cellShape[i]!, grid.cellsPerObject[i]!));
   for (const along of product<ObjectPieces>(cut)) yield new BoxInObject(grid, along);
 }
 
 class BoxInObject implements TouchedObject {
   readonly coordinates: readonly number[];
-  readonly #grid: ObjectGrid;
+  readonly #grid: CellGrid;
   readonly #along: readonly ObjectPieces[];
 
-  constructor(grid: ObjectGrid, along: readonly ObjectPieces[]) {
+  constructor(grid: CellGrid, along: readonly ObjectPieces[]) {
     this.coordinates = along.map(({ object }) => object);
     this.#grid = grid;
     this.#along = along;
@@ -45,25 +45,37 @@ class BoxInObject implements TouchedObject {
 
 class BoxInCell implements CellPart {
   readonly position: number;
-  readonly pieces: readonly Piece[];
-  readonly #grid: ObjectGrid;
+  readonly #pieces: readonly Piece[];
+  readonly #grid: CellGrid;
 
-  constructor(grid: ObjectGrid, position: number, pieces: readonly Piece[]) {
+  constructor(grid: CellGrid, position: number, pieces: readonly Piece[]) {
     this.position = position;
-    this.pieces = pieces;
+    this.#pieces = pieces;
     this.#grid = grid;
   }
 
+  get isWhole(): boolean {
+    return isWhole(this.#pieces, this.#grid.cellShape);
+  }
+
   covers(shape: readonly number[]): boolean {
-    return this.pieces.every((piece, axis) => coversAlong(piece, this.#grid.cellShape[axis]!, shape[axis]!));
+    return this.#pieces.every((piece, axis) => coversAlong(piece, this.#grid.cellShape[axis]!, shape[axis]!));
   }
 
   copyOut(cell: Uint8Array | undefined, target: ItemBox): void {
-    this.#grid.copy.out(cell, this.pieces, target);
+    this.#grid.copy.out(cell, this.#pieces, target);
   }
 
   copyIn(cell: Uint8Array, source: ItemBox): void {
-    this.#grid.copy.in(cell, this.pieces, source);
+    this.#grid.copy.in(cell, this.#pieces, source);
+  }
+
+  cutInto(grid: CellGrid): CellPart[] {
+    const cut = this.#pieces.map((piece, axis) => cutPiece(piece, grid.cellShape[axis]!));
+    return [...product(cut)].map((pieces) => {
+      const cell = pieces.map(({ cell }) => cell);
+      return new BoxInCell(grid, flatIndex(cell, grid.cellsPerObject), pieces);
+    });
   }
 }
 

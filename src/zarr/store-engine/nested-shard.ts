@@ -5,7 +5,6 @@
 import type { ItemHeap } from "../../../codecs/item-heap.ts";
 import { createChain } from "../../codec/backend.ts";
 import type { ItemBox } from "../../codec/box-copy.ts";
-import { flatIndex, product } from "../../codec/c-order.ts";
 import type { Chain } from "../../codec/chain.ts";
 import type { ReadOptions } from "../../codec/engine.ts";
 import type { ResolvedSharding } from "../../codec/pipeline.ts";
@@ -13,11 +12,10 @@ import { chunkTooLarge } from "../../codec/shard-faults.ts";
 import type { ErrorPlace } from "../../errors.ts";
 import type { AbsolutePath, ReadableStore } from "../../store/store.ts";
 import { breathe } from "../breathe.ts";
-import { CellCopy } from "./cell-copy.ts";
 import { type CellRequest, fetchCells, throughIndex } from "./fetch-cells.ts";
-import { cutPiece, isWhole, type Piece } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
 import { IndexCache } from "./index-cache.ts";
+import { type CellGrid, type CellPart, cellCoordinates, cellGrid } from "./object-grid.ts";
 import { valuePart } from "./value-part.ts";
 
 /** A shard: the value of `key` in `store`. */
@@ -33,9 +31,7 @@ export class NestedShard {
   readonly #chains: { readonly chunk: Chain; readonly cell: Chain; readonly index: Chain };
   /** Where the inner chunks are shards in turn. */
   readonly #inner: NestedShard | undefined;
-  readonly #chunkCopy: CellCopy;
-  readonly #cellCopy: CellCopy;
-  readonly #cellsPerShard: readonly number[];
+  readonly #grid: CellGrid;
 
   private constructor(
     sharding: ResolvedSharding,
@@ -47,9 +43,7 @@ export class NestedShard {
     this.#sharding = sharding;
     this.#chains = chains;
     this.#inner = inner;
-    this.#chunkCopy = new CellCopy(shardShape, fillItem);
-    this.#cellCopy = new CellCopy(cellPipeline.chunk.shape, fillItem);
-    this.#cellsPerShard = shardShape.map((extent, axis) => extent / cellPipeline.chunk.shape[axis]!);
+    this.#grid = cellGrid(cellPipeline.chunk.shape, shardShape, fillItem);
   }
 
   /** Undefined where the chunks of `chain` are no shards, or have codecs around them. */
@@ -63,48 +57,46 @@ export class NestedShard {
   }
 
   /**
-   * Reads `wanted`, pieces of such chunks, which are inner chunks of the shard `source`.
+   * Reads `wanted`, parts of such chunks, which are inner chunks of the shard `source`.
    * @param request what is wanted of that shard, one position for each of `wanted`
    */
   async readFrom(
     { store, key }: ShardSource,
     request: CellRequest,
-    wanted: readonly (readonly Piece[])[],
+    wanted: readonly CellPart[],
     target: ItemBox,
     options: ReadOptions,
   ): Promise<void> {
-    const { shardShape } = this.#sharding;
     const taken = await throughIndex(store, key, request, async (entries, held) => {
-      await forEachConcurrently(wanted.entries(), options, async ([i, pieces]) => {
+      await forEachConcurrently(wanted.entries(), options, async ([i, chunk]) => {
         const entry = entries[i];
         if (entry === undefined) {
-          this.#chunkCopy.out(undefined, pieces, target);
+          chunk.copyOut(undefined, target);
           return;
         }
         const part = valuePart(store, key, entry, held);
         const place = request.place(request.positions[i]);
-        if (isWhole(pieces, shardShape)) {
+        if (chunk.isWhole) {
           const encoded = (await part.get(key, options.signal && { signal: options.signal }))!;
-          this.#chunkCopy.out(await this.#chains.chunk.decode(encoded, place), pieces, target);
+          chunk.copyOut(await this.#chains.chunk.decode(encoded, place), target);
         } else {
-          await this.#readPart({ store: part, key }, pieces, place, target, options);
+          await this.#readPart({ store: part, key }, chunk, place, target, options);
         }
       });
       return true;
     });
-    if (taken === undefined) for (const pieces of wanted) this.#chunkCopy.out(undefined, pieces, target);
+    if (taken === undefined) for (const chunk of wanted) chunk.copyOut(undefined, target);
   }
 
-  /** Reads `pieces` of the shard `source`, which is the chunk at `place`. */
+  /** Reads `chunk`, a part of the shard `source`, which is the chunk at `place`. */
   async #readPart(
     source: ShardSource,
-    pieces: readonly Piece[],
+    chunk: CellPart,
     place: ErrorPlace,
     target: ItemBox,
     options: ReadOptions,
   ): Promise<void> {
-    const cellShape = this.#sharding.cellPipeline.chunk.shape;
-    const wanted = [...product(pieces.map((piece, axis) => cutPiece(piece, cellShape[axis]!)))];
+    const wanted = chunk.cutInto(this.#grid);
     const request = this.#requestFor(wanted, place, options);
     if (this.#inner !== undefined) {
       await this.#inner.readFrom(source, request, wanted, target, options);
@@ -116,28 +108,21 @@ export class NestedShard {
       options.signal?.throwIfAborted();
       const bytes = encoded[i];
       const decoded = bytes && (await this.#chains.cell.decode(bytes, request.place(request.positions[i])));
-      this.#cellCopy.out(decoded, cell, target);
+      cell.copyOut(decoded, target);
     }
   }
 
-  #requestFor(wanted: readonly (readonly Piece[])[], place: ErrorPlace, options: ReadOptions): CellRequest {
+  #requestFor(wanted: readonly CellPart[], place: ErrorPlace, options: ReadOptions): CellRequest {
     const { encodedBytesMax } = this.#chains.cell;
-    const positions = wanted.map((cell) =>
-      flatIndex(
-        cell.map((piece) => piece.cell),
-        this.#cellsPerShard,
-      ),
-    );
+    const { cellsPerObject } = this.#grid;
     const shard: ErrorPlace = { path: place.path, shard: place.chunk };
-    const placeOf = (position: number | undefined): ErrorPlace => {
-      if (position === undefined) return shard;
-      const within = wanted[positions.indexOf(position)]!;
-      const chunk = within.map(({ cell }, axis) => place.chunk![axis]! * this.#cellsPerShard[axis]! + cell);
-      return { ...shard, chunk };
-    };
+    const placeOf = (position: number | undefined): ErrorPlace =>
+      position === undefined
+        ? shard
+        : { ...shard, chunk: cellCoordinates(place.chunk!, position, cellsPerObject) };
     return {
-      positions,
-      cellCount: this.#cellsPerShard.reduce((count, cells) => count * cells, 1),
+      positions: wanted.map(({ position }) => position),
+      cellCount: cellsPerObject.reduce((count, cells) => count * cells, 1),
       sharding: this.#sharding,
       indexChain: this.#chains.index,
       // A part of a value has no version by which a kept index could be told to be stale.

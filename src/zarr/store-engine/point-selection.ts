@@ -5,11 +5,21 @@
  */
 import type { ItemBox } from "../../codec/box-copy.ts";
 import type { PointSelection } from "../../codec/engine.ts";
-import type { CellPart, ObjectGrid, TouchedObject } from "./object-grid.ts";
+import type { CellGrid, CellPart, TouchedObject } from "./object-grid.ts";
 
 /** The objects that `points` touch, in C order. */
-export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointSelection): TouchedObject[] {
-  const rank = grid.cellShape.length;
+export function objectsOfPoints(grid: CellGrid, { count, coordinates }: PointSelection): TouchedObject[] {
+  const places = new Uint32Array(count);
+  for (let point = 0; point < count; point++) places[point] = point;
+  return cutPoints(grid, places, coordinates);
+}
+
+/**
+ * @param places where in the selection's memory each point is
+ * @param coordinates as of a {@link PointSelection}
+ */
+function cutPoints(grid: CellGrid, places: Uint32Array, coordinates: Float64Array): TouchedObject[] {
+  const count = places.length;
   const objectAt = (point: number): number[] =>
     grid.cellShape.map((extent, axis) =>
       Math.floor(coordinates[axis * count + point]! / (extent * grid.cellsPerObject[axis]!)),
@@ -17,8 +27,7 @@ export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointS
   const items = new Float64Array(count);
   const positions = new Float64Array(count);
   const ordinals = new Ordinals(count);
-  for (let axis = 0; axis < rank; axis++) {
-    const extent = grid.cellShape[axis]!;
+  for (const [axis, extent] of grid.cellShape.entries()) {
     const perObject = grid.cellsPerObject[axis]!;
     const objects = new Float64Array(count);
     for (let point = 0; point < count; point++) {
@@ -30,15 +39,20 @@ export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointS
     }
     ordinals.append(objects);
   }
-  const objects: TouchedObject[] = [];
   ordinals.append(positions);
-  for (const points of ordinals.runs()) {
-    const first = points[0]!;
-    const part = new PointsInCell(grid, positions[first]!, points, items);
+  const objects: { coordinates: number[]; parts: CellPart[]; covers(): boolean }[] = [];
+  for (const run of ordinals.runs()) {
+    const first = run[0]!;
+    const part = new PointsInCell(
+      grid,
+      positions[first]!,
+      run.map((point) => places[point]!),
+      Float64Array.from(run, (point) => items[point]!),
+    );
     const object = objectAt(first);
     const last = objects.at(-1);
     if (last !== undefined && object.every((coordinate, axis) => coordinate === last.coordinates[axis])) {
-      (last.parts as CellPart[]).push(part);
+      last.parts.push(part);
     } else {
       // Points may name one item twice, so that no number of them covers an object for certain.
       objects.push({ coordinates: object, parts: [part], covers: () => false });
@@ -49,15 +63,19 @@ export function objectsOfPoints(grid: ObjectGrid, { count, coordinates }: PointS
 
 class PointsInCell implements CellPart {
   readonly position: number;
-  readonly #grid: ObjectGrid;
-  readonly #points: Uint32Array;
+  readonly isWhole = false;
+  readonly #grid: CellGrid;
+  readonly #places: Uint32Array;
   readonly #items: Float64Array;
 
-  /** @param items for every point of the selection, the item's position in its cell */
-  constructor(grid: ObjectGrid, position: number, points: Uint32Array, items: Float64Array) {
+  /**
+   * @param places of each point in the selection's memory
+   * @param items of each point, its position in the cell, in C order
+   */
+  constructor(grid: CellGrid, position: number, places: Uint32Array, items: Float64Array) {
     this.position = position;
     this.#grid = grid;
-    this.#points = points;
+    this.#places = places;
     this.#items = items;
   }
 
@@ -67,23 +85,33 @@ class PointsInCell implements CellPart {
 
   copyOut(cell: Uint8Array | undefined, target: ItemBox): void {
     const { itemBytes, fillItem } = this.#grid;
-    for (const point of this.#points) {
-      const from = cell === undefined ? 0 : this.#items[point]! * itemBytes;
-      copyItem(target.bytes, (target.offset + point) * itemBytes, cell ?? fillItem, from, itemBytes);
+    for (let i = 0; i < this.#places.length; i++) {
+      const from = cell === undefined ? 0 : this.#items[i]! * itemBytes;
+      const to = (target.offset + this.#places[i]!) * itemBytes;
+      copyItem(target.bytes, to, cell ?? fillItem, from, itemBytes);
     }
   }
 
   copyIn(cell: Uint8Array, source: ItemBox): void {
     const { itemBytes } = this.#grid;
-    for (const point of this.#points) {
-      copyItem(
-        cell,
-        this.#items[point]! * itemBytes,
-        source.bytes,
-        (source.offset + point) * itemBytes,
-        itemBytes,
-      );
+    for (let i = 0; i < this.#places.length; i++) {
+      const from = (source.offset + this.#places[i]!) * itemBytes;
+      copyItem(cell, this.#items[i]! * itemBytes, source.bytes, from, itemBytes);
     }
+  }
+
+  cutInto(grid: CellGrid): CellPart[] {
+    const { cellShape } = this.#grid;
+    const count = this.#items.length;
+    const coordinates = new Float64Array(count * cellShape.length);
+    for (const [i, item] of this.#items.entries()) {
+      let rest = item;
+      for (let axis = cellShape.length - 1; axis >= 0; axis--) {
+        coordinates[axis * count + i] = rest % cellShape[axis]!;
+        rest = Math.floor(rest / cellShape[axis]!);
+      }
+    }
+    return cutPoints(grid, this.#places, coordinates).flatMap(({ parts }) => parts);
   }
 }
 

@@ -23,7 +23,6 @@ import type { AbsolutePath, ReadableStore, Store } from "../../store/store.ts";
 import { breathe } from "../breathe.ts";
 import { objectsOfBox } from "./box-selection.ts";
 import { fetchCells } from "./fetch-cells.ts";
-import { isWhole } from "./grid.ts";
 import { forEachConcurrently } from "./in-flight.ts";
 import type { IndexCache } from "./index-cache.ts";
 import type { NestedShard } from "./nested-shard.ts";
@@ -70,11 +69,15 @@ export class StoreEngine implements ArrayEngine {
     memory: MemoryLayout,
     options: ReadOptions,
   ): Promise<void> {
-    await this.#read(objectsOfBox(this.#grid, axes), { bytes: out, ...memory }, options);
+    await this.#read(objectsOfBox(this.#grid.cells, axes), { bytes: out, ...memory }, options);
   }
 
   async readPoints(points: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void> {
-    await this.#read(objectsOfPoints(this.#grid, points), { bytes: out, ...ONE_AFTER_ANOTHER }, options);
+    await this.#read(
+      objectsOfPoints(this.#grid.cells, points),
+      { bytes: out, ...ONE_AFTER_ANOTHER },
+      options,
+    );
   }
 
   async #read(objects: Iterable<TouchedObject>, target: ItemBox, options: ReadOptions): Promise<void> {
@@ -93,13 +96,10 @@ export class StoreEngine implements ArrayEngine {
         ...(options.signal && { signal: options.signal }),
       };
       const { nested } = this.#chains;
-      if (nested !== undefined && this.#store.getRange !== undefined) {
-        const wanted = parts.flatMap(({ pieces }) => (pieces === undefined ? [] : [pieces]));
-        const isPartial = !wanted.every((pieces) => isWhole(pieces, this.#grid.cellShape));
-        if (isPartial) {
-          await nested.readFrom({ store: this.#store, key }, request, wanted, target, options);
-          return;
-        }
+      const isPartial = !parts.every((part) => part.isWhole);
+      if (nested !== undefined && isPartial && this.#store.getRange !== undefined) {
+        await nested.readFrom({ store: this.#store, key }, request, parts, target, options);
+        return;
       }
       const encoded = await fetchCells(this.#store, key, request);
       for (const [i, part] of parts.entries()) {
@@ -120,7 +120,7 @@ export class StoreEngine implements ArrayEngine {
     memory: MemoryLayout,
     options: WriteOptions,
   ): Promise<void> {
-    const objects = objectsOfBox(this.#grid, axes);
+    const objects = objectsOfBox(this.#grid.cells, axes);
     await this.#write(shape, objects, { bytes: source, ...memory }, options);
   }
 
@@ -130,7 +130,7 @@ export class StoreEngine implements ArrayEngine {
     source: Uint8Array,
     options: WriteOptions,
   ): Promise<void> {
-    const objects = objectsOfPoints(this.#grid, points);
+    const objects = objectsOfPoints(this.#grid.cells, points);
     await this.#write(shape, objects, { bytes: source, ...ONE_AFTER_ANOTHER }, options);
   }
 
@@ -161,7 +161,7 @@ export class StoreEngine implements ArrayEngine {
     options: WriteOptions,
   ): Promise<Uint8Array | undefined> {
     const { sharding } = this.#layout;
-    const { cellCount, itemBytes } = this.#grid;
+    const { cellCount, cells: grid } = this.#grid;
     const cells = object.covers(shape)
       ? new Array<Uint8Array | undefined>(cellCount)
       : await this.#oldCells(object, options);
@@ -173,7 +173,7 @@ export class StoreEngine implements ArrayEngine {
       const old = part.covers(shape) ? undefined : cells[position];
       const cell =
         old === undefined
-          ? filledWith(this.#layout.fillItem, this.#chains.cell.pipeline.chunkBytes / itemBytes)
+          ? filledWith(this.#layout.fillItem, this.#chains.cell.pipeline.chunkBytes / grid.itemBytes)
           : (await this.#chains.cell.decode(old, place)).slice();
       part.copyIn(cell, source);
       cells[position] =
