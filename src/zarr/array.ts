@@ -78,9 +78,10 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   /**
    * Reads a selection.
    * @param selection one entry a dimension: `slice(…)`, `null` for all of it, or one index, which drops the dimension.
-   *   The last dimensions may be left out, or, by {@link ellipsis}, any in between; they are taken whole
+   *   The last dimensions may be left out, or, by an `ellipsis`, any in between; they are taken whole
    * @returns `{ data, shape, stride }` in C order (with `out`: as it lies in `out`), or the item itself where every
-   *   dimension is selected by an index (the type takes a list of nothing but indices for that). What holds the items
+   *   dimension is selected by an index (types do not know how many dimensions there are: to them a list of nothing but
+   *   indices names every one). What holds the items
    *   of each data type is said at {@link TypedArrayOf}, what one item is at {@link ScalarOf}.
    * @throws QuarryError `OUT_OF_BOUNDS`, `SELECTION_TOO_LARGE`, `SHAPE_MISMATCH`, `CHUNK_CORRUPT`,
    *   `SHARD_INDEX_CORRUPT`, `SHARD_TRUNCATED`, `STORE_FAILED`; the reason of an aborted `signal`
