@@ -105,7 +105,12 @@ async function keepCases(target) {
   mkdirSync(kept, { recursive: true });
   const files = readdirSync(merged).map((name) => join(merged, name));
   files.sort((one, other) => statSync(one).size - statSync(other).size);
-  for (const file of files.slice(0, KEPT_CASES_MAX)) copyFileSync(file, join(kept, basename(file)));
+  // Small and large ones alike: the smallest are all cut short.
+  const step = Math.max(1, files.length / KEPT_CASES_MAX);
+  for (let place = 0; place < files.length; place += step) {
+    const file = files[Math.floor(place)];
+    copyFileSync(file, join(kept, basename(file)));
+  }
 }
 
 /**
