@@ -7,6 +7,7 @@ import { resolveLocation } from "../store/location.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { findHierarchies } from "./find-hierarchies.ts";
+import { requireNode } from "./node-document.ts";
 import { type TreeNode, walkNodes } from "./node-tree.ts";
 
 interface HierarchyPlace {
@@ -41,13 +42,26 @@ export interface UnreadableNode extends HierarchyPlace {
 export type HierarchyNode = HierarchyGroup | HierarchyArray | UnreadableNode;
 
 /**
- * The hierarchy at `location`; for a directory that is no node itself, those in it.
- * @throws QuarryError `NOT_FOUND`, `STORE_FAILED`
+ * The hierarchy at `location`; for a directory that is no node itself, those in it. By the documents of the nodes, or,
+ * of a store that cannot list, by consolidated metadata.
+ * @throws QuarryError `NOT_FOUND`, `STORE_FAILED`; of a store that cannot list also `METADATA_INVALID` …
  */
-export async function readHierarchies(location: string, depth?: number): Promise<HierarchyNode[]> {
+export async function readHierarchies(
+  location: string | ReadableStore,
+  depth?: number,
+): Promise<HierarchyNode[]> {
   const store = withReadOnly(resolveLocation(location));
   const { roots } = await findHierarchies(store);
-  return Promise.all(roots.map((root) => readHierarchy(store, root, depth)));
+  return Promise.all(
+    roots.map(async (root) => {
+      if (store.listDirectory !== undefined) return readHierarchy(store, root, depth);
+      const node = await requireNode(store, root);
+      const below = node.nodeType === "group" ? node.consolidated : undefined;
+      return below === undefined
+        ? readHierarchy(store, root, depth)
+        : consolidatedHierarchy(root, node, below, depth);
+    }),
+  );
 }
 
 /** The node at `path` and `depth` levels below it, by the documents in the store. */

@@ -14,6 +14,7 @@ import {
   type Store,
   verify,
 } from "../../src/index.ts";
+import { hierarchyText, readHierarchies } from "../../src/zarr/hierarchy-tree.ts";
 import { FaultyStore } from "../kit/faulty-store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -167,6 +168,14 @@ describe.each(["local directory", "store of bytes"])(`a hierarchy in a %s (${nam
     expect(outcomes[1]!.status).toBe("fulfilled");
     expect(await names()).toEqual(["px", "trades-2"]);
   });
+});
+
+it(`a hierarchy in a store that cannot list is drawn from consolidated metadata (${name})`, async () => {
+  const store = new MemoryStore();
+  await (await newHierarchy(store)).consolidate();
+  const mute = Object.assign(store, { listDirectory: undefined, list: undefined }) as unknown as Store;
+  expect((await readHierarchies(mute)).map(hierarchyText)).toEqual([TREE]);
+  expect(await (await openGroup(mute)).tree()).toBe(TREE);
 });
 
 it(`a deletion that fails at any step leaves the whole node, or none (${name})`, async () => {
