@@ -114,6 +114,8 @@ class Reader {
     createInterface({ input: this.#process.stdout! }).on("line", (line) => {
       this.#onAnswer(JSON.parse(line) as Answer);
     });
+    // A process that has died does not read on; what it left undone is seen by its end.
+    this.#process.stdin!.on("error", () => undefined);
     this.#process.once("close", () => {
       this.isAlive = false;
       this.#onEnd();
@@ -159,7 +161,6 @@ class Reader {
           finish();
         }
       };
-      this.#process.stdin!.on("error", () => undefined);
       this.#process.stdin!.write(`${JSON.stringify(order)}\n`);
     });
   }
