@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/chain/chain.h"
 #include "core/codec/registry.h"
 #include "fuzz/checks.h"
 #include "fuzz/fuzz_case.h"
@@ -51,7 +52,8 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (!quarry::fuzz::ParseFuzzCase(ViewOf(data, size))) return -1;  // no case: not for the corpus
+  const auto parsed = quarry::fuzz::ParseFuzzCase(ViewOf(data, size));
+  if (!parsed || !quarry::Chain::Make(parsed->chunk, parsed->codecs)) return -1;  // not for the corpus
   const std::string broken = quarry::fuzz::QUARRY_FUZZ_CHECK(ViewOf(data, size));
   if (broken.empty()) return 0;
   std::fprintf(stderr, "BROKEN PROMISE: %s\n", broken.c_str());

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <vector>
 
-#include "core/codec/registry.h"
+#include "core/chain/chain.h"
 #include "fuzz/checks.h"
 #include "fuzz/fuzz_case.h"
 
@@ -34,7 +34,9 @@ void ExpectEveryCaseHolds(const char* folder, std::string (*check)(ByteView)) {
   ASSERT_FALSE(files.empty());
   for (const auto& path : files) {
     const std::vector<std::byte> content = ContentOf(path);
-    EXPECT_TRUE(ParseFuzzCase(content).has_value()) << path;
+    const auto parsed = ParseFuzzCase(content);
+    ASSERT_TRUE(parsed.has_value()) << path;
+    EXPECT_TRUE(Chain::Make(parsed->chunk, parsed->codecs).has_value()) << path << " has no such chain";
     EXPECT_EQ(check(content), "") << path;
   }
 }
