@@ -46,6 +46,7 @@ async function writeDecodingSeeds(codecCase: CodecCase): Promise<void> {
     const head = headOf(chain);
     if (head === undefined) continue;
     const encoded = await encode(chain, index === 0 ? steadyBytes : variedBytes);
+    if (encoded === undefined) continue;
     const id = resolveCodec(metadataOf(codecCase, chunk), chunk, "/seed").native!.id;
     writeCase(`decoding-${id}`, head, encoded);
   }
@@ -98,6 +99,7 @@ async function writeShardIndexSeeds(shape: readonly number[]): Promise<void> {
   for (const codecs of [[BYTES], [BYTES, CRC32C], [bigEndian, CRC32C], [reversed, BYTES, CRC32C]]) {
     const head = headOf({ chunk, codecs, isExact: true })!;
     const encoded = await encode({ chunk, codecs, isExact: true }, () => new Uint8Array(entries.buffer));
+    if (encoded === undefined) throw new Error("an index has no encoding");
     const shardBytes = new Uint8Array(new BigUint64Array([BigInt(50 * entries.length)]).buffer);
     writeCase("shard-index", head, Uint8Array.from([...shardBytes, ...encoded]));
   }
@@ -126,21 +128,26 @@ function chainOf(codecCase: CodecCase, chunk: ChunkType): Chain {
   return { chunk, codecs: chains[kind], isExact: codecCase.lossless };
 }
 
-/** Of zeros, where a lossy codec cannot say what `contentOf` gives. */
+/** Nothing where a lossy codec can say neither what `contentOf` gives nor zeros. */
 async function encode(
   { chunk, codecs }: Chain,
   contentOf: (chunkBytes: number) => Uint8Array,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   const pipeline = resolvePipeline(codecs, chunk, "/seed");
   const encoder = (await portableBackend.createChain(pipeline, "chunk"))!;
   const content = contentOf(pipeline.chunkBytes);
-  const isBool = chunk.dataType.kind === "bool";
-  try {
-    return await encoder.encode(isBool ? content.map((byte) => byte & 1) : content, { path: "/seed" });
-  } catch (error) {
-    if (!isQuarryError(error, "ENCODE_FAILED")) throw error;
-    return encoder.encode(new Uint8Array(pipeline.chunkBytes), { path: "/seed" });
+  const contents = [
+    chunk.dataType.kind === "bool" ? content.map((byte) => byte & 1) : content,
+    new Uint8Array(pipeline.chunkBytes),
+  ];
+  for (const candidate of contents) {
+    try {
+      return await encoder.encode(candidate, { path: "/seed" });
+    } catch (error) {
+      if (!isQuarryError(error, "ENCODE_FAILED")) throw error;
+    }
   }
+  return undefined;
 }
 
 /** Nothing where the core lacks one of the codecs. */
