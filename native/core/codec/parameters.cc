@@ -1,5 +1,6 @@
 #include "core/codec/parameters.h"
 
+#include <charconv>
 #include <cmath>
 
 namespace quarry {
@@ -68,6 +69,20 @@ std::optional<std::vector<std::byte>> BytesParameter(const CodecSpec& spec, std:
   for (const size_t value : *values) {
     if (value > UINT8_MAX) return std::nullopt;
     bytes.push_back(static_cast<std::byte>(value));
+  }
+  return bytes;
+}
+
+std::optional<std::vector<std::byte>> HexParameter(const CodecSpec& spec, std::string_view name) {
+  const auto text = TextParameter(spec, name);
+  if (!text || text->size() % 2 != 0) return std::nullopt;
+  std::vector<std::byte> bytes;
+  for (size_t at = 0; at < text->size(); at += 2) {
+    uint8_t byte = 0;
+    const char* const end = text->data() + at + 2;
+    const auto [stop, error] = std::from_chars(text->data() + at, end, byte, 16);
+    if (error != std::errc{} || stop != end) return std::nullopt;
+    bytes.push_back(static_cast<std::byte>(byte));
   }
   return bytes;
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/codec/registry.h"
@@ -20,8 +22,21 @@ std::optional<double> NumberParameter(const CodecSpec& spec, std::string_view na
 std::optional<size_t> IndexParameter(const CodecSpec& spec, std::string_view name);
 // A list of whole numbers below 256.
 std::optional<std::vector<std::byte>> BytesParameter(const CodecSpec& spec, std::string_view name);
+// Text of hexadecimal digits.
+std::optional<std::vector<std::byte>> HexParameter(const CodecSpec& spec, std::string_view name);
 // Whole numbers, none negative.
 std::optional<std::vector<size_t>> IndexListParameter(const CodecSpec& spec, std::string_view name);
+// One of the names in `choices`.
+template <typename Choice>
+std::optional<Choice> ChoiceParameter(const CodecSpec& spec, std::string_view name,
+                                      std::span<const std::pair<std::string_view, Choice>> choices) {
+  const auto text = TextParameter(spec, name);
+  if (!text) return std::nullopt;
+  for (const auto& [choice_name, choice] : choices) {
+    if (choice_name == *text) return choice;
+  }
+  return std::nullopt;
+}
 // By its name, see data_type.h.
 std::optional<DataType> DataTypeParameter(const CodecSpec& spec, std::string_view name);
 

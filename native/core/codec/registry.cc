@@ -5,6 +5,7 @@
 #include "core/codec/bit_round.h"
 #include "core/codec/blosc.h"
 #include "core/codec/bytes_codec.h"
+#include "core/codec/cast_value.h"
 #include "core/codec/checksum_codec.h"
 #include "core/codec/checksums.h"
 #include "core/codec/crc32c.h"
@@ -55,33 +56,27 @@ MadeCodec MakeBitRound(const CodecSpec& spec, const ChunkType& input) {
   return {MakeBitRoundCodec(*keep_bits, input.data_type), input};
 }
 
-// blosc {cname: "blosclz" | "lz4" | "lz4hc" | "snappy" | "zlib" | "zstd", clevel: 0 … 9, shuffle: 0 | 1 | 2, typesize: 1 … 255,
+// blosc {cname: "blosclz" | "lz4" | "lz4hc" | "snappy" | "zlib" | "zstd", clevel: 0 … 9, shuffle: 0 | 1 | 2,
+// typesize: 1 … 255,
 //        blocksize: bytes, 0 for automatic}
 MadeCodec MakeBlosc(const CodecSpec& spec, const ChunkType& input) {
   constexpr std::pair<std::string_view, BloscCompressor> kCompressors[] = {
-      {"blosclz", BloscCompressor::kBlosclz},
-      {"lz4", BloscCompressor::kLz4},
-      {"lz4hc", BloscCompressor::kLz4hc},
-      {"snappy", BloscCompressor::kSnappy},
-      {"zlib", BloscCompressor::kZlib},
-      {"zstd", BloscCompressor::kZstd},
+      {"blosclz", BloscCompressor::kBlosclz}, {"lz4", BloscCompressor::kLz4},
+      {"lz4hc", BloscCompressor::kLz4hc},     {"snappy", BloscCompressor::kSnappy},
+      {"zlib", BloscCompressor::kZlib},       {"zstd", BloscCompressor::kZstd},
   };
-  const auto name = TextParameter(spec, "cname");
+  const auto compressor = ChoiceParameter<BloscCompressor>(spec, "cname", kCompressors);
   const auto level = IntParameter(spec, "clevel", 0, 9);
   const auto filter = IntParameter(spec, "shuffle", 0, 2);
   const auto item_bytes = IntParameter(spec, "typesize", 1, 255);
   const auto block_bytes = IntParameter(spec, "blocksize", 0, INT32_MAX - 16);
-  if (!name || !level || !filter || !item_bytes || !block_bytes) return {};
-  for (const auto& [cname, compressor] : kCompressors) {
-    if (cname != *name) continue;
-    return {MakeBloscCodec({.compressor = compressor,
-                            .level = *level,
-                            .filter = static_cast<BloscFilter>(*filter),
-                            .item_bytes = static_cast<size_t>(*item_bytes),
-                            .block_bytes = static_cast<size_t>(*block_bytes)}),
-            input};
-  }
-  return {};
+  if (!compressor || !level || !filter || !item_bytes || !block_bytes) return {};
+  return {MakeBloscCodec({.compressor = *compressor,
+                          .level = *level,
+                          .filter = static_cast<BloscFilter>(*filter),
+                          .item_bytes = static_cast<size_t>(*item_bytes),
+                          .block_bytes = static_cast<size_t>(*block_bytes)}),
+          input};
 }
 
 // bytes {bigEndian: bool}
@@ -89,6 +84,28 @@ MadeCodec MakeBytes(const CodecSpec& spec, const ChunkType& input) {
   const auto big_endian = BoolParameter(spec, "bigEndian");
   if (!big_endian) return {};
   return {MakeBytesCodec(*big_endian, input.data_type), input};
+}
+
+// cast_value {decodedType: name of a data type but bool, encodedType: likewise, rounding: "nearest-even" |
+//             "towards-zero" | "towards-positive" | "towards-negative" | "nearest-away", outOfRange: "error"
+//             | "clamp" | "wrap", encodeMap: hexadecimal ScalarPairs, decodeMap: likewise}
+MadeCodec MakeCastValue(const CodecSpec& spec, const ChunkType& input) {
+  constexpr std::pair<std::string_view, Rounding> kRoundings[] = {
+      {"nearest-even", Rounding::kNearestEven},         {"towards-zero", Rounding::kTowardsZero},
+      {"towards-positive", Rounding::kTowardsPositive}, {"towards-negative", Rounding::kTowardsNegative},
+      {"nearest-away", Rounding::kNearestAway},
+  };
+  constexpr std::pair<std::string_view, OutOfRange> kOutOfRange[] = {
+      {"error", OutOfRange::kError}, {"clamp", OutOfRange::kClamp}, {"wrap", OutOfRange::kWrap}};
+  const auto types = ConversionOf(spec, input);
+  const auto rounding = ChoiceParameter<Rounding>(spec, "rounding", kRoundings);
+  const auto out_of_range = ChoiceParameter<OutOfRange>(spec, "outOfRange", kOutOfRange);
+  const auto encode_pairs = HexParameter(spec, "encodeMap");
+  const auto decode_pairs = HexParameter(spec, "decodeMap");
+  if (!types || !rounding || !out_of_range || !encode_pairs || !decode_pairs) return {};
+  return {MakeCastValueCodec(types->decoded, types->encoded, {*rounding, *out_of_range}, *encode_pairs,
+                             *decode_pairs),
+          {types->encoded, input.shape}};
 }
 
 // crc32c, crc32, adler32 {atStart: bool}
@@ -230,6 +247,7 @@ constexpr Entry kCodecs[] = {
     {"bitround", MakeBitRound},
     {"blosc", MakeBlosc},
     {"bytes", MakeBytes},
+    {"cast_value", MakeCastValue},
     {"crc32", MakeLocatedChecksum<Crc32>},
     {"crc32c", MakeLocatedChecksum<Crc32cOfBytes>},
     {"delta", MakeDelta},

@@ -59,6 +59,14 @@ TEST(Registry, KnowsEveryCodec) {
 TEST(Registry, KnowsEveryCodecOfOtherDataTypes) {
   const std::string float32 = "float32", one = "1";
   const std::pair<DataType, CodecSpec> cases[] = {
+      {{DataKind::kFloat, 4},
+       {"cast_value",
+        {{"decodedType", float32},
+         {"encodedType", std::string("uint8")},
+         {"rounding", std::string("towards-zero")},
+         {"outOfRange", std::string("clamp")},
+         {"encodeMap", std::string("0000C07F01")},
+         {"decodeMap", std::string()}}}},
       {{DataKind::kFloat, 4}, {"bitround", {{"keepBits", 10.0}}}},
       {{DataKind::kFloat, 4},
        {"fixedscaleoffset",
@@ -103,6 +111,20 @@ TEST(Registry, MakesNothingOfAParameterThatIsMissingOrOfTheWrongTypeOrOutOfRange
   EXPECT_EQ(
       MakeCodec({"jenkins_lookup3", {{"initval", 0.0}, {"prefix", std::vector<double>{256}}}}, kBook).codec,
       nullptr);
+  for (const char* map : {"0", "0g", "-1", "00"}) {
+    const std::string int32 = "int32", text(map);
+    EXPECT_EQ(MakeCodec({"cast_value",
+                         {{"decodedType", int32},
+                          {"encodedType", int32},
+                          {"rounding", std::string("towards-zero")},
+                          {"outOfRange", std::string("clamp")},
+                          {"encodeMap", text},
+                          {"decodeMap", std::string()}}},
+                        kBook)
+                  .codec,
+              nullptr)
+        << map;
+  }
   EXPECT_EQ(MakeCodec({"bytes", {{"bigEndian", 1.0}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"transpose", {{"order", std::vector<double>{0.5, 1}}}}, kBook).codec, nullptr);
   EXPECT_EQ(MakeCodec({"temporal", {{"transform", std::string("sum")}, {"axis", 0.0}}}, kBook).codec,
