@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 
-constexpr uint8_t kReasonMax = static_cast<uint8_t>(FaultReason::kInternal);
+constexpr uint8_t kReasonMax = static_cast<uint8_t>(FaultReason::kNotRepresentable);
 
 std::string CheckFault(const ChainFault& fault, size_t codecs) {
   if (static_cast<uint8_t>(fault.fault.reason) > kReasonMax) return "the fault has a reason that is none";
