@@ -32,6 +32,7 @@ export const bz2Definition: CodecDefinition = {
       name: NAME,
       configuration: { level },
       encodedBytesMax: compressedBytesMax,
+      verifiesContent: true,
       portable: async () => portable,
     };
   },

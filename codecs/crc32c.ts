@@ -20,6 +20,7 @@ export const crc32cDefinition: CodecDefinition = {
       name: "crc32c",
       configuration: {},
       encodedBytes: (decodedBytes) => decodedBytes + CHECKSUM_BYTES,
+      verifiesContent: true,
       native: { id: "crc32c", atStart: false },
       portable: async () => portable,
     };

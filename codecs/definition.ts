@@ -61,6 +61,8 @@ export interface ResolvedCodec {
   readonly encodedBytes?: (decodedBytes: number) => number;
   /** Upper bound of the encoded size of any writer, ours or not; absent where `encodedBytes` is there. */
   readonly encodedBytesMax?: (decodedBytes: number) => number;
+  /** Whether decoding compares a checksum of the content, so that what comes out is what went in. */
+  readonly verifiesContent?: boolean;
   /** Absent where the C++ core has no such codec. */
   readonly native?: NativeCodec;
   /**

@@ -21,6 +21,7 @@ export const fletcher32Definition: CodecDefinition = {
       name: "numcodecs.fletcher32",
       configuration: {},
       encodedBytes: (decodedBytes) => decodedBytes + CHECKSUM_BYTES,
+      verifiesContent: true,
       native: { id: "fletcher32" },
       portable: async () => portable,
     };

@@ -22,6 +22,7 @@ export const gzipDefinition: CodecDefinition = {
       name: "gzip",
       configuration: { level },
       encodedBytesMax: compressedBytesMax,
+      verifiesContent: true,
       native: { id: "gzip", level },
       portable: async () => ({
         encode: (decoded) => gzipCompress(decoded, level),

@@ -28,6 +28,7 @@ export const jenkinsLookup3Definition: CodecDefinition = {
       name: NAME,
       configuration: { initval, prefix: null },
       encodedBytes: (decodedBytes) => decodedBytes + CHECKSUM_BYTES,
+      verifiesContent: true,
       native: { id: "jenkins_lookup3", initval, prefix: [] },
       portable: async () => portable,
     };

@@ -26,6 +26,7 @@ export const zlibDefinition: CodecDefinition = {
       name: NAME,
       configuration: { level },
       encodedBytesMax: compressedBytesMax,
+      verifiesContent: true,
       native: { id: "zlib", level: effective },
       portable: async () => ({
         encode: (decoded) => zlibCompress(decoded, effective),

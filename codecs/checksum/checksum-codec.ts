@@ -62,6 +62,7 @@ export function locatedChecksumDefinition(
         name,
         configuration: { location },
         encodedBytes: (decodedBytes) => decodedBytes + CHECKSUM_BYTES,
+        verifiesContent: true,
         native: { id: nativeId, atStart: location === "start" },
         portable: async () => portable,
       };

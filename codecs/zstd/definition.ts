@@ -26,6 +26,7 @@ export function zstdDefinitionNamed(name: string, levels: "checked" | "clamped")
         name,
         configuration: { level, checksum },
         encodedBytesMax: compressedBytesMax,
+        verifiesContent: checksum,
         native: { id: "zstd", level: effective, checksum },
         async portable() {
           const compressor = await loadZstdCompressor();

@@ -40,6 +40,9 @@ export function shardedChunkCodec(
         ? FRAMES_BYTES_MAX
         : // Inner chunks that do not compress, each with what its codecs put around it, and as much unused space again.
           2 * (decodedBytes + 1024 * cellCountOf(sharding)) + sharding.indexPipeline.encodedBytes! + 65_536,
+    verifiesContent: [sharding.cellPipeline, sharding.indexPipeline].every(({ codecs }) =>
+      codecs.some((codec) => codec.verifiesContent === true),
+    ),
     async portable(heap) {
       const cell = await createChain(sharding.cellPipeline, "chunk", heap);
       const index = await createChain(sharding.indexPipeline, "shard index");

@@ -132,8 +132,7 @@ class ArrayObjects {
         bytes: this.#bytes,
         unusedBytes: this.#unusedBytes,
         hasChecksums:
-          hasChecksum(cellPipeline, this.#path) &&
-          (sharding === undefined || hasChecksum(sharding.indexPipeline, this.#path)),
+          hasChecksum(cellPipeline) && (sharding === undefined || hasChecksum(sharding.indexPipeline)),
       });
     }
   }

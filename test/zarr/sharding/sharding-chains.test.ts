@@ -1,6 +1,14 @@
 /** `sharding_indexed` anywhere in a chain: what comes back, what is asked of the store, and what is refused. */
 import { describe, expect, test } from "vitest";
-import { codec, createArray, MemoryStore, openArray, slice, withRequestCount } from "../../../src/index.ts";
+import {
+  codec,
+  createArray,
+  MemoryStore,
+  openArray,
+  slice,
+  verify,
+  withRequestCount,
+} from "../../../src/index.ts";
 import type { CodecMetadata } from "../../../src/metadata/array-metadata.ts";
 import { decodeJson, encodeJson, type JsonObject, type JsonValue } from "../../../src/metadata/json.ts";
 import type { ArrayChunk } from "../../../src/zarr/array-access.ts";
@@ -213,6 +221,31 @@ describe("damage inside an inner shard", () => {
     ] as const) {
       await expect(array.get(selection)).rejects.toMatchObject({ code: "SHARD_INDEX_CORRUPT" });
     }
+  });
+});
+
+describe("verify", () => {
+  const innerShards = (codecs: CodecMetadata[]): Storage => ({
+    chunks: [8, 8],
+    shards: [16, 16],
+    codecs: [codec.sharding({ chunkShape: [4, 4], codecs })],
+  });
+
+  test("goes into shards inside shards, and finds the damaged one", async () => {
+    const { store } = await arrayWith(innerShards([codec.crc32c()]));
+    const whole = await verify(store);
+    expect(whole).toMatchObject({ ok: true, unchecked: [] });
+    const shard = (await store.get("/c/1/1"))!.slice();
+    shard[5] = shard[5]! ^ 1;
+    await store.set("/c/1/1", shard);
+    const { faults } = await verify(store);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({ array: "/", code: "CHUNK_CORRUPT" });
+  });
+
+  test("says that inner chunks without a checksum cannot be vouched for", async () => {
+    const { store } = await arrayWith(innerShards([]));
+    expect(await verify(store)).toMatchObject({ ok: true, unchecked: ["/"] });
   });
 });
 
