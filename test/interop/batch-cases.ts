@@ -61,7 +61,9 @@ export const batchCases = (count: number, seed: number): BatchCase[] =>
 
 function batchCase(name: string, next: Draw): BatchCase {
   const dataType = pick(DATA_TYPES, next);
-  const shape = Array.from({ length: next() % 4 }, () => (chance(5, next) ? 0 : 1 + (next() % 14)));
+  // zarr-python gives the only byte string of an array without dimensions as a type that hides zeros at its end.
+  const rank = dataType.kind === "variable-bytes" ? 1 + (next() % 3) : next() % 4;
+  const shape = Array.from({ length: rank }, () => (chance(5, next) ? 0 : 1 + (next() % 14)));
   const inner = shape.map(() => 1 + (next() % 4));
   const { layout, features, indexCodecs } = layoutOf(dataType, inner, next);
   const fill = fillOf(dataType, next);

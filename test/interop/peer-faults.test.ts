@@ -50,7 +50,9 @@ const dataByQuarry = async (path: string) =>
 
 async function dataByZarrita(path: string) {
   const array = await zarrita.open.v3(new ZarritaFileSystemStore(path), { kind: "array" });
-  return (await zarrita.get(array)).data;
+  const { data, stride } = await zarrita.get(array);
+  expect(stride).toEqual([4, 1]);
+  return data;
 }
 
 /** What `peer` reads: of the whole array, or of the rows from `start` to `stop`. */

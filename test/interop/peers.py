@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import tensorstore as ts
@@ -28,24 +29,13 @@ Box = tuple[slice, ...]
 PIPELINES = {"zarr-python": "zarr.core.codec_pipeline.BatchedCodecPipeline", "zarrs": "zarrs.ZarrsCodecPipeline"}
 
 
-def only_byte_string(values: np.ndarray) -> np.ndarray:
-    """Of an array without dimensions, which zarr-python gives inside arrays, the last of which hides zeros."""
-    while values.dtype == np.dtype(object) and isinstance(values[()], np.ndarray):
-        values = values[()]
-    item = np.empty((), object)
-    item[()] = values[()] if values.dtype == np.dtype(object) else values.tobytes()
-    return item
-
-
 class ZarrPython:
     def __init__(self, pipeline: str) -> None:
         self._config = {"codec_pipeline.path": pipeline, "codec_pipeline.strict": True}
 
     def read(self, path: str, box: Box) -> np.ndarray:
         with zarr.config.set(self._config):
-            array = zarr.open_array(path, mode="r")
-            values = np.asarray(array[box])
-        return only_byte_string(values) if array.dtype == np.dtype(object) and values.shape == () else values
+            return np.asarray(zarr.open_array(path, mode="r")[box])
 
     def write(self, path: str, document: dict, box: Box, values: Callable) -> None:
         codecs = parse_codecs(document["codecs"])
@@ -69,7 +59,8 @@ class ZarrPython:
 class TensorStore:
     def _open(self, path: str, **options):
         context = ts.Context({"file_io_sync": False})
-        spec = {"driver": "zarr3", "kvstore": {"driver": "file", "path": path}}
+        driver = "zarr2" if (Path(path) / ".zarray").exists() else "zarr3"
+        spec = {"driver": driver, "kvstore": {"driver": "file", "path": path}}
         return ts.open(spec | options.pop("spec", {}), context=context, **options).result()
 
     def read(self, path: str, box: Box) -> np.ndarray:
