@@ -56,6 +56,16 @@ function withPairs(cast: CastValue, pairs: ScalarPairs, from: NumericType, to: N
   return (value) => mapped.get(value) ?? cast(value);
 }
 
+/** The bytes of each pair, one element behind the other. */
+function hexOfPairs(pairs: ScalarPairs, from: NumericType, to: NumericType): string {
+  const hexOf = (json: JsonValue, dataType: NumericType): string => {
+    const element = newElements(1, dataType) as Float64Array;
+    element[0] = scalarOf(json, dataType) as number;
+    return Array.from(bytesOf(element), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  return pairs.map(([key, value]) => hexOf(key, from) + hexOf(value, to)).join("");
+}
+
 /** The elements in `bytes` as those of another type, as bytes. */
 function castBytes(bytes: Uint8Array, from: NumericType, to: NumericType, cast: CastValue): Uint8Array {
   const elements = elementsOf(bytes, from);
@@ -126,6 +136,15 @@ export const castValueDefinition: CodecDefinition = {
       configuration,
       encodedType: encoded,
       encodedBytes: (decodedBytes) => (decodedBytes / decodedType.itemBytes) * encodedType.itemBytes,
+      native: {
+        id: "cast_value",
+        decodedType: decodedType.name,
+        encodedType: encodedType.name,
+        rounding,
+        outOfRange,
+        encodeMap: hexOfPairs(encodePairs, decodedType, encodedType),
+        decodeMap: hexOfPairs(decodePairs, encodedType, decodedType),
+      },
       portable: async () => portable,
     };
   },
