@@ -15,12 +15,21 @@ const { QUARRY_TEST_RUNS, QUARRY_TEST_SEED, QUARRY_TEST_UNTIL, QUARRY_TEST_REPOR
 /** Whether this is a long run, which is to try what an everyday run leaves out. */
 export const isDeep = QUARRY_TEST_REPORT !== undefined;
 
-/** @throws an error that says seed and path of the smallest case that was found, where `property` does not hold */
+/**
+ * That `check` resolves for every case.
+ * @throws an error that says seed and path of the smallest case that was found for which it does not
+ */
 export async function holds<Case>(
   name: string,
-  property: fc.IAsyncProperty<Case>,
+  cases: fc.Arbitrary<Case>,
+  check: (drawn: Case) => Promise<void>,
   everydayRuns: number,
 ): Promise<void> {
+  let underWay = Promise.resolve();
+  const property = fc.asyncProperty(cases, (drawn) => {
+    underWay = check(drawn);
+    return underWay;
+  });
   const details = await fc.check(property, {
     numRuns: Number(QUARRY_TEST_RUNS ?? everydayRuns),
     ...(QUARRY_TEST_SEED !== undefined && { seed: Number(QUARRY_TEST_SEED) }),
@@ -32,6 +41,8 @@ export async function holds<Case>(
   // Interrupted before its first case, a property has neither held nor failed.
   if (details.failed && details.counterexample !== null)
     throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
+  // When the time is over, one case is in the middle: its files must not go away under it.
+  await underWay;
   if (QUARRY_TEST_REPORT === undefined) return;
   const { numRuns, seed } = details;
   await appendFile(
