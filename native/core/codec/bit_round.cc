@@ -1,5 +1,7 @@
 #include "core/codec/bit_round.h"
 
+#include <limits>
+
 #include "core/codec/item_codec.h"
 
 namespace quarry {
@@ -12,10 +14,10 @@ template <typename Bits, int kMantissaBits>
 RunItems Rounding(int keep_bits) {
   const int dropped_bits = kMantissaBits - keep_bits;  // at least one
   return [dropped_bits](const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
-    constexpr auto kMagnitude = static_cast<Bits>(~Bits{0} >> 1);
+    constexpr auto kMagnitude = static_cast<Bits>(std::numeric_limits<Bits>::max() >> 1);
     constexpr auto kInfinity = static_cast<Bits>(kMagnitude >> kMantissaBits << kMantissaBits);
     const auto below_half = static_cast<Bits>((Bits{1} << (dropped_bits - 1)) - 1);
-    const auto kept = static_cast<Bits>(~Bits{0} << dropped_bits);
+    const auto kept = static_cast<Bits>(std::numeric_limits<Bits>::max() << dropped_bits);
     bool is_lost = false;
     for (size_t item = 0; item < items; ++item) {
       const auto bits = LoadLittleEndian<Bits>(from + item * sizeof(Bits));

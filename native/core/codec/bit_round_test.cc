@@ -43,6 +43,23 @@ TEST(BitRound, KeepsInfinitiesAndNaN) {
   for (const int keep_bits : {0, 7, 22}) {
     EXPECT_EQ(test::Encoded(*MakeBitRoundCodec(keep_bits, kFloat32), nans, workspace), nans);
   }
+  const Bytes half_nans = BytesOf<uint16_t>({0x7E00, 0xFE00, 0x7C01, 0x7FFF, 0xFFFF});
+  const Bytes double_nans = BytesOf<uint64_t>({0x7FF8000000000000, 0xFFFFFFFFFFFFFFFF});
+  for (const int keep_bits : {0, 7}) {
+    EXPECT_EQ(test::Encoded(*MakeBitRoundCodec(keep_bits, {DataKind::kFloat, 2}), half_nans, workspace),
+              half_nans);
+    EXPECT_EQ(test::Encoded(*MakeBitRoundCodec(keep_bits, {DataKind::kFloat, 8}), double_nans, workspace),
+              double_nans);
+  }
+}
+
+TEST(BitRound, RefusesHalvesThatWouldBecomeInfinite) {
+  Workspace workspace;
+  Bytes encoded(2);
+  const auto codec = MakeBitRoundCodec(3, {DataKind::kFloat, 2});
+  for (const uint16_t item : {uint16_t{0x7BFF}, uint16_t{0xFBFF}}) {
+    EXPECT_FALSE(codec->Encode(BytesOf<uint16_t>({item}), encoded, workspace));
+  }
 }
 
 TEST(BitRound, RefusesWhatWouldBecomeInfinite) {

@@ -141,7 +141,11 @@ To FloatFromInteger(From value, ValueCastRules rules, bool& is_lost) {
 
 template <typename To>
 To NarrowerFloat(double value, ValueCastRules rules, bool& is_lost) {
-  if (value == 0 || !IsFinite(value)) return NumericCast<To>(value);
+  // Which is how NumericCast rounds; only what it makes infinite is left to the rule for what is out of
+  // range.
+  const To nearest = NumericCast<To>(value);
+  if (value == 0 || !IsFinite(value)) return nearest;
+  if (rules.rounding == Rounding::kNearestEven && IsFinite(nearest)) return nearest;
   using Format = FloatFormat<To>;
   const int exponent = std::max(std::ilogb(value), Format::kExponentMin);
   // The distance of neighbours. Scaling by it and back is exact, it being a power of two.
