@@ -12,7 +12,12 @@ import { asProgram, SetupError } from "./setup/command.mjs";
 import { inRepository, npmBinary, root } from "./setup/repository.mjs";
 
 const BACKENDS = ["default", "portable"];
-const TESTS = ["test/zarr/model.test.ts", "test/zarr/hierarchy-model.test.ts"];
+const TESTS = [
+  "test/zarr/model.test.ts",
+  "test/zarr/hierarchy-model.test.ts",
+  // One batch a round, which is done whole.
+  "test/interop/batches.test.ts",
+];
 
 /** Room for a test's set-up beside the cases themselves. */
 const TEST_MS_EXTRA = 120_000;

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type JsonObject, type JsonValue, stringifyJson } from "../../src/metadata/json.ts";
+import { reportCases } from "../kit/property.ts";
 import { type Answer, exchangeBatch, PEERS, type Peer } from "./batch.ts";
 import { type BatchCase, batchCases } from "./batch-cases.ts";
 import { itemsByQuarry, writeByQuarry } from "./exchanged-array.ts";
@@ -120,20 +121,26 @@ function isSupported(
 
 for (const peer of PEERS)
   describe(peer, () => {
-    it("reads what Quarry wrote, and refuses just what it is said to refuse", () => {
+    it("reads what Quarry wrote, and refuses just what it is said to refuse", async () => {
+      let compared = 0;
       for (const drawn of cases) {
         const answer = read.get(keyOf(peer, drawn));
         if (!isSupported(peer, "read", drawn, answer, drawn.expected)) continue;
         const { shape } = drawn.options;
         expect(answer, describeCase(drawn)).toEqual({ shape, sha256: hashOf(drawn.expected) });
+        compared += 1;
       }
+      await reportCases(`arrays of Quarry's that ${peer} reads`, compared, SEED);
     });
 
     it("writes what Quarry reads, and refuses just what it is said to refuse", async () => {
+      let compared = 0;
       for (const drawn of cases) {
         if (!isSupported(peer, "write", drawn, written.get(keyOf(peer, drawn)), drawn.written)) continue;
         const { items } = await itemsByQuarry(pathOf(peer, drawn));
         expect(hashOf(items), describeCase(drawn)).toBe(hashOf(drawn.expected));
+        compared += 1;
       }
+      await reportCases(`arrays of ${peer}'s that Quarry reads`, compared, SEED);
     });
   });

@@ -22,7 +22,6 @@ import strict  # noqa: F401
 # True of some of the arrays that are exchanged here, and harmless.
 warnings.filterwarnings("ignore", message="Combining a `sharding_indexed` codec disables partial reads")
 warnings.filterwarnings("ignore", message="The data type .* does not have a Zarr V3 specification")
-warnings.filterwarnings("ignore", message="The codec `vlen-")
 
 Box = tuple[slice, ...]
 

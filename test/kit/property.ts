@@ -43,10 +43,12 @@ export async function holds<Case>(
     throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
   // When the time is over, one case is in the middle: its files must not go away under it.
   await underWay;
+  await reportCases(name, details.numRuns, details.seed);
+}
+
+/** Says in the report that `cases` from `seed` on held. */
+export async function reportCases(name: string, cases: number, seed: number): Promise<void> {
   if (QUARRY_TEST_REPORT === undefined) return;
-  const { numRuns, seed } = details;
-  await appendFile(
-    QUARRY_TEST_REPORT,
-    `${JSON.stringify({ name, backend: backend().name, cases: numRuns, seed })}\n`,
-  );
+  const line = JSON.stringify({ name, backend: backend().name, cases, seed });
+  await appendFile(QUARRY_TEST_REPORT, `${line}\n`);
 }
