@@ -14,6 +14,13 @@ static_assert(std::endian::native == std::endian::little, "Quarry's core assumes
 using ByteView = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
 
+// Bytes [begin, end) of something.
+struct ByteRange {
+  size_t begin;
+  size_t end;
+  bool Contains(const ByteRange& other) const { return begin <= other.begin && other.end <= end; }
+};
+
 // An item of that size that is moved as one and never looked into.
 struct SixteenBytes {
   uint64_t words[2];

@@ -55,6 +55,7 @@ std::string CheckDecoding(ByteView input) {
     if (std::string broken = CheckFault(range.error(), parsed->codecs.size()); !broken.empty()) return broken;
   }
   if (!decoded) return CheckFault(decoded.error(), parsed->codecs.size());
+  if (range && !range->Contains({begin, end})) return "less than a part was decoded";
   if (!std::equal(part.begin() + static_cast<ptrdiff_t>(begin), part.begin() + static_cast<ptrdiff_t>(end),
                   chunk.begin() + static_cast<ptrdiff_t>(begin))) {
     return "a part decodes to other bytes than the whole";

@@ -53,6 +53,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("allocateOutput", Napi::Function::New<Guarded<AllocateOutput>>(env, "allocateOutput"));
   exports.Set("openArray", Napi::Function::New<Guarded<OpenArray>>(env, "openArray"));
   exports.Set("readArray", Napi::Function::New<Guarded<ReadArray>>(env, "readArray"));
+  exports.Set("readArrayTogether", Napi::Function::New<Guarded<ReadArrayTogether>>(env, "readArrayTogether"));
   exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));
   exports.Set("readPoints", Napi::Function::New<Guarded<ReadPoints>>(env, "readPoints"));
   exports.Set("writePoints", Napi::Function::New<Guarded<WritePoints>>(env, "writePoints"));

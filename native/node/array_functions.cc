@@ -8,6 +8,7 @@
 
 #include "core/array/box_selection.h"
 #include "core/array/limits.h"
+#include "core/array/shared_read_job.h"
 #include "node/arguments.h"
 #include "node/array_jobs.h"
 
@@ -92,6 +93,16 @@ void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t it
   }
 }
 
+ReadRequest<BoxSelection> ToReadRequest(const LocalArray& array, const Napi::Value& axes_value,
+                                        const Napi::Value& lists, const Napi::Object& out_view,
+                                        double offset_bytes) {
+  Axes axes = ToAxes(axes_value, lists, array.dimensions());
+  const MutableBytes out = BytesOf(out_view);
+  CheckMemory(axes_value.Env(), axes, offset_bytes, array.item_bytes(), out.size());
+  BoxSelection selection(array, std::move(axes.selection), std::move(axes.strides_bytes));
+  return {std::move(selection), out, out.data() + static_cast<size_t>(offset_bytes)};
+}
+
 }  // namespace
 
 Napi::Value OpenArray(const Napi::CallbackInfo& info) {
@@ -143,18 +154,41 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info) {
 Napi::Value ReadArray(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
-  Axes axes = ToAxes(info[1], info[2], array->dimensions());
   const Napi::Object out_view = info[3].ToObject();
-  const double offset_bytes = info[4].ToNumber().DoubleValue();
+  ReadRequest<BoxSelection> request =
+      ToReadRequest(*array, info[1], info[2], out_view, info[4].ToNumber().DoubleValue());
   const double in_place_bytes_max = info[5].ToNumber().DoubleValue();
   const Napi::Function callback = info[6].As<Napi::Function>();
-  const MutableBytes out = BytesOf(out_view);
-  CheckMemory(env, axes, offset_bytes, array->item_bytes(), out.size());
-
-  BoxSelection selection(*array, std::move(axes.selection), std::move(axes.strides_bytes));
-  ReadRequest<BoxSelection> request{std::move(selection), out,
-                                    out.data() + static_cast<size_t>(offset_bytes)};
   return StartRead(env, array, std::move(request), out_view, in_place_bytes_max, callback);
+}
+
+Napi::Value ReadArrayTogether(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
+  const auto reads = info[1].As<Napi::Array>();
+  // All of them, before any is registered: a bad one must leave none behind.
+  std::vector<ReadRequest<BoxSelection>> requests;
+  for (uint32_t i = 0; i < reads.Length(); ++i) {
+    const Napi::Object read = reads.Get(i).ToObject();
+    requests.push_back(ToReadRequest(*array, read.Get("axes"), read.Get("lists"), read.Get("out").ToObject(),
+                                     read.Get("outOffsetBytes").ToNumber().DoubleValue()));
+  }
+  EnvState& state = EnvState::Of(env);
+  const auto ids = std::make_shared<std::vector<uint32_t>>();
+  auto done = [&state, ids](size_t request, std::optional<ArrayFault> fault) {
+    DeliverOutcome(state, (*ids)[request], std::move(fault));
+  };
+  auto job = std::make_shared<SharedReadJob>(array, std::move(requests), std::move(done));
+  const Napi::Array result = Napi::Array::New(env, reads.Length());
+  for (uint32_t i = 0; i < reads.Length(); ++i) {
+    const Napi::Object read = reads.Get(i).ToObject();
+    ids->push_back(state.Register({read.Get("out").ToObject()}, read.Get("done").As<Napi::Function>()));
+    result.Set(i, Napi::Number::New(env, ids->back()));
+  }
+  SharedReadJob& cancellable = *job;
+  state.SubmitTogether(*ids, std::move(job),
+                       [&cancellable](size_t request) { cancellable.CancelRequest(request); });
+  return result;
 }
 
 Napi::Value WriteArray(const Napi::CallbackInfo& info) {

@@ -12,6 +12,10 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info);
 //   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be
 //   decoded; otherwise returns the job's id, and calls back.
 Napi::Value ReadArray(const Napi::CallbackInfo& info);
+// readArrayTogether(array, [{ axes, lists, out, outOffsetBytes, done }, …]) → an id for each
+//   Reads several boxes, decoding each cell once for all of them; each `done` is called, and each id
+//   cancelled, by itself.
+Napi::Value ReadArrayTogether(const Napi::CallbackInfo& info);
 // writeArray(array, shape, axes, lists, source, sourceOffsetBytes, { writeFillCells }, (fault?) =>
 // void)
 //   → job id

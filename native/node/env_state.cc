@@ -23,17 +23,27 @@ uint32_t EnvState::Register(std::vector<Napi::Object> buffers, Napi::Function ca
 }
 
 void EnvState::Submit(uint32_t id, std::shared_ptr<Job> job) {
-  pending_.at(id).job = job;
+  Job& cancellable = *job;
+  SubmitTogether({id}, std::move(job), [&cancellable](size_t) { cancellable.Cancel(); });
+}
+
+void EnvState::SubmitTogether(const std::vector<uint32_t>& ids, std::shared_ptr<Job> job,
+                              const std::function<void(size_t nth)>& cancel) {
+  for (size_t nth = 0; nth < ids.size(); ++nth) {
+    // Keeps the job as long as it can be cancelled.
+    pending_.at(ids[nth]).cancel = [job, cancel, nth] { cancel(nth); };
+  }
   {
     std::lock_guard lock(mutex_);
-    undelivered_ += 1;
+    undelivered_ += ids.size();
   }
   Pool::Shared().Submit(std::move(job));
 }
 
 void EnvState::Cancel(uint32_t id) {
-  if (const auto found = pending_.find(id); found != pending_.end() && found->second.job)
-    found->second.job->Cancel();
+  if (const auto found = pending_.find(id); found != pending_.end() && found->second.cancel) {
+    found->second.cancel();
+  }
 }
 
 void EnvState::Deliver(uint32_t id, Completion completion) {
@@ -58,7 +68,7 @@ void EnvState::OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delive
 void EnvState::OnCleanup(void* raw_state) {
   auto* state = static_cast<EnvState*>(raw_state);
   for (auto& [id, pending] : state->pending_) {
-    if (pending.job) pending.job->Cancel();
+    if (pending.cancel) pending.cancel();
   }
   std::unique_lock lock(state->mutex_);
   state->all_delivered_.wait(lock, [state] { return state->undelivered_ == 0; });

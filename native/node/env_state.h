@@ -31,6 +31,9 @@ class EnvState {
   // loop stays alive meanwhile. Returns the id by which the job is delivered and cancelled.
   uint32_t Register(std::vector<Napi::Object> buffers, Napi::Function callback);
   void Submit(uint32_t id, std::shared_ptr<Job> job);
+  // One job that stands for several ids, each delivered by itself, and cancelled by `cancel`.
+  void SubmitTogether(const std::vector<uint32_t>& ids, std::shared_ptr<Job> job,
+                      const std::function<void(size_t nth)>& cancel);
   void Cancel(uint32_t id);
 
   // From any thread, once a job, as the last thing that it does.
@@ -40,7 +43,7 @@ class EnvState {
   struct Pending {
     std::vector<Napi::ObjectReference> buffers;
     Napi::FunctionReference callback;
-    std::shared_ptr<Job> job;
+    std::function<void()> cancel;  // none until it is submitted
   };
   struct Delivery {
     uint32_t id;

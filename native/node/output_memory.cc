@@ -24,8 +24,8 @@ Napi::Value AllocateOutput(const Napi::CallbackInfo& info) {
 
   auto block = std::make_unique<MutableBytes>(*taken);
   napi_value buffer = nullptr;
-  const napi_status status = napi_create_external_arraybuffer(
-      env, block->data(), static_cast<size_t>(bytes), GiveBack, block.get(), &buffer);
+  const napi_status status = napi_create_external_arraybuffer(env, block->data(), static_cast<size_t>(bytes),
+                                                              GiveBack, block.get(), &buffer);
   if (status != napi_ok) {
     // Some environments (a sandboxed V8) allow no memory but their own.
     os::BlockPool::Shared().GiveBack(*block);

@@ -5,8 +5,8 @@
 
 namespace quarry::node {
 
-// allocateOutput(bytes) → an ArrayBuffer of that many bytes, of undefined content, for a read to fill; undefined where
-// JavaScript's own memory serves as well
+// allocateOutput(bytes) → an ArrayBuffer of that many bytes, of undefined content, for a read to fill;
+// undefined where JavaScript's own memory serves as well
 Napi::Value AllocateOutput(const Napi::CallbackInfo& info);
 
 }  // namespace quarry::node

@@ -7,11 +7,11 @@
 
 namespace quarry {
 
-ItemRange CellCopy::CellRange() const {
+ByteRange CellCopy::CellRange() const {
   std::array<int64_t, kDimensionsMax> stride_room;
   const std::span<int64_t> strides(stride_room.data(), axes_.size());
   ContiguousStrides(cell_shape_, item_bytes_, strides);
-  ItemRange range{0, item_bytes_};
+  ByteRange range{0, item_bytes_};
   for (size_t i = 0; i < axes_.size(); ++i) {
     const RegionAxis& axis = axes_[i];
     const Piece& piece = *pieces_[i];

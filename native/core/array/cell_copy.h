@@ -31,7 +31,7 @@ class CellCopy {
   }
 
   // A SelectionPart.
-  ItemRange CellRange() const;
+  ByteRange CellRange() const;
   std::optional<int64_t> WholeCellOffset() const;
   bool CoversCell(std::span<const uint64_t> array_shape) const;
   void ToMemory(const std::byte* cell, std::byte* memory) const;

@@ -26,7 +26,7 @@ void WithItemBytes(size_t item_bytes, Move move) {
 
 }  // namespace
 
-ItemRange PointCopy::CellRange() const {
+ByteRange PointCopy::CellRange() const {
   const auto [first, last] = std::ranges::minmax(points_, {}, &Point::item);
   return {first.item * item_bytes_, (last.item + 1) * item_bytes_};
 }

@@ -21,7 +21,7 @@ class PointCopy {
   PointCopy(std::span<const Point> points, size_t item_bytes) : points_(points), item_bytes_(item_bytes) {}
 
   // A SelectionPart. Points may name one item twice, so that no number of them covers a cell for certain.
-  ItemRange CellRange() const;
+  ByteRange CellRange() const;
   std::optional<int64_t> WholeCellOffset() const { return std::nullopt; }
   bool CoversCell(std::span<const uint64_t>) const { return false; }
   void ToMemory(const std::byte* cell, std::byte* memory) const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/array/box_selection.h"
+#include "core/array/cell_decode.h"
 #include "core/array/point_selection.h"
 #include "core/os/memory.h"
 
@@ -19,7 +20,7 @@ ReadJob<S>::ReadJob(std::shared_ptr<const LocalArray> array, ReadRequest<S> requ
   for (size_t i = 0; i < states_.size(); ++i) {
     const size_t cells = request_.selection.touched_cells(i);
     states_[i].first_task = task_count_;
-    states_[i].tasks_left = cells;
+    states_[i].object.ExpectTasks(cells);
     task_count_ += cells;
   }
   os::AdviseHugePages(request_.memory);
@@ -33,7 +34,7 @@ void ReadJob<S>::RunTask(size_t task, Workspace& workspace) {
   const size_t cell_in_object = request_.selection.TouchedCell(object_index, task - state.first_task);
 
   try {
-    auto object = Open(object_index, workspace);
+    auto object = state.object.Open(*array_, request_.selection.coordinates(object_index), workspace);
     if (!object) {
       Fail(std::move(object.error()), object_index, std::nullopt);
     } else {
@@ -46,20 +47,7 @@ void ReadJob<S>::RunTask(size_t task, Workspace& workspace) {
     Fail({.kind = ArrayFaultKind::kMemory}, object_index, cell_in_object);
   }
 
-  if (state.tasks_left.fetch_sub(1) == 1) state.object = {};
-}
-
-template <Selection S>
-ArrayOr<const OpenObject*> ReadJob<S>::Open(size_t object, Workspace& workspace) {
-  ObjectState& state = states_[object];
-  std::lock_guard lock(state.mutex);
-  if (!state.opened) {
-    auto opened = array_->OpenForReading(request_.selection.coordinates(object), workspace);
-    if (!opened) return std::unexpected(std::move(opened.error()));
-    state.object = std::move(*opened);
-    state.opened = true;
-  }
-  return &state.object;
+  state.object.TaskDone();
 }
 
 template <Selection S>
@@ -72,24 +60,8 @@ ArrayOr<void> ReadJob<S>::ReadCell(const OpenObject& object, size_t cell_in_obje
     return {};
   }
 
-  const auto codec_fault = [](const ChainFault& fault) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkCodec, .chain = fault});
-  };
-  const size_t cell_bytes = array_->chain().chunk_bytes();
-  if (const auto straight = part.WholeCellOffset()) {
-    const auto decoded = array_->chain().Decode(**encoded, {request_.out + *straight, cell_bytes}, workspace);
-    if (!decoded) return codec_fault(decoded.error());
-    return {};
-  }
-  std::byte* const cell = workspace.chunk_scratch[0].Reserve(cell_bytes);
-  if (cell == nullptr) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
-  }
-  const auto [begin, end] = part.CellRange();
-  const auto decoded = array_->chain().DecodeRange(**encoded, {cell, cell_bytes}, begin, end, workspace);
-  if (!decoded) return codec_fault(decoded.error());
-  part.ToMemory(cell, request_.out);
-  return {};
+  PartInMemory<typename S::Part> wanted{&part, request_.out};
+  return DecodeToParts(*array_, **encoded, std::span(&wanted, 1), workspace);
 }
 
 template <Selection S>

@@ -1,13 +1,8 @@
 // Reads a selection of a local array into the caller's memory. One task is one cell.
 //
-// A cell that the selection takes whole, and whose place in the output is contiguous, is decoded straight
-// into the output; any other is decoded, as far as its part reaches, into scratch memory, and the part
-// copied. An object is opened, and its index read, by the first task that needs it, and closed by the last.
-//
 // On a fault the output holds some cells and not others: the caller throws it away.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,6 +12,7 @@
 
 #include "core/array/array_fault.h"
 #include "core/array/local_array.h"
+#include "core/array/opened_object.h"
 #include "core/array/selection.h"
 #include "core/pool.h"
 
@@ -47,13 +43,9 @@ class ReadJob final : public Job {
  private:
   struct ObjectState {
     size_t first_task = 0;
-    std::mutex mutex;
-    bool opened = false;  // guarded by mutex; `object` is constant from then on
-    OpenObject object;
-    std::atomic<size_t> tasks_left{0};
+    OpenedObject object;
   };
 
-  ArrayOr<const OpenObject*> Open(size_t object, Workspace& workspace);
   ArrayOr<void> ReadCell(const OpenObject& object, size_t cell_in_object, const typename S::Part& part,
                          Workspace& workspace);
   void Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object);

@@ -15,18 +15,13 @@
 
 namespace quarry {
 
-// The bytes of a cell from the first item that is selected to the last.
-struct ItemRange {
-  size_t begin;
-  size_t end;
-};
-
 // The part that falls into one cell. `memory` is the place of the selection's first item; of an item that is
 // selected twice, the last one is written.
 template <typename P>
 concept SelectionPart =
     requires(const P& part, const std::byte* from, std::byte* to, std::span<const uint64_t> array_shape) {
-      { part.CellRange() } -> std::same_as<ItemRange>;
+      // The bytes of the cell from the first item that is selected to the last.
+      { part.CellRange() } -> std::same_as<ByteRange>;
       // Where the cell is selected whole and lies in memory as it is: its place there, as an offset from
       // `memory`.
       { part.WholeCellOffset() } -> std::same_as<std::optional<int64_t>>;

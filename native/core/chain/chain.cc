@@ -59,12 +59,14 @@ ChainOr<ByteView> Chain::Encode(ByteView chunk, Workspace& workspace) const {
   return current;
 }
 
-ChainOr<void> Chain::DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
-                                 Workspace& workspace) const {
+ChainOr<ByteRange> Chain::DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
+                                      Workspace& workspace) const {
   const auto is_framing = [](const Step& step) { return step.codec->IsFraming(); };
   if (steps_.empty() || !steps_[0].codec->DecodesRanges() ||
       !std::all_of(steps_.begin() + 1, steps_.end(), is_framing)) {
-    return Decode(encoded, chunk, workspace);
+    const ChainOr<void> decoded = Decode(encoded, chunk, workspace);
+    if (!decoded) return std::unexpected(decoded.error());
+    return ByteRange{0, chunk.size()};
   }
   ByteView current = encoded;
   for (size_t at = steps_.size(); at-- > 1;) {
@@ -72,9 +74,9 @@ ChainOr<void> Chain::DecodeRange(ByteView encoded, MutableBytes chunk, size_t be
     if (!body) return std::unexpected(ChainFault{body.error(), steps_[at].index, false});
     current = *body;
   }
-  const FaultOr<void> decoded = steps_[0].codec->DecodeRange(current, chunk, begin, end, workspace);
+  const FaultOr<ByteRange> decoded = steps_[0].codec->DecodeRange(current, chunk, begin, end, workspace);
   if (!decoded) return std::unexpected(ChainFault{decoded.error(), steps_[0].index, false});
-  return {};
+  return *decoded;
 }
 
 ChainOr<void> Chain::Decode(ByteView encoded, MutableBytes chunk, Workspace& workspace) const {

@@ -60,8 +60,9 @@ class Chain {
   // Decodes at least bytes [begin, end) of the chunk to their places in `chunk`, which has chunk_bytes()
   // bytes and of which the rest is undefined afterwards. Costs less than Decode() where the chain is a
   // compressor that can decode parts (and checksums, which are verified whole); otherwise it is Decode().
-  ChainOr<void> DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
-                            Workspace& workspace) const;
+  // Returns the range that has been decoded, which is that one at least.
+  ChainOr<ByteRange> DecodeRange(ByteView encoded, MutableBytes chunk, size_t begin, size_t end,
+                                 Workspace& workspace) const;
 
  private:
   struct Step {

@@ -117,8 +117,8 @@ class BloscCodec final : public Codec {
   }
 
   bool DecodesRanges() const override { return true; }
-  FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
-                            Workspace& workspace) const override {
+  FaultOr<ByteRange> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                                 Workspace& workspace) const override {
     const FaultOr<BloscFrame> frame = BloscFrame::Parse(encoded, decoded.size());
     if (!frame) return std::unexpected(frame.error());
     const BloscHeader& header = frame->header();
@@ -127,7 +127,7 @@ class BloscCodec final : public Codec {
     }
     if (header.is_copy) {
       if (end > begin) std::memcpy(decoded.data() + begin, frame->Copy().data() + begin, end - begin);
-      return {};
+      return ByteRange{begin, end};
     }
     for (size_t block = begin / header.block_bytes; block * header.block_bytes < end; ++block) {
       const size_t start = block * header.block_bytes;
@@ -135,9 +135,9 @@ class BloscCodec final : public Codec {
       const size_t first = begin > start ? begin - start : 0;
       const size_t last = std::min(end - start, target.size());
       const FaultOr<void> done = DecodeBloscBlockRange(*frame, block, target, first, last, workspace);
-      if (!done) return done;
+      if (!done) return std::unexpected(done.error());
     }
-    return {};
+    return ByteRange{begin, end};
   }
 
  private:

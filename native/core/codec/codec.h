@@ -43,13 +43,13 @@ class Codec {
   // For those: puts bytes [begin, end) of the content at their places in `decoded`, whose size is that of the
   // whole content, exactly; what else of `decoded` is overwritten is the codec's choice. What lies outside
   // the range is not decoded, hence not checked, unless the encoded bytes carry a checksum of their content:
-  // then all of it is.
-  virtual FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
-                                    Workspace& workspace) const {
+  // then all of it is. Returns the range that has been decoded, which is that one at least.
+  virtual FaultOr<ByteRange> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                                         Workspace& workspace) const {
     (void)begin, (void)end;
     const FaultOr<size_t> written = Decode(encoded, decoded, workspace);
     if (!written) return std::unexpected(written.error());
-    return {};
+    return ByteRange{0, *written};
   }
 
   // A codec that changes nothing (`bytes` in the host's order); the chain leaves it out.

@@ -133,8 +133,8 @@ class ZstdCodec final : public Codec {
   bool DecodesRanges() const override { return true; }
   // Block by block, until the range is out. The blocks land one behind the other in `decoded`, which is
   // therefore the window that later ones refer to, and nothing is copied.
-  FaultOr<void> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
-                            Workspace& workspace) const override {
+  FaultOr<ByteRange> DecodeRange(ByteView encoded, MutableBytes decoded, size_t begin, size_t end,
+                                 Workspace& workspace) const override {
     ZSTD_FrameHeader header;
     const bool is_frame = !encoded.empty() &&
                           ZSTD_getFrameHeader(&header, encoded.data(), encoded.size()) == 0 &&
@@ -162,17 +162,17 @@ class ZstdCodec final : public Codec {
       decoded_bytes += written;
       rest = rest.subspan(wanted);
     }
-    return {};
+    return ByteRange{0, decoded_bytes};
   }
 
  private:
-  FaultOr<void> DecodeWhole(ByteView encoded, MutableBytes decoded, Workspace& workspace) const {
+  FaultOr<ByteRange> DecodeWhole(ByteView encoded, MutableBytes decoded, Workspace& workspace) const {
     const FaultOr<size_t> written = Decode(encoded, decoded, workspace);
     if (!written) return std::unexpected(written.error());
     if (*written != decoded.size()) {
       return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded.size(), *written});
     }
-    return {};
+    return ByteRange{0, *written};
   }
 
   int level_;

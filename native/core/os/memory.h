@@ -1,8 +1,8 @@
 // Large memory that is about to be written: huge pages under it, and blocks that serve more than once.
 //
-// Fresh memory is handed out by the operating system page by page as it is first touched, each page zeroed. For a
-// buffer that a read fills that costs as much as decoding into it, at 4 KiB a page; a third of it with huge pages; and
-// nothing for memory that was touched before.
+// Fresh memory is handed out by the operating system page by page as it is first touched, each page zeroed.
+// For a buffer that a read fills that costs as much as decoding into it, at 4 KiB a page; a third of it with
+// huge pages; and nothing for memory that was touched before.
 #pragma once
 
 #include <cstddef>
@@ -14,20 +14,20 @@
 
 namespace quarry::os {
 
-// Asks for huge pages under a large buffer that is about to be filled. A hint: small buffers, memory that has been
-// touched, and systems that know no such thing are left alone.
+// Asks for huge pages under a large buffer that is about to be filled. A hint: small buffers, memory that has
+// been touched, and systems that know no such thing are left alone.
 void AdviseHugePages(MutableBytes buffer);
 
 // Blocks for the results of large reads, kept when they are given back.
 //
-// What is kept is bounded, and the operating system is told that it may take it away whenever it is short of memory:
-// then a block is as fresh memory again. Safe to use from several threads.
+// What is kept is bounded, and the operating system is told that it may take it away whenever it is short of
+// memory: then a block is as fresh memory again. Safe to use from several threads.
 class BlockPool {
  public:
   static BlockPool& Shared();
 
-  // A block whose first `bytes` bytes the caller will write; their content is not defined. None where the system has
-  // no such memory, or `bytes` is too small to be worth a block.
+  // A block whose first `bytes` bytes the caller will write; their content is not defined. None where the
+  // system has no such memory, or `bytes` is too small to be worth a block.
   std::optional<MutableBytes> Take(size_t bytes);
   // `block` as Take() gave it.
   void GiveBack(MutableBytes block);

@@ -70,6 +70,14 @@ export interface NativeArraySpec {
 /** Called on this thread when a job is done; no fault: it did its work, whatever was asked of it in the meantime. */
 type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
 
+/** A box of an array to be read; the parameters of `readArray`. */
+export interface NativeBoxRead {
+  readonly axes: Float64Array;
+  readonly lists: readonly (Float64Array | undefined)[];
+  readonly out: Uint8Array;
+  readonly outOffsetBytes: number;
+}
+
 export interface Addon {
   readonly simd: string;
   setThreadCount(count: number): void;
@@ -103,6 +111,11 @@ export interface Addon {
     inPlaceBytesMax: number,
     done: Done<NativeArrayFault>,
   ): number | NativeArrayFault | undefined;
+  /** Several boxes, for which each cell is decoded once: an id for each, and each is called back by itself. */
+  readArrayTogether(
+    array: ArrayHandle,
+    reads: readonly (NativeBoxRead & { readonly done: Done<NativeArrayFault> })[],
+  ): number[];
   writeArray(
     array: ArrayHandle,
     shape: readonly number[],

@@ -3,7 +3,8 @@
  *
  * A dispatch to the core's threads and back costs 40–50 µs, as much as decoding a small chunk. So a read that is
  * alone and small runs in place, on this thread; reads that were asked for together all go to the threads, which
- * share them out. "Together" means within one turn of the microtask queue, which is where the queue is flushed.
+ * share them out; small ones of one array become one job, which decodes each chunk once for all of them. "Together"
+ * means within one turn of the microtask queue, which is where the queue is flushed.
  */
 import { join } from "node:path";
 import type {
@@ -15,7 +16,14 @@ import type {
   ReadOptions,
   WriteOptions,
 } from "../engine.ts";
-import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
+import {
+  type Addon,
+  ARRAY_FAULT_KINDS,
+  type ArrayHandle,
+  type NativeArrayFault,
+  type NativeBoxRead,
+} from "./addon.ts";
+import { isIdle, jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
 import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
 import { nativeTypeOf } from "./native-type.ts";
@@ -77,11 +85,43 @@ class LocalEngine implements ArrayEngine {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const { packed, lists, offsetBytes } = this.#pack(axes, memory);
-      enqueueRead((inPlaceBytesMax) => {
-        this.#run(options.signal, resolve, reject, (done) =>
-          this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
-        );
+      const caller = { signal: options.signal, resolve, reject };
+      const { itemBytes } = this.#layout.cellPipeline.chunk.dataType;
+      const bytes = axes.reduce((product, { count }) => product * count, itemBytes);
+      const box = { ...caller, axes: packed, lists, out, outOffsetBytes: offsetBytes };
+      enqueueRead({
+        start: (inPlaceBytesMax) =>
+          this.#run(caller, (done) =>
+            this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
+          ),
+        ...(bytes <= JOINED_BYTES_MAX && { join: { engine: this, box } }),
       });
+    });
+  }
+
+  /** Reads boxes that were asked for together: a chunk that several of them touch is decoded once. */
+  startTogether(boxes: readonly BoxRead[]): void {
+    whenThereIsRoom(() => {
+      const wanted = boxes.filter((box) => !isAborted(box));
+      if (wanted.length === 0) return;
+      let left = wanted.length;
+      const stopListening: (() => void)[] = [];
+      const reads = wanted.map((box, i) => ({
+        ...box,
+        done: (fault?: NativeArrayFault): void => {
+          stopListening[i]!();
+          left -= 1;
+          if (left === 0) jobEnded();
+          this.#settle(box, fault);
+        },
+      }));
+      try {
+        const jobs = this.#addon.readArrayTogether(this.#handle, reads);
+        jobBegan();
+        for (const [i, job] of jobs.entries()) stopListening.push(this.#cancelOnAbort(wanted[i]!, job));
+      } catch (error) {
+        for (const box of wanted) box.reject(error);
+      }
     });
   }
 
@@ -95,7 +135,7 @@ class LocalEngine implements ArrayEngine {
     return new Promise((resolve, reject) => {
       const { packed, lists, offsetBytes } = this.#pack(axes, memory);
       const { writeFillCells } = options;
-      this.#run(options.signal, resolve, reject, (done) =>
+      this.#run({ signal: options.signal, resolve, reject }, (done) =>
         this.#addon.writeArray(
           this.#handle,
           shape,
@@ -112,10 +152,12 @@ class LocalEngine implements ArrayEngine {
 
   readPoints({ coordinates }: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      enqueueRead((inPlaceBytesMax) => {
-        this.#run(options.signal, resolve, reject, (done) =>
-          this.#addon.readPoints(this.#handle, coordinates, out, inPlaceBytesMax, done),
-        );
+      const caller = { signal: options.signal, resolve, reject };
+      enqueueRead({
+        start: (inPlaceBytesMax) =>
+          this.#run(caller, (done) =>
+            this.#addon.readPoints(this.#handle, coordinates, out, inPlaceBytesMax, done),
+          ),
       });
     });
   }
@@ -128,34 +170,25 @@ class LocalEngine implements ArrayEngine {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const { writeFillCells } = options;
-      this.#run(options.signal, resolve, reject, (done) =>
+      this.#run({ signal: options.signal, resolve, reject }, (done) =>
         this.#addon.writePoints(this.#handle, shape, coordinates, source, { writeFillCells }, done),
       );
     });
   }
 
   #run(
-    signal: AbortSignal | undefined,
-    resolve: () => void,
-    reject: (error: unknown) => void,
+    caller: Caller,
     start: (done: (fault?: NativeArrayFault) => void) => number | NativeArrayFault | undefined,
   ): void {
-    const begin = (): void => {
-      if (signal?.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      let cancel: (() => void) | undefined;
+    whenThereIsRoom(() => {
+      if (isAborted(caller)) return;
+      let stopListening: (() => void) | undefined;
       const done = (fault?: NativeArrayFault): void => {
-        if (cancel !== undefined) {
-          signal?.removeEventListener("abort", cancel);
-          leave();
+        if (stopListening !== undefined) {
+          stopListening();
+          jobEnded();
         }
-        // The core has let go of the buffers by now, which is why an abort was not answered earlier. One that came
-        // when the work was done already is not heard: a write has been published then.
-        if (fault === undefined) resolve();
-        else if (ARRAY_FAULT_KINDS[fault.kind] === "cancelled") reject(signal?.reason ?? this.#error(fault));
-        else reject(this.#error(fault));
+        this.#settle(caller, fault);
       };
       try {
         const job = start(done);
@@ -163,14 +196,28 @@ class LocalEngine implements ArrayEngine {
           done(job);
           return;
         }
-        jobsRunning += 1;
-        cancel = () => this.#addon.cancelJob(job);
-        signal?.addEventListener("abort", cancel);
+        jobBegan();
+        stopListening = this.#cancelOnAbort(caller, job);
       } catch (error) {
-        reject(error);
+        caller.reject(error);
       }
-    };
-    enter(begin);
+    });
+  }
+
+  #cancelOnAbort({ signal }: Caller, job: number): () => void {
+    const cancel = (): void => this.#addon.cancelJob(job);
+    signal?.addEventListener("abort", cancel);
+    return () => signal?.removeEventListener("abort", cancel);
+  }
+
+  /**
+   * The core has let go of the buffers by now, which is why an abort was not answered earlier. One that came when the
+   * work was done already is not heard: a write has been published then.
+   */
+  #settle({ signal, resolve, reject }: Caller, fault: NativeArrayFault | undefined): void {
+    if (fault === undefined) resolve();
+    else if (ARRAY_FAULT_KINDS[fault.kind] === "cancelled") reject(signal?.reason ?? this.#error(fault));
+    else reject(this.#error(fault));
   }
 
   #pack(
@@ -198,27 +245,34 @@ class LocalEngine implements ArrayEngine {
   }
 }
 
-type QueuedRead = (inPlaceBytesMax: number) => void;
-
-/**
- * Jobs that the core has at once. Its threads take their tasks in turn, and each job keeps the files open that it is
- * reading: thousands of them would use up what a process may have open.
- */
-const JOBS_MAX = 64;
-
-let jobsRunning = 0;
-const waiting: (() => void)[] = [];
-
-function enter(begin: () => void): void {
-  if (jobsRunning < JOBS_MAX) begin();
-  else waiting.push(begin);
+/** Who waits for an operation. */
+interface Caller {
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
-function leave(): void {
-  jobsRunning -= 1;
-  // One that was aborted while it waited, or fails at once, makes room for the next.
-  while (jobsRunning < JOBS_MAX && waiting.length > 0) waiting.shift()!();
+interface BoxRead extends Caller, NativeBoxRead {}
+
+/** Whether the caller has aborted, which it is told. */
+function isAborted({ signal, reject }: Caller): boolean {
+  if (signal?.aborted !== true) return false;
+  reject(signal.reason);
+  return true;
 }
+
+interface QueuedRead {
+  /** Runs it as a job of its own. */
+  readonly start: (inPlaceBytesMax: number) => void;
+  /** Present where it may share a job with others of the same engine. */
+  readonly join?: { readonly engine: LocalEngine; readonly box: BoxRead };
+}
+
+/** Of a box in memory. A larger one has a job of its own, which takes turns with the small ones' and keeps none up. */
+const JOINED_BYTES_MAX = 4 << 20;
+
+/** Boxes in one job: what is known of a job's cells is in memory before the first is read. */
+const JOINED_MAX = 1024;
 
 let queuedReads: QueuedRead[] = [];
 
@@ -230,6 +284,19 @@ function enqueueRead(read: QueuedRead): void {
 function flushReads(): void {
   const reads = queuedReads;
   queuedReads = [];
-  const alone = reads.length === 1 && jobsRunning === 0;
-  for (const read of reads) read(alone ? IN_PLACE_BYTES_MAX : 0);
+  if (reads.length === 1) {
+    reads[0]!.start(isIdle() ? IN_PLACE_BYTES_MAX : 0);
+    return;
+  }
+  const joined = new Map<LocalEngine, BoxRead[]>();
+  for (const { start, join } of reads) {
+    if (join === undefined) start(0);
+    else if (joined.has(join.engine)) joined.get(join.engine)!.push(join.box);
+    else joined.set(join.engine, [join.box]);
+  }
+  for (const [engine, boxes] of joined) {
+    for (let first = 0; first < boxes.length; first += JOINED_MAX) {
+      engine.startTogether(boxes.slice(first, first + JOINED_MAX));
+    }
+  }
 }
