@@ -218,4 +218,18 @@ describe("zarrs 0.2.3", () => {
     const { data } = await (await openArray(path)).get([slice(0, 1), null]);
     expect(data).toEqual(numbers.subarray(0, 8));
   });
+
+  it("reads a part of a chunk although its checksum does not match", async () => {
+    const path = await written({ chunks: [4, 4], codecs: [codec.crc32c()] });
+    const file = join(path, "c", "0", "0");
+    const damaged = await readFile(file);
+    damaged[0] = 99;
+    await writeFile(file, damaged);
+    expect(await readBy("zarrs", path, [0, 1])).toEqual({
+      shape: [1, 4],
+      sha256: hashOf(Int32Array.of(99, 4, 9, 16)),
+    });
+    const part = (await openArray(path)).get([slice(0, 1), null]);
+    await expect(part).rejects.toMatchObject({ code: "CHUNK_CORRUPT", codec: "crc32c" });
+  });
 });

@@ -43,11 +43,25 @@ zarrs is checked through its Python package, as zarr-python's codec pipeline: it
 does the rest. The pipeline is told to refuse what it cannot do; by default it hands that to zarr-python.
 `;
 
+const TAIL = `## Some of what is wrong, in words
+
+Each of these has a test of its own in \`test/interop/peer-faults.test.ts\`, which also holds that Quarry does it right.
+
+- zarrita takes the last bytes of a shard for its index, whatever \`index_location\` says. Whether it then fails or reads
+  other values depends on the items. It ignores codecs before the shards, and verifies no checksum.
+- zarr-python writes strings and \`numcodecs.delta\` in the order in which items lie in memory: behind a \`transpose\` they
+  come back in another place. To repair such an array, read it and permute the items of each chunk.
+- zarr-python reads \`numcodecs.delta\` of big-endian items as if they were little-endian. What is stored is right.
+- zarr-python takes an empty shard, and an inner chunk that lies outside its shard, for one that was never written.
+- zarrs swaps the real and imaginary parts of big-endian complex numbers where it reads a part of a chunk, and does not
+  verify crc32c there.
+`;
+
 export function conformancePage(
   versions: Readonly<Record<Subject, string>>,
   sections: readonly Section[],
 ): string {
-  return [HEAD, ...sections.map((section) => sectionText(versions, section))].join("\n");
+  return [HEAD, ...sections.map((section) => sectionText(versions, section)), TAIL].join("\n");
 }
 
 function sectionText(versions: Readonly<Record<Subject, string>>, { title, note, rows }: Section): string {
