@@ -1,11 +1,13 @@
 """Writes and reads arrays of any data type with stock zarr-python, for a test that does the same with Quarry.
 
-In (stdin):   {"write": [{"store", "array", "shape", "dataType", "chunks", "shards", "endian", "fillValue", "items"}, …],
+In (stdin):   {"write": [{"store", "array", "shape", "dataType", "chunks", "shards", "endian", "fillValue",
+                          "items"}, …],
                "read": [{"store", "array"}, …]}
 Out (stdout): {"written": [seen, …], "read": [seen, …]}, in the order asked for.
 
-`dataType` and `fillValue` are as in `zarr.json`. Items are hexadecimal: the little-endian bytes of an item of fixed size,
-the content of a string (UTF-8) or a byte string of variable length. `endian` is null for zarr-python's default codecs.
+`dataType` and `fillValue` are as in `zarr.json`. Items are hexadecimal: the little-endian bytes of an item of fixed
+size, the content of a string (UTF-8) or a byte string of variable length. `endian` is null for zarr-python's default
+codecs.
 """
 
 from __future__ import annotations
