@@ -150,7 +150,8 @@ test.each([
   let opened = 0;
   await holds(
     `a .zarray ${content} with anything in it`,
-    fc.asyncProperty(mutations, async (changes) => {
+    mutations,
+    async (changes) => {
       const store = await storeOf({ "/px/.zarray": changes.reduce<JsonValue>(mutated, document) });
       await typed(async () => {
         const array = await openArray(store, { path: "px" });
@@ -159,7 +160,7 @@ test.each([
         const last = array.shape.map((extent) => extent - 1);
         if (array.shape.every((extent) => extent > 0)) await array.get(last);
       });
-    }),
+    },
     EVERYDAY_RUNS,
   );
   // Now and then a change leaves enough standing to come as far as reading.
@@ -177,7 +178,8 @@ test("a .zmetadata with anything in it", async () => {
   };
   await holds(
     "a .zmetadata with anything in it",
-    fc.asyncProperty(mutations, async (changes) => {
+    mutations,
+    async (changes) => {
       const store = await storeOf({
         "/.zgroup": { zarr_format: 2 },
         "/.zmetadata": changes.reduce<JsonValue>(mutated, block),
@@ -188,7 +190,7 @@ test("a .zmetadata with anything in it", async () => {
         await root.tree();
         for await (const [, node] of root.members()) await typed(async () => node.attributes);
       });
-    }),
+    },
     EVERYDAY_RUNS / 2,
   );
 });
@@ -196,7 +198,8 @@ test("a .zmetadata with anything in it", async () => {
 test("verify names what is wrong with any of them, and goes on to the next", async () => {
   await holds(
     "verify of a .zarray with anything in it",
-    fc.asyncProperty(mutations, async (changes) => {
+    mutations,
+    async (changes) => {
       const store = await storeOf({
         "/.zgroup": { zarr_format: 2 },
         "/px/.zarray": changes.reduce<JsonValue>(mutated, ZARRAY),
@@ -205,7 +208,7 @@ test("verify names what is wrong with any of them, and goes on to the next", asy
       await store.set("/sz/1.0", new Uint8Array(47));
       const { faults } = await verify(store);
       expect(faults.at(-1)).toMatchObject({ array: "/sz", code: "CHUNK_CORRUPT", chunk: [1, 0] });
-    }),
+    },
     EVERYDAY_RUNS / 5,
   );
 });
