@@ -6,10 +6,13 @@
 // build/sanitize/, which has the checking build there. Node itself is not instrumented: the sanitizer's runtime is
 // loaded before it, and leaks are not looked for, since Node's own would drown ours.
 //
+// A report goes to a file, since nobody sees what a test runner's process says before it is ended; it is printed when
+// the tests are over, and fails the run even where whoever started that process took its end for granted.
+//
 // A clean run proves that no test reads or writes outside a heap block of the core or runs into undefined behaviour;
 // not that nothing can (that is what the fuzzers are for), and nothing about memory that JavaScript owns.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf, asProgram, runLogged, SetupError } from "./setup/command.mjs";
 import { buildTool, ensureBuildTools } from "./setup/native.mjs";
@@ -18,6 +21,7 @@ import { setUp } from "./setup.mjs";
 
 const copy = inRepository("build", "sanitize", "repository");
 const build = join(copy, "build", "native");
+const reports = inRepository("build", "sanitize", "reports");
 
 const TESTS = ["test/codecs", "test/hostile", "test/zarr"];
 
@@ -70,6 +74,14 @@ function run(command, args, env) {
   return spawnSync(command, args, options).status === 0;
 }
 
+/** Prints what the sanitizers had to say, each process in a file of its own. */
+function printReports() {
+  const names = readdirSync(reports);
+  for (const name of names) process.stderr.write(`\n${name}\n${readFileSync(join(reports, name), "utf8")}`);
+  process.stderr.write(`test:sanitize: ${names.length} reports by the sanitizers\n`);
+  return names.length;
+}
+
 await asProgram(async () => {
   const compiler = process.env.CXX ?? "g++";
   if (process.platform !== "linux" || answerOf(compiler, ["--version"]) === undefined) {
@@ -78,9 +90,11 @@ await asProgram(async () => {
   await setUp(["typescript"]);
   copyRepository();
   await buildSanitized(compiler);
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
   const environment = {
-    ASAN_OPTIONS: "detect_leaks=0:quarantine_size_mb=32:abort_on_error=1",
-    UBSAN_OPTIONS: "print_stacktrace=1:halt_on_error=1",
+    ASAN_OPTIONS: `detect_leaks=0:quarantine_size_mb=32:abort_on_error=1:log_path='${reports}/address'`,
+    UBSAN_OPTIONS: `print_stacktrace=1:halt_on_error=1:log_path='${reports}/undefined'`,
   };
   const tests = process.argv.slice(2);
   const vitest = ["run", "--project", "default", ...(tests.length > 0 ? tests : TESTS)];
@@ -92,5 +106,5 @@ await asProgram(async () => {
       QUARRY_BACKEND: "native",
     }),
   ];
-  return outcomes.every(Boolean) ? 0 : 1;
+  return printReports() === 0 && outcomes.every(Boolean) ? 0 : 1;
 });
