@@ -1,22 +1,24 @@
 #include "core/os/memory.h"
 
 #include <algorithm>
+#include <vector>
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 namespace quarry::os {
 
-BlockPool& BlockPool::Shared() {
-  // Never destroyed: buffers are given back until the very end of the process.
-  static auto* const pool = new BlockPool();
-  return *pool;
-}
-
 #if defined(__linux__)
 
 namespace {
+
+size_t MachineMemoryBytes() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page_bytes = ::sysconf(_SC_PAGESIZE);
+  return pages > 0 && page_bytes > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page_bytes) : 0;
+}
 
 constexpr size_t kHugePageBytes = size_t{2} << 20;
 
@@ -40,6 +42,12 @@ std::optional<MutableBytes> MapBlock(size_t bytes) {
 }
 
 }  // namespace
+
+BlockPool& BlockPool::Shared() {
+  // Never destroyed: buffers are given back until the very end of the process.
+  static auto* const pool = new BlockPool(std::min(MachineMemoryBytes() / 16, size_t{512} << 20));
+  return *pool;
+}
 
 void AdviseHugePages(MutableBytes buffer) {
   const auto begin = reinterpret_cast<uintptr_t>(buffer.data());
@@ -70,21 +78,30 @@ std::optional<MutableBytes> BlockPool::Take(size_t bytes) {
 }
 
 void BlockPool::GiveBack(MutableBytes block) {
-  {
+  std::vector<MutableBytes> too_many;
+  if (block.size() > idle_bytes_max_) {
+    too_many.push_back(block);
+  } else {
+    (void)::madvise(block.data(), block.size(), MADV_FREE);
     std::lock_guard lock(mutex_);
-    if (idle_bytes_ + block.size() <= kIdleBytesMax) {
-      (void)::madvise(block.data(), block.size(), MADV_FREE);
-      idle_bytes_ += block.size();
-      idle_.push_back(block);
-      return;
+    idle_.push_back(block);
+    idle_bytes_ += block.size();
+    while (idle_bytes_ > idle_bytes_max_) {
+      too_many.push_back(idle_.front());
+      idle_bytes_ -= idle_.front().size();
+      idle_.pop_front();
     }
   }
-  (void)::munmap(block.data(), block.size());
+  for (const MutableBytes each : too_many) (void)::munmap(each.data(), each.size());
 }
 
 #else
 
 void AdviseHugePages(MutableBytes) {}
+BlockPool& BlockPool::Shared() {
+  static auto* const pool = new BlockPool(0);
+  return *pool;
+}
 std::optional<MutableBytes> BlockPool::Take(size_t) { return std::nullopt; }
 void BlockPool::GiveBack(MutableBytes) {}
 

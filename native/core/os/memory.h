@@ -6,9 +6,9 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "core/bytes.h"
 
@@ -20,11 +20,14 @@ void AdviseHugePages(MutableBytes buffer);
 
 // Blocks for the results of large reads, kept when they are given back.
 //
-// What is kept is bounded, and the operating system is told that it may take it away whenever it is short of
-// memory: then a block is as fresh memory again. Safe to use from several threads.
+// What is kept is bounded, the latest of it, and the operating system is told that it may take it away
+// whenever it is short of memory: then a block is as fresh memory again. Safe to use from several threads.
 class BlockPool {
  public:
+  // Keeps no more than a sixteenth of the machine's memory, and no more than 512 MiB.
   static BlockPool& Shared();
+
+  explicit BlockPool(size_t idle_bytes_max) : idle_bytes_max_(idle_bytes_max) {}
 
   // A block whose first `bytes` bytes the caller will write; their content is not defined. None where the
   // system has no such memory, or `bytes` is too small to be worth a block.
@@ -41,11 +44,11 @@ class BlockPool {
   // A block serves a smaller request as long as no more than this part of it is left over.
   static constexpr size_t kUnusedDivisor = 4;
   static constexpr size_t kBytesMin = size_t{4} << 20;
-  static constexpr size_t kIdleBytesMax = size_t{256} << 20;
 
+  const size_t idle_bytes_max_;
   std::mutex mutex_;
-  std::vector<MutableBytes> idle_;  // guarded by mutex_, last given back last
-  size_t idle_bytes_ = 0;           // guarded by mutex_
+  std::deque<MutableBytes> idle_;  // guarded by mutex_, last given back last
+  size_t idle_bytes_ = 0;          // guarded by mutex_
 };
 
 }  // namespace quarry::os

@@ -12,14 +12,14 @@ constexpr size_t kMiB = size_t{1} << 20;
 #if defined(__linux__)
 
 TEST(BlockPool, HasNoBlocksForSmallMemory) {
-  BlockPool pool;
+  BlockPool pool(256 * kMiB);
   EXPECT_FALSE(pool.Take(0));
   EXPECT_FALSE(pool.Take(kMiB));
   EXPECT_FALSE(pool.Take(SIZE_MAX));
 }
 
 TEST(BlockPool, GivesABlockAgain) {
-  BlockPool pool;
+  BlockPool pool(256 * kMiB);
   const auto block = pool.Take(9 * kMiB + 1);
   ASSERT_TRUE(block);
   ASSERT_GE(block->size(), 9 * kMiB + 1);
@@ -32,7 +32,7 @@ TEST(BlockPool, GivesABlockAgain) {
 }
 
 TEST(BlockPool, GivesNoBlockTwice) {
-  BlockPool pool;
+  BlockPool pool(256 * kMiB);
   const auto one = pool.Take(8 * kMiB);
   const auto two = pool.Take(8 * kMiB);
   ASSERT_TRUE(one && two);
@@ -48,7 +48,7 @@ TEST(BlockPool, GivesNoBlockTwice) {
 }
 
 TEST(BlockPool, WastesNoLargeBlockOnASmallRequest) {
-  BlockPool pool;
+  BlockPool pool(256 * kMiB);
   const auto large = pool.Take(64 * kMiB);
   ASSERT_TRUE(large);
   pool.GiveBack(*large);
@@ -63,17 +63,23 @@ TEST(BlockPool, WastesNoLargeBlockOnASmallRequest) {
   pool.GiveBack(*nearly);
 }
 
-TEST(BlockPool, KeepsABoundedAmount) {
-  BlockPool pool;
+TEST(BlockPool, KeepsTheLatestUpToABound) {
+  BlockPool pool(32 * kMiB);
   std::vector<MutableBytes> blocks;
-  for (int i = 0; i < 5; ++i) {
-    const auto block = pool.Take(100 * kMiB);
+  for (const size_t mebibytes : {12, 12, 12, 40}) {
+    const auto block = pool.Take(mebibytes * kMiB);
     ASSERT_TRUE(block);
     blocks.push_back(*block);
   }
-  for (const MutableBytes block : blocks) pool.GiveBack(block);
-  EXPECT_LE(pool.idle_bytes(), 256 * kMiB);
-  EXPECT_GE(pool.idle_bytes(), 200 * kMiB);
+  for (size_t i = 0; i < 3; ++i) pool.GiveBack(blocks[i]);
+  EXPECT_EQ(pool.idle_bytes(), 24 * kMiB);
+  const auto latest = pool.Take(12 * kMiB);
+  ASSERT_TRUE(latest);
+  EXPECT_EQ(latest->data(), blocks[2].data());
+  pool.GiveBack(*latest);
+  // One that is too large by itself takes no other's place.
+  pool.GiveBack(blocks[3]);
+  EXPECT_EQ(pool.idle_bytes(), 24 * kMiB);
 }
 
 #endif
