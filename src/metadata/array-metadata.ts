@@ -14,6 +14,7 @@ import { type FillValue, parseFillValue, serializeFillValue } from "./fill-value
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { parseDataType } from "./parse-data-type.ts";
 import { type DocumentPlace, documentPlace, metadataError } from "./place.ts";
+import { ARRAY_KEYS } from "./plain-array.ts";
 import { checkStructure, extensionsOf } from "./structure.ts";
 
 export type { ChunkKeyEncoding } from "./chunk-key.ts";
@@ -53,7 +54,7 @@ export function parseArrayMetadata(
   place: DocumentPlace = documentPlace(path),
 ): ArrayMetadata {
   const object = nodeDocument(document, place);
-  const extensions = extensionsOf(object, KNOWN_KEYS, place);
+  const extensions = extensionsOf(object, ARRAY_KEYS, place);
   checkStructure("array", withoutContent(object), Number.POSITIVE_INFINITY, place);
   const known = object as unknown as ArrayDocument;
 
@@ -129,20 +130,6 @@ interface ArrayDocument {
 
 /** An extension point in JSON; the bare name stands for a name without configuration. */
 type Named = string | { readonly name: string; readonly configuration?: JsonObject };
-
-const KNOWN_KEYS: ReadonlySet<string> = new Set([
-  "zarr_format",
-  "node_type",
-  "shape",
-  "data_type",
-  "chunk_grid",
-  "chunk_key_encoding",
-  "fill_value",
-  "codecs",
-  "attributes",
-  "dimension_names",
-  "storage_transformers",
-]);
 
 /** The schema says nothing about what attributes and the fill value contain. */
 function withoutContent(document: JsonObject): JsonObject {

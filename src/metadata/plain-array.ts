@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 
 /** Whether `document` has the plain form, hence is valid by the schema. */
 export function isPlainArray(document: JsonObject): boolean {
-  for (const key of Object.keys(document)) if (!PLAIN_KEYS.has(key)) return false;
+  for (const key of Object.keys(document)) if (!ARRAY_KEYS.has(key)) return false;
   const {
     chunk_grid: grid,
     dimension_names: names = null,
@@ -37,7 +37,8 @@ export function isPlainArray(document: JsonObject): boolean {
   );
 }
 
-const PLAIN_KEYS: ReadonlySet<string> = new Set([
+/** The keys that the format gives an array's document. */
+export const ARRAY_KEYS: ReadonlySet<string> = new Set([
   "zarr_format",
   "node_type",
   "shape",

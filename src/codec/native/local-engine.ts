@@ -1,10 +1,7 @@
 /**
  * Arrays in a local directory, read and written by the C++ core with its own I/O: one native call a region.
  *
- * A dispatch to the core's threads and back costs 40–50 µs, as much as decoding a small chunk. So a read that is
- * alone and small runs in place, on this thread; reads that were asked for together all go to the threads, which
- * share them out; small ones of one array become one job, which decodes each chunk once for all of them. "Together"
- * means within one turn of the microtask queue, which is where the queue is flushed.
+ * Reads go through a queue (`read-queue.ts`), which runs some in place and joins others.
  */
 import { join } from "node:path";
 import type {
@@ -16,20 +13,12 @@ import type {
   ReadOptions,
   WriteOptions,
 } from "../engine.ts";
-import {
-  type Addon,
-  ARRAY_FAULT_KINDS,
-  type ArrayHandle,
-  type NativeArrayFault,
-  type NativeBoxRead,
-} from "./addon.ts";
-import { isIdle, jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
+import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
+import { jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
 import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
 import { nativeTypeOf } from "./native-type.ts";
-
-/** What may be decoded on the calling thread: below 1 ms at 1.5 GB/s. */
-const IN_PLACE_BYTES_MAX = 1 << 20;
+import { type BoxRead, type Caller, enqueueRead, mayJoin, type ReadGroup } from "./read-queue.ts";
 
 const NO_LISTS: readonly undefined[] = [];
 
@@ -65,7 +54,7 @@ export function openLocalEngine(
   return new LocalEngine(addon, handle, layout);
 }
 
-class LocalEngine implements ArrayEngine {
+class LocalEngine implements ArrayEngine, ReadGroup {
   readonly backend = "native";
   readonly #addon: Addon;
   readonly #handle: ArrayHandle;
@@ -94,7 +83,7 @@ class LocalEngine implements ArrayEngine {
           this.#run(caller, (done) =>
             this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
           ),
-        ...(bytes <= JOINED_BYTES_MAX && { join: { engine: this, box } }),
+        ...(mayJoin(bytes) && { join: { group: this, box } }),
       });
     });
   }
@@ -245,58 +234,9 @@ class LocalEngine implements ArrayEngine {
   }
 }
 
-/** Who waits for an operation. */
-interface Caller {
-  readonly signal: AbortSignal | undefined;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface BoxRead extends Caller, NativeBoxRead {}
-
 /** Whether the caller has aborted, which it is told. */
 function isAborted({ signal, reject }: Caller): boolean {
   if (signal?.aborted !== true) return false;
   reject(signal.reason);
   return true;
-}
-
-interface QueuedRead {
-  /** Runs it as a job of its own. */
-  readonly start: (inPlaceBytesMax: number) => void;
-  /** Present where it may share a job with others of the same engine. */
-  readonly join?: { readonly engine: LocalEngine; readonly box: BoxRead };
-}
-
-/** Of a box in memory. A larger one has a job of its own, which takes turns with the small ones' and keeps none up. */
-const JOINED_BYTES_MAX = 4 << 20;
-
-/** Boxes in one job: what is known of a job's cells is in memory before the first is read. */
-const JOINED_MAX = 1024;
-
-let queuedReads: QueuedRead[] = [];
-
-function enqueueRead(read: QueuedRead): void {
-  queuedReads.push(read);
-  if (queuedReads.length === 1) queueMicrotask(flushReads);
-}
-
-function flushReads(): void {
-  const reads = queuedReads;
-  queuedReads = [];
-  if (reads.length === 1) {
-    reads[0]!.start(isIdle() ? IN_PLACE_BYTES_MAX : 0);
-    return;
-  }
-  const joined = new Map<LocalEngine, BoxRead[]>();
-  for (const { start, join } of reads) {
-    if (join === undefined) start(0);
-    else if (joined.has(join.engine)) joined.get(join.engine)!.push(join.box);
-    else joined.set(join.engine, [join.box]);
-  }
-  for (const [engine, boxes] of joined) {
-    for (let first = 0; first < boxes.length; first += JOINED_MAX) {
-      engine.startTogether(boxes.slice(first, first + JOINED_MAX));
-    }
-  }
 }
