@@ -14,10 +14,11 @@ export interface CodecCase {
   /** Whether every chunk comes back bit for bit. */
   readonly lossless: boolean;
   /**
-   * False where zstd is at work without a checksum: its assembly decoder, which native has, notices less damage
-   * in a literals section than its portable C.
+   * Whether both backends refuse the same damaged bytes and make the same of the others. Not where zstd is at work
+   * without a checksum: the last symbol of a Huffman stream that runs out of bits is accepted, refused or made up
+   * from what stands before the stream, depending on the register width and the loop that libzstd was built with.
    */
-  readonly refusalsAgree: boolean;
+  readonly decodesDamageAlike: boolean;
   /** Whether there are values that the encoder refuses, since the type that it stores cannot hold them. */
   readonly refusesValues?: boolean;
 }
@@ -55,13 +56,21 @@ function lossless(
   minRank = 0,
 ): CodecCase {
   const configured = typeof configuration === "function" ? configuration : () => configuration;
-  return { title, codec, configuration: configured, dataTypes, minRank, lossless: true, refusalsAgree: true };
+  return {
+    title,
+    codec,
+    configuration: configured,
+    dataTypes,
+    minRank,
+    lossless: true,
+    decodesDamageAlike: true,
+  };
 }
 
 const bloscCases = (["lz4", "lz4hc", "zlib", "zstd"] as const).flatMap((cname) =>
   (["noshuffle", "shuffle", "bitshuffle"] as const).map((shuffle) => ({
     ...lossless(`blosc (${cname}, ${shuffle})`, "blosc", { cname, shuffle, clevel: 5 }),
-    refusalsAgree: cname !== "zstd",
+    decodesDamageAlike: cname !== "zstd",
   })),
 );
 
@@ -71,7 +80,7 @@ const astypeCases: CodecCase[] = NUMERIC_TYPE_NAMES.map((encoded) => ({
   configuration: () => ({ encode_dtype: encoded }),
   dataTypes: NUMERIC_TYPE_NAMES,
   lossless: false,
-  refusalsAgree: true,
+  decodesDamageAlike: true,
 }));
 
 /** A filter that rounds, and refuses what it cannot store. */
@@ -225,10 +234,13 @@ export const CODEC_CASES: readonly CodecCase[] = [
   ),
   lossless("numcodecs.shuffle (item size)", "numcodecs.shuffle", {}, [...MOVED, STRUCT]),
   lossless("numcodecs.shuffle (single bytes)", "numcodecs.shuffle", { elementsize: 1 }),
-  { ...lossless("zstd (default)", "zstd", {}), refusalsAgree: false },
-  { ...lossless("zstd (level -7)", "zstd", { level: -7 }), refusalsAgree: false },
+  { ...lossless("zstd (default)", "zstd", {}), decodesDamageAlike: false },
+  { ...lossless("zstd (level -7)", "zstd", { level: -7 }), decodesDamageAlike: false },
   lossless("zstd (level 19, checksum)", "zstd", { level: 19, checksum: true }),
-  { ...lossless("numcodecs.zstd", "numcodecs.zstd", { level: 1, checksum: false }), refusalsAgree: false },
+  {
+    ...lossless("numcodecs.zstd", "numcodecs.zstd", { level: 1, checksum: false }),
+    decodesDamageAlike: false,
+  },
   lossless("gzip (stored)", "gzip", { level: 0 }),
   lossless("gzip (level 1)", "gzip", { level: 1 }),
   lossless("gzip (level 9)", "gzip", { level: 9 }),

@@ -216,6 +216,7 @@ export function exchangeContract(
       );
     });
 
+    if (!codecCase.decodesDamageAlike) return;
     test("they refuse the same altered bytes, or decode them alike", async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -235,7 +236,7 @@ export function exchangeContract(
               const [a, b] = results.map((result) => result && withOneNan(result, type.dataType.name));
               if (a !== undefined && b !== undefined) {
                 expectBytes(a, b, "damage decoded alike");
-              } else if (codecCase.refusalsAgree) {
+              } else {
                 expect([a, b], "refused by both").toEqual([undefined, undefined]);
               }
             }
