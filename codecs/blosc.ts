@@ -5,7 +5,7 @@
  * Configuration: `{ "typesize": 4, "cname": "zstd", "clevel": 5, "shuffle": "shuffle", "blocksize": 0 }`. Left
  * out, as in zarr-python: the item size of the encoded array, zstd, 5, bit shuffle for items of one byte and
  * byte shuffle for others, and a block size that depends on the rest. `lz4hc` is written as plain `lz4`, whose
- * format it shares. `blosclz` is read but not written, `snappy` neither.
+ * format it shares. `blosclz` and `snappy` are read and not written.
  * Specification: https://zarr-specs.readthedocs.io/en/latest/v3/codecs/blosc/
  */
 import { COMPRESSOR_NAMES, type CompressorName, loadBlockCompressors } from "./blosc/compressors.ts";

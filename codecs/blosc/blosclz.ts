@@ -11,6 +11,7 @@
  * The three high bits of the first control byte mean nothing: it always introduces literals.
  */
 import { CodecFault } from "../fault.ts";
+import { copyMatch } from "./match.ts";
 
 const LOW_BITS = 31;
 const LONG_MATCH = 7;
@@ -41,7 +42,7 @@ export function decompressBlosclz(encoded: Uint8Array, decoded: Uint8Array): voi
     to += byteCount;
   }
 
-  function copyMatch(control: number): void {
+  function repeat(control: number): void {
     let byteCount = (control >> 5) + MATCH_BYTES_LESS;
     if (control >> 5 === LONG_MATCH) {
       let more: number;
@@ -55,23 +56,15 @@ export function decompressBlosclz(encoded: Uint8Array, decoded: Uint8Array): voi
       const high = nextByte();
       back += (high << 8) | nextByte();
     }
-    const start = to - back - 1;
-    if (start < 0 || byteCount > decoded.length - to) {
-      throw new CodecFault("malformed");
-    }
-    // What a match repeats may be what it has just written; each step doubles what lies there.
-    for (const end = to + byteCount; to < end; ) {
-      const step = Math.min(end - to, to - start);
-      decoded.copyWithin(to, start, start + step);
-      to += step;
-    }
+    copyMatch(decoded, to, back + 1, byteCount);
+    to += byteCount;
   }
 
   for (let control = nextByte() & LOW_BITS; ; control = nextByte()) {
     if (control <= LOW_BITS) {
       copyLiterals(control + 1);
     } else {
-      copyMatch(control);
+      repeat(control);
     }
     if (from === encoded.length) {
       break;

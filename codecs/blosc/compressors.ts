@@ -1,6 +1,6 @@
 /**
  * The compressors of a Blosc block, by the name in the configuration and by the number in the header. BloscLZ
- * (0) is read and not written. Snappy (2) is known and not done: its chunks raise `unsupported`.
+ * (0) and Snappy (2) are read and not written.
  */
 import type { DecodedSize } from "../definition.ts";
 import type { DeflateLevel } from "../deflate/level.ts";
@@ -9,12 +9,10 @@ import { compressLz4Block } from "../lz4/compress.ts";
 import { decompressLz4Block } from "../lz4/decompress.ts";
 import { loadZstdCompressor } from "../zstd/stream.ts";
 import { decompressBlosclz } from "./blosclz.ts";
+import { decompressSnappy } from "./snappy.ts";
 
 export const COMPRESSOR_NAMES = ["blosclz", "lz4", "lz4hc", "snappy", "zlib", "zstd"] as const;
 export type CompressorName = (typeof COMPRESSOR_NAMES)[number];
-
-/** Zstandard's; no writer gives a larger number. */
-export const COMPRESSOR_FORMAT_MAX = 4;
 
 export interface BlockDecompressor {
   decompress(encoded: Uint8Array, decodedBytes: number): Uint8Array;
@@ -33,11 +31,23 @@ export interface BlockCompressor extends BlockDecompressor {
 
 export interface BlockCompressors {
   byName(name: CompressorName): BlockCompressor | undefined;
+  /** Nothing for a number that no writer gives. */
   byFormat(format: number): BlockDecompressor | undefined;
 }
 
 function exactly(decodedBytes: number): DecodedSize {
   return { exact: decodedBytes, max: decodedBytes };
+}
+
+/** A decompressor out of one that fills a buffer of the right size. */
+function filling(decompress: (encoded: Uint8Array, decoded: Uint8Array) => void): BlockDecompressor {
+  return {
+    decompress(encoded, decodedBytes) {
+      const decoded = new Uint8Array(decodedBytes);
+      decompress(encoded, decoded);
+      return decoded;
+    },
+  };
 }
 
 function lz4Compressor(
@@ -49,11 +59,7 @@ function lz4Compressor(
     splits: true,
     wantsLargeBlocks,
     compress: (decoded, level) => compressLz4Block(decoded, accelerationAt(level)),
-    decompress(encoded, decodedBytes) {
-      const decoded = new Uint8Array(decodedBytes);
-      decompressLz4Block(encoded, decoded);
-      return decoded;
-    },
+    ...filling(decompressLz4Block),
   };
 }
 
@@ -62,13 +68,8 @@ const lz4 = lz4Compressor((level) => 10 - level, false);
 /** LZ4's high-compression mode writes the same format; here it is the fast mode at its most thorough. */
 const lz4hc = lz4Compressor(() => 1, true);
 
-const blosclz: BlockDecompressor = {
-  decompress(encoded, decodedBytes) {
-    const decoded = new Uint8Array(decodedBytes);
-    decompressBlosclz(encoded, decoded);
-    return decoded;
-  },
-};
+const blosclz = filling(decompressBlosclz);
+const snappy = filling(decompressSnappy);
 
 const zlib: BlockCompressor = {
   format: 3,
@@ -88,7 +89,7 @@ export async function loadBlockCompressors(): Promise<BlockCompressors> {
     decompress: (encoded, decodedBytes) => library.decompress(encoded, exactly(decodedBytes)),
   };
   const byName: Partial<Record<CompressorName, BlockCompressor>> = { lz4, lz4hc, zlib, zstd };
-  const byFormat: readonly (BlockDecompressor | undefined)[] = [blosclz, lz4, undefined, zlib, zstd];
+  const byFormat: readonly BlockDecompressor[] = [blosclz, lz4, snappy, zlib, zstd];
   return {
     byName: (name) => byName[name],
     byFormat: (format) => byFormat[format],

@@ -6,7 +6,7 @@ import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 import { bitUnshuffle } from "../shuffle/bit-shuffle.ts";
 import { byteUnshuffle } from "../shuffle/byte-shuffle.ts";
-import { type BlockCompressors, type BlockDecompressor, COMPRESSOR_FORMAT_MAX } from "./compressors.ts";
+import type { BlockCompressors, BlockDecompressor } from "./compressors.ts";
 import {
   BLOCK_START_BYTES,
   type BloscHeader,
@@ -30,7 +30,7 @@ export function decodeBlosc(
   }
   const compressor = compressors.byFormat(header.compressorFormat);
   if (compressor === undefined) {
-    throw new CodecFault(header.compressorFormat > COMPRESSOR_FORMAT_MAX ? "malformed" : "unsupported");
+    throw new CodecFault("malformed");
   }
   const extents = blockExtents(encoded, header);
   const decoded = new Uint8Array(header.decodedBytes);
@@ -94,7 +94,7 @@ function decodeBlock(
     if (encodedBytes > extent.length - at) {
       throw new CodecFault("truncated", { expected: at + encodedBytes, actual: extent.length });
     }
-    if (encodedBytes === 0 || encodedBytes > streamBytes) {
+    if (encodedBytes === 0) {
       throw new CodecFault("malformed");
     }
     const stored = extent.subarray(at, at + encodedBytes);

@@ -14,7 +14,7 @@
  *
  * A block is one stream, or one for each byte of the element ("split") if the flag allows it, the element has at
  * most 16 bytes, the block at least 128 elements, and the block is not the short last one. A stream as long as
- * what it decodes to is a plain copy.
+ * what it decodes to is a plain copy. Snappy's may be longer, where the chunk as a whole still shrinks.
  */
 import { checkDecodedBytes, checkLength } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";

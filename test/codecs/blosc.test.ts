@@ -73,7 +73,6 @@ describe("a container is refused", () => {
     ["of another version of the compressor's format", (_, view) => view.setUint8(1, 2), "unsupported"],
     ["with both shuffles", (_, view) => view.setUint8(2, 0x95), "unsupported"],
     ["with the reserved flag", (_, view) => view.setUint8(2, 0x99), "unsupported"],
-    ["compressed with Snappy", (_, view) => view.setUint8(2, 0x51), "unsupported"],
     ["of a compressor that does not exist", (_, view) => view.setUint8(2, 0xb1), "malformed"],
     ["with elements of no bytes", (_, view) => view.setUint8(3, 0), "malformed"],
     ["with blocks of no bytes", (_, view) => view.setUint32(8, 0, true), "malformed"],

@@ -19,8 +19,8 @@ struct BloscSettings {
   size_t block_bytes;  // 0: chosen by level, compressor and item size, see AutomaticBlockBytes
 };
 
-// Null where a setting is out of range. Reads every frame of c-blosc 1 but those of its compressor snappy
-// (kUnsupported), and writes none of blosclz and snappy (kUnsupported).
+// Null where a setting is out of range. Reads every frame of c-blosc 1, and writes none of blosclz and snappy
+// (kUnsupported).
 std::unique_ptr<const Codec> MakeBloscCodec(const BloscSettings& settings);
 
 // Decodes block `block` of `frame` to exactly header().BlockBytes(block) bytes. Not for a plain copy, whose

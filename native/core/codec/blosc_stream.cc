@@ -7,6 +7,7 @@
 
 #include "core/codec/blosclz.h"
 #include "core/codec/deflate_contexts.h"
+#include "core/codec/snappy.h"
 #include "core/codec/zstd_contexts.h"
 
 namespace quarry {
@@ -131,9 +132,10 @@ FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, Muta
       if (!DecompressBlosclz(encoded, decoded)) return Malformed();
       return decoded.size();
     case BloscFormat::kSnappy:
-      break;
+      if (!DecompressSnappy(encoded, decoded)) return Malformed();
+      return decoded.size();
   }
-  return std::unexpected(Fault{FaultReason::kUnsupported});
+  return Internal();
 }
 
 }  // namespace quarry

@@ -25,7 +25,7 @@ BloscFormat FormatOf(BloscCompressor compressor);
 FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteView decoded,
                                     MutableBytes encoded, Workspace& workspace);
 
-// Decompresses all of `encoded` to exactly decoded.size() bytes. kUnsupported for Snappy.
+// Decompresses all of `encoded` to exactly decoded.size() bytes.
 FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, MutableBytes decoded,
                                       Workspace& workspace);
 

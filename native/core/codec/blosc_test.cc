@@ -276,9 +276,25 @@ TEST(Blosc, WritesNothingWithBlosclzOrSnappy) {
   }
 }
 
-TEST(Blosc, SaysThatSnappyIsNotSupported) {
-  const Bytes frame = test::FromHex(kLz4Split);
-  test::ExpectFault(FaultReason::kUnsupported, *AnyBlosc(), WithByte(frame, 2, 0x41), 2560);
+// c-blosc gives Snappy more room than a stream has, and keeps what is longer if the whole chunk is shorter.
+TEST(Blosc, DecodesStreamsOfSnappyThatAreLongerThanTheirContent) {
+  const Bytes content = test::RandomBytes(70, 1);
+  Bytes noisy = test::FromHex("46 f0 45");
+  noisy.insert(noisy.end(), content.begin(), content.end());
+  const Bytes even = test::FromHex("46 00 07 fe 0100 12 0100");  // 1 + 64 + 5
+  Bytes expected = content;
+  expected.insert(expected.end(), 70, std::byte{7});
+  Bytes frame = test::FromHex("02015001 8c000000 46000000 00000000 18000000 65000000");
+  for (const Bytes& stream : {noisy, even}) {
+    frame.push_back(static_cast<std::byte>(stream.size()));
+    frame.resize(frame.size() + 3);
+    frame.insert(frame.end(), stream.begin(), stream.end());
+  }
+  frame = WithWord(frame, 12, static_cast<uint32_t>(frame.size()));
+  Workspace workspace;
+  EXPECT_EQ(test::Decoded(*AnyBlosc(), frame, 140, workspace), expected);
+  // The noise announces one byte less.
+  test::ExpectFault(FaultReason::kMalformed, *AnyBlosc(), WithByte(frame, 28, 0x45), 140);
 }
 
 TEST(Blosc, IsNotMadeForSettingsOutOfRange) {
