@@ -29,6 +29,8 @@ export interface ArrayChunk<N extends DataTypeName = DataTypeName> {
   readonly shape: number[];
   /** In items. */
   readonly stride: number[];
+  /** Of the first item in `data`, where that is not 0: what was read into an `out` that has an offset. */
+  readonly offset?: number;
 }
 
 /** One item where every dimension is selected by a single index, else a box. */

@@ -114,7 +114,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   /**
    * Reads single items: those at `[lists[0][i], lists[1][i], …]` for each i. Lists of different shapes are broadcast as
    * NumPy does. Each chunk is decoded once, however many of its items are wanted.
-   * @param points one entry a dimension: an index, a list of them, lists in lists, or `{ data, shape }`
+   * @param points one entry a dimension: an index, a list of them, lists in lists, or `{ data, shape, stride }`
    * @returns the items in the lists' shape; as {@link get} otherwise
    * @throws QuarryError as {@link get}; `SHAPE_MISMATCH` for lists that do not fit together
    * @example

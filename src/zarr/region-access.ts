@@ -34,7 +34,7 @@ export async function readRegion<N extends DataTypeName>(
   }
   const { data, shape, stride, offset } = output.result;
   if (shape.length === 0) return scalarAt<N>(data, offset, array.metadata.dataType);
-  return { data, shape: [...shape], stride: [...stride] };
+  return { data, shape: [...shape], stride: [...stride], ...(offset !== 0 && { offset }) };
 }
 
 /** Writes `value` to `resolved`, in the array's turn. */

@@ -111,6 +111,24 @@ describe.each(["local directory", "store of bytes"])(`selections of an array in 
       expect(await array.getPoints([[], []])).toMatchObject({ data: new Int32Array(0), shape: [0] });
     });
 
+    it("are those of lists that were read, however these lie in memory", async () => {
+      const table = await createArray(new MemoryStore(), {
+        shape: [2, 2],
+        dataType: "int32",
+        chunks: [2, 2],
+      });
+      await table.set(null, Int32Array.of(1, 2, 3, 4));
+      const out = { data: Int32Array.of(0, 0, 0, 0, 0), shape: [2, 2], stride: [1, 2], offset: 1 };
+      const read = await table.get(null, { out });
+      expect(read).toEqual(out);
+      expect(await array.getPoints([read, 0])).toMatchObject({
+        data: Int32Array.of(10, 20, 30, 40),
+        shape: [2, 2],
+      });
+      const outside = array.getPoints([{ ...out, offset: 2 }, 0]);
+      await expect(outside).rejects.toThrow(TypeError);
+    });
+
     it("are the fill value where nothing is stored", async () => {
       await array.resize([20, 8]);
       expect(await array.getPoints([[19, 1], 0])).toMatchObject({ data: Int32Array.of(-1, 10) });
@@ -231,9 +249,29 @@ describe.each(["local directory", "store of bytes"])(`selections of an array in 
       );
     });
 
+    it("take what was read of an array of bool, however it lies in memory", async () => {
+      const flags = await createArray(new MemoryStore(), { shape: [9, 8], dataType: "bool", chunks: [9, 8] });
+      await flags.set(null, Uint8Array.from(odd().flat(), Number));
+      const expected = await array.getMask(odd());
+      const backwards = { data: new Uint8Array(100), shape: [9, 8], stride: [-1, -9], offset: 80 };
+      for (const out of [undefined, backwards]) {
+        const mask = await flags.get(null, { out });
+        expect(await array.getMask(mask)).toEqual(expected);
+      }
+    });
+
     it("refuse one of another shape, and what is no mask", async () => {
       await expect(array.getMask([[true]])).rejects.toMatchObject({ code: "SHAPE_MISMATCH" });
-      for (const bad of [[[0, 1]], [[true], [true, false]], true, { data: Uint8Array.of(2), shape: [1] }]) {
+      const outside = { data: new Uint8Array(72), shape: [9, 8], stride: [8, 1], offset: 1 };
+      const tooLong = { data: new Uint8Array(73), shape: [9, 8] };
+      for (const bad of [
+        [[0, 1]],
+        [[true], [true, false]],
+        true,
+        { data: "1", shape: [1] },
+        outside,
+        tooLong,
+      ]) {
         await expect(array.getMask(bad as never)).rejects.toThrow(TypeError);
       }
     });

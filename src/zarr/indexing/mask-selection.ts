@@ -2,16 +2,15 @@
 import { QuarryError } from "../../errors.ts";
 import { boxOfLists } from "./nested-lists.ts";
 import type { ResolvedPoints } from "./point-selection.ts";
+import { itemsInCOrder, type StridedList } from "./strided-list.ts";
 
 export type NestedBooleans = readonly (boolean | NestedBooleans)[];
 
 /**
- * Booleans in lists inside lists, one level a dimension; or items and shape, as `get` of an array of bool gives them:
- * in C order, 0 or 1.
+ * Booleans in lists inside lists, one level a dimension; or items, 0 or 1, with their shape and stride, as `get` of an
+ * array of bool gives them.
  */
-export type Mask =
-  | NestedBooleans
-  | { readonly data: Uint8Array | readonly boolean[]; readonly shape: readonly number[] };
+export type Mask = NestedBooleans | StridedList<Uint8Array | readonly boolean[]>;
 
 /**
  * @throws QuarryError `SHAPE_MISMATCH` for a mask of another shape than the array's
@@ -44,8 +43,9 @@ function itemsOf(mask: Mask, path: string): { items: ArrayLike<unknown>; shape: 
     const { data, shape } = mask;
     const isBytes = data instanceof Uint8Array && data.every((item) => item <= 1);
     if (!isBytes && !isBooleans(data)) throw notAMask(path);
-    if (data.length !== shape.reduce((product, extent) => product * extent, 1)) throw notAMask(path);
-    return { items: data, shape };
+    const items = itemsInCOrder<unknown>(mask as StridedList<ArrayLike<unknown>>);
+    if (items === undefined) throw notAMask(path);
+    return { items, shape };
   }
   const box = Array.isArray(mask) ? boxOfLists(mask) : undefined;
   if (box === undefined || !isBooleans(box.items)) throw notAMask(path);
@@ -64,6 +64,6 @@ function positionsOfTrue(items: ArrayLike<unknown>): number[] {
 
 function notAMask(path: string): TypeError {
   return new TypeError(
-    `a mask of ${path} is booleans in lists of equal length, one level a dimension, or { data, shape } of 0 and 1`,
+    `a mask of ${path} is booleans in lists of equal length, one level a dimension, or { data, shape, stride } of 0 and 1`,
   );
 }

@@ -9,6 +9,7 @@ import { QuarryError } from "../../errors.ts";
 import { resolveIndex } from "./basic-selection.ts";
 import { broadcastShape, broadcastStrides } from "./broadcast.ts";
 import { boxOfLists } from "./nested-lists.ts";
+import { itemsInCOrder, type StridedList } from "./strided-list.ts";
 
 /** A list of whole numbers, negative ones from the end. Not a `Uint8Array`, in which masks are kept. */
 export type IntegerArray =
@@ -23,12 +24,12 @@ export type IntegerArray =
 
 export type NestedIntegers = readonly (number | NestedIntegers)[];
 
-/** One index; a list of them; lists inside lists; or such a box by its items in C order and its shape. */
+/** One index; a list of them; lists inside lists; or such a box by its items, shape and stride, as `get` gives it. */
 export type PointCoordinates =
   | number
   | NestedIntegers
   | IntegerArray
-  | { readonly data: readonly number[] | IntegerArray; readonly shape: readonly number[] };
+  | StridedList<readonly number[] | IntegerArray>;
 
 export interface ResolvedPoints extends PointSelection {
   /** Shape of the result. */
@@ -90,12 +91,17 @@ function boxOf(coordinates: PointCoordinates, axis: number, path: string): Integ
     throw notCoordinates(where);
   }
   const box = isList ? boxOfLists(coordinates) : { items: coordinates.data, shape: coordinates.shape };
-  if (box === undefined) throw notCoordinates(where);
-  const { items, shape } = box;
-  const isNumbers = Array.isArray(items) && items.every((item) => typeof item === "number");
-  if (!isNumbers && !isIntegerArray(items)) throw notCoordinates(where);
-  if (items.length !== shape.reduce((product, extent) => product * extent, 1)) throw notCoordinates(where);
-  return { items, shape };
+  if (box === undefined || !isIntegers(box.items)) throw notCoordinates(where);
+  const items = isList
+    ? box.items
+    : itemsInCOrder<number | bigint>(coordinates as StridedList<ArrayLike<number | bigint>>);
+  if (items === undefined) throw notCoordinates(where);
+  return { items, shape: box.shape };
+}
+
+/** Of plain lists only that they hold numbers: that these are whole is for `resolveIndex` to say. */
+function isIntegers(items: unknown): items is readonly number[] | IntegerArray {
+  return isIntegerArray(items) || (Array.isArray(items) && items.every((item) => typeof item === "number"));
 }
 
 function isIntegerArray(value: unknown): value is IntegerArray {
@@ -109,6 +115,6 @@ function isIntegerArray(value: unknown): value is IntegerArray {
 
 function notCoordinates(where: string): TypeError {
   return new TypeError(
-    `${where} are a whole number, or such in lists of equal length, or { data, shape }; masks are for getMask and setMask`,
+    `${where} are a whole number, or such in lists of equal length, or { data, shape, stride }; masks are for getMask and setMask`,
   );
 }
