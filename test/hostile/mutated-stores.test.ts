@@ -5,10 +5,13 @@
  */
 import { describe, expect, it } from "vitest";
 import { backend } from "../../src/index.ts";
+import { crc32c } from "../../src/metadata/crc.ts";
 import { describeFinding, runMutations } from "./mutation-run.ts";
 import { drawMutations, mutated } from "./mutations.ts";
 import { Random } from "./random.ts";
+import { readEverything } from "./read-everything.ts";
 import { verdictOn } from "./verdict.ts";
+import { inMemory } from "./victim.ts";
 import { makeVictims } from "./victims.ts";
 
 const CASES = Number(process.env.QUARRY_TEST_MUTATIONS ?? 300);
@@ -29,6 +32,14 @@ it.each(backends)(
 );
 
 describe("the run itself", () => {
+  it("begins with stores that read in full", async () => {
+    for (const victim of await makeVictims()) {
+      const { refusals, values } = await readEverything(inMemory(victim, victim.files));
+      expect(refusals, victim.name).toEqual([]);
+      expect(values.size, victim.name).toBeGreaterThan(0);
+    }
+  });
+
   it("draws the same mutations for the same seed, and others for the next", () => {
     const files = new Map([
       ["zarr.json", new Uint8Array(300)],
@@ -37,6 +48,19 @@ describe("the run itself", () => {
     const drawn = (seed: number) => drawMutations(new Random(seed), files);
     expect(drawn(5)).toEqual(drawn(5));
     expect(new Set(Array.from({ length: 50 }, (_, seed) => JSON.stringify(drawn(seed)))).size).toBe(50);
+  });
+
+  it("splices no value together with its checksum", () => {
+    const value = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0, 0);
+    new DataView(value.buffer).setUint32(9, crc32c(value.subarray(0, 9)), true);
+    const files = new Map([
+      ["c/0", new Uint8Array(20)],
+      ["c/1", Uint8Array.of(0, ...value)],
+    ]);
+    const spliced = (fromAt: number, count: number) =>
+      mutated(files, [{ kind: "splice", key: "c/0", at: 0, from: "c/1", fromAt, count }]).get("c/0");
+    expect(spliced(0, 14)).toEqual(files.get("c/0"));
+    expect(spliced(0, 13)).toEqual(Uint8Array.of(0, ...value.subarray(0, 12), ...new Uint8Array(7)));
   });
 
   it("leaves the files it was given alone", () => {

@@ -3,7 +3,10 @@
  * doubled. A mutation is data, so that a failing case can be printed and made smaller; places are fractions of
  * what is there, so that each keeps a meaning when others before it are left out.
  */
+import { crc32c } from "../../src/metadata/crc.ts";
 import type { Random } from "./random.ts";
+
+const CRC32C_BYTES = 4;
 
 /** Contents by key. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -130,12 +133,27 @@ function applyTo(files: Map<string, Uint8Array>, mutation: Mutation): void {
     case "splice": {
       const source = files.get(mutation.from) ?? content;
       const from = placeIn(source, mutation.fromAt);
-      files.set(key, overwritten(content, mutation.at, source.subarray(from, from + mutation.count)));
+      const taken = source.subarray(from, from + mutation.count);
+      if (!hasChecksummedValue(taken)) files.set(key, overwritten(content, mutation.at, taken));
       return;
     }
     default:
       files.set(key, changed(content, mutation));
   }
+}
+
+/**
+ * Whether a value stands in `bytes` together with its crc32c. Copied to where another such value is, the two are as
+ * valid as whole files that were copied, and nobody could tell; small files are no longer than that.
+ */
+function hasChecksummedValue(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 0; start < bytes.length; start++) {
+    for (let end = start + 1; end + CRC32C_BYTES <= bytes.length; end++) {
+      if (crc32c(bytes.subarray(start, end)) === view.getUint32(end, true)) return true;
+    }
+  }
+  return false;
 }
 
 function changed(

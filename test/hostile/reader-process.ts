@@ -8,13 +8,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { MemoryStore, ZipStore } from "../../src/index.ts";
-import type { Location } from "../../src/zarr/open.ts";
 import { drawMutations, type Files, type Mutation, mutated } from "./mutations.ts";
 import { Random } from "./random.ts";
 import { type Reading, readEverything } from "./read-everything.ts";
 import { verdictOn } from "./verdict.ts";
-import { makeVictims, type Victim } from "./victims.ts";
+import { inMemory, type Victim } from "./victim.ts";
+import { makeVictims } from "./victims.ts";
 
 /** Cases `from` … `to - 1`; `only` names the mutations (by their place) that are to be done, default all. */
 export interface Order {
@@ -66,19 +65,9 @@ async function prepare(victim: Victim): Promise<Prepared> {
   let found = prepared.get(victim);
   if (found === undefined) {
     found = { victim, unharmed: await readEverything(inMemory(victim, victim.files)) };
-    if (found.unharmed.refusals.length > 0 || found.unharmed.values.size === 0) {
-      throw new Error(`${victim.name} cannot be read before anything happened to it`);
-    }
     prepared.set(victim, found);
   }
   return found;
-}
-
-function inMemory(victim: Victim, files: Files): Location {
-  if (victim.isZip) return new ZipStore(new Blob([files.get("store.zip") ?? new Uint8Array()]));
-  const store = new MemoryStore();
-  for (const [key, bytes] of files) void store.set(`/${key}`, bytes);
-  return store;
 }
 
 /** The core reads files by itself, so each case is put where no case has been. */

@@ -6,7 +6,7 @@
  */
 import { isDocument, type Mutation } from "./mutations.ts";
 import type { Reading } from "./read-everything.ts";
-import type { Victim } from "./victims.ts";
+import type { Victim } from "./victim.ts";
 
 const OF_WHOLE_FILES = new Set<Mutation["kind"]>(["delete", "copy", "swap"]);
 

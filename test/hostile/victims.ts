@@ -1,65 +1,15 @@
-/** Small stores of every codec and every layout, with the values that they hold. */
+/** Stores that can be read in full, until something happens to them. */
 import { zipSync } from "fflate";
-import type { CodecMetadata } from "../../src/index.ts";
-import { codec, createArray, createGroup, MemoryStore } from "../../src/index.ts";
-import type { DataTypeSpelling } from "../../src/metadata/parse-data-type.ts";
-import { randomItems } from "../kit/array-model.ts";
-import { CODEC_CASES, type CodecCase } from "../kit/codec-cases.ts";
-import { arrayOf, typeOf } from "../kit/model-items.ts";
-import type { Files } from "./mutations.ts";
-
-export interface Victim {
-  readonly name: string;
-  readonly files: Files;
-  /** Paths of arrays (`""` for the root) whose every byte in chunks and indexes lies under a crc32c. */
-  readonly checksummed: readonly string[];
-  /** The one file is a zip archive of the store. */
-  readonly isZip: boolean;
-}
-
-const SHAPE = [9, 10];
-const CHUNKS = [4, 5];
-const SHARDS = [8, 10];
-
-type Layout = "chunks" | "shards" | "index at start";
-const LAYOUTS: readonly Layout[] = ["chunks", "shards", "index at start"];
+import { createGroup, MemoryStore } from "../../src/index.ts";
+import { codecVictims, itemVictims, optionsOf, shardVictims, valuesOf } from "./array-victims.ts";
+import { victimsOfV2 } from "./v2-victims.ts";
+import { filesOf, type Victim } from "./victim.ts";
 
 /** All of them; always the same. */
 export async function makeVictims(): Promise<Victim[]> {
-  const victims: Victim[] = [];
-  for (const [index, codecCase] of CODEC_CASES.entries()) {
-    for (const isChecksummed of [false, true]) {
-      victims.push(
-        await arrayVictim(codecCase, LAYOUTS[(index + Number(isChecksummed)) % 3]!, isChecksummed),
-      );
-    }
-  }
-  victims.push(await hierarchyVictim(false), await hierarchyVictim(true), await zipVictim());
-  return victims;
-}
-
-function optionsOf(layout: Layout) {
-  return {
-    shape: SHAPE,
-    chunks: CHUNKS,
-    ...(layout !== "chunks" && { shards: SHARDS }),
-    ...(layout === "index at start" && { indexLocation: "start" as const }),
-  };
-}
-
-async function arrayVictim(codecCase: CodecCase, layout: Layout, isChecksummed: boolean): Promise<Victim> {
-  const store = new MemoryStore();
-  const dataType = codecCase.dataTypes[0]!;
-  const type = { dataType: typeOf(dataType), shape: CHUNKS };
-  const tested: CodecMetadata = { name: codecCase.codec, configuration: codecCase.configuration(type) };
-  const array = await createArray(store, {
-    ...optionsOf(layout),
-    dataType,
-    codecs: isChecksummed ? [tested, codec.crc32c()] : [tested],
-  });
-  await array.set(null, valuesOf(dataType) as never);
-  const name = `${codecCase.title}, ${layout}${isChecksummed ? ", checksums" : ""}`;
-  return { name, files: await filesOf(store), checksummed: isChecksummed ? [""] : [], isZip: false };
+  const hierarchies = [await hierarchyVictim(false), await hierarchyVictim(true), await zipVictim()];
+  const arrays = [...(await codecVictims()), ...(await itemVictims()), ...(await shardVictims())];
+  return [...arrays, ...hierarchies, ...(await victimsOfV2())];
 }
 
 async function hierarchyVictim(isConsolidated: boolean): Promise<Victim> {
@@ -103,18 +53,4 @@ async function hierarchy(isConsolidated: boolean): Promise<MemoryStore> {
   );
   if (isConsolidated) await root.consolidate();
   return store;
-}
-
-const CONTENT_SEED = 20_261_121;
-
-function valuesOf(dataType: DataTypeSpelling): Int32Array {
-  const count = SHAPE.reduce((product, extent) => product * extent, 1);
-  const type = typeOf(dataType);
-  return arrayOf(type, randomItems(type, count, CONTENT_SEED)) as Int32Array;
-}
-
-async function filesOf(store: MemoryStore): Promise<Files> {
-  const files = new Map<string, Uint8Array>();
-  for await (const key of store.list("/")) files.set(key.slice(1), (await store.get(key))!);
-  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
