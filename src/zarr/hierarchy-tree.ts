@@ -11,7 +11,10 @@ import { requireNode } from "./node-document.ts";
 import { type TreeNode, walkNodes } from "./node-tree.ts";
 
 interface HierarchyPlace {
-  /** The last part of its path; `/` for the root of the store. */
+  /**
+   * The last part of its path; `/` for the root of the store. Consolidated metadata may leave groups out: then it is
+   * the path from the nearest group that is named, under which the node stands.
+   */
   readonly name: string;
   readonly path: NodePath;
 }
@@ -106,21 +109,37 @@ function consolidatedNode(path: NodePath, parse: () => NodeMetadata): TreeNode {
 
 /** @param nodes a parent before its children, siblings sorted */
 function treeOf(nodes: readonly TreeNode[]): HierarchyNode {
-  const childrenOf = new Map<string, HierarchyNode[]>();
+  const childrenOf = new Map<NodePath, HierarchyNode[]>();
   let root: HierarchyNode | undefined;
   for (const node of nodes) {
+    const { path } = node;
+    const above = root === undefined ? parentPath(path) : nearestAbove(path, childrenOf);
     const children: HierarchyNode[] = [];
-    childrenOf.set(node.path, children);
-    const described = describe(node, children);
-    const parent = node.path.slice(0, node.path.lastIndexOf("/")) || "/";
+    const described = describe(node, path.slice(above === "/" ? 1 : above.length + 1) || "/", children);
+    if (described.kind !== "array") childrenOf.set(path, children);
     if (root === undefined) root = described;
-    else childrenOf.get(parent)!.push(described);
+    else childrenOf.get(above)!.push(described);
   }
   return root!;
 }
 
-function describe({ path, metadata, error }: TreeNode, children: HierarchyNode[]): HierarchyNode {
-  const place = { name: path.slice(path.lastIndexOf("/") + 1) || "/", path };
+/** Of the groups that have been described: all paths begin with that of the first one. */
+function nearestAbove(path: NodePath, described: ReadonlyMap<NodePath, unknown>): NodePath {
+  let above = parentPath(path);
+  while (!described.has(above) && above !== "/") above = parentPath(above);
+  return above;
+}
+
+function parentPath(path: NodePath): NodePath {
+  return (path.slice(0, path.lastIndexOf("/")) || "/") as NodePath;
+}
+
+function describe(
+  { path, metadata, error }: TreeNode,
+  name: string,
+  children: HierarchyNode[],
+): HierarchyNode {
+  const place = { name, path };
   if (metadata === undefined || error !== undefined) {
     return { ...place, kind: "unreadable", code: error!.code, message: error!.message, children };
   }

@@ -37,6 +37,7 @@ export async function readEverything(location: Location): Promise<Reading> {
       await attempt(() => readArray("", root, values, attempt));
       return;
     }
+    await attempt(async () => void (await root.tree()));
     for await (const [name, node] of root.members({ depth: 10 })) {
       if (values.size > ARRAYS_MAX) break;
       if (node instanceof ZarrArray) await attempt(() => readArray(name, node, values, attempt));

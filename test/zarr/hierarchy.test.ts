@@ -14,6 +14,7 @@ import {
   type Store,
   verify,
 } from "../../src/index.ts";
+import { encodeJson } from "../../src/metadata/json.ts";
 import { hierarchyText, readHierarchies } from "../../src/zarr/hierarchy-tree.ts";
 import { FaultyStore } from "../kit/faulty-store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -66,6 +67,24 @@ describe.each(["local directory", "store of bytes"])(`a hierarchy in a %s (${nam
     const below = "trades/\n├── deep/\n└── sz  uint16 [3]";
     expect(await (await reader.group("trades")).tree()).toBe(below);
     expect(await (await root.group("trades")).tree()).toBe(below);
+  });
+
+  it("is drawn from consolidated metadata that does not name every group", async () => {
+    await root.consolidate();
+    const store = root.store as Store;
+    const document = JSON.parse(new TextDecoder().decode(await store.get("/zarr.json")));
+    const { trades, "trades/deep": deep, ...others } = document.consolidated_metadata.metadata;
+    document.consolidated_metadata.metadata = { ...others, "trades/deep/er": deep, "px/below": deep };
+    delete document.attributes.quarry;
+    await store.set("/zarr.json", encodeJson(document));
+    const tree = `/
+├── px  int32 [ts 10, 2]
+├── px/below/
+├── trades/deep/er/
+├── trades/sz  uint16 [3]
+└── trades-2/`;
+    expect(trades.node_type).toBe("group");
+    expect(await (await openGroup(location)).tree()).toBe(tree);
   });
 
   it("is drawn to a depth", async () => {

@@ -174,6 +174,9 @@ test("a .zmetadata with anything in it", async () => {
       ".zgroup": { zarr_format: 2 },
       "px/.zarray": ZARRAY,
       "px/.zattrs": { _ARRAY_DIMENSIONS: ["a", "b"] },
+      "deep/.zgroup": { zarr_format: 2 },
+      // The group /deep/er is not named.
+      "deep/er/sz/.zarray": { ...ZARRAY, filters: null },
     },
   };
   await holds(
