@@ -1,24 +1,15 @@
 /**
- * `numcodecs.bz2` (bytes to bytes): bzip2. Reading accepts several streams in a row; checksums are verified. Read, not
- * written: arrays that nobody else wrote are better served by zstd.
+ * `numcodecs.bz2` (bytes to bytes): bzip2. Reading accepts several streams in a row; checksums are verified.
  *
- * Configuration: `{ "level": 1 }`, 1 … 9, the encoder's.
+ * Configuration: `{ "level": 1 }`, 1 … 9: the size of blocks in units of 100,000 bytes.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/compression/bz2.html
  */
-import { decodeBzip2 } from "./bzip2/stream.ts";
+import { decodeBzip2, encodeBzip2 } from "./bzip2/stream.ts";
 import { objectSchema } from "./configuration.ts";
 import { compressedBytesMax } from "./decoded-size.ts";
-import type { CodecDefinition, PortableCodec } from "./definition.ts";
-import { CodecFault } from "./fault.ts";
+import type { CodecDefinition } from "./definition.ts";
 
 const NAME = "numcodecs.bz2";
-
-const portable: PortableCodec = {
-  encode() {
-    throw new CodecFault("unsupported");
-  },
-  decode: decodeBzip2,
-};
 
 export const bz2Definition: CodecDefinition = {
   kind: "bytes-to-bytes",
@@ -33,7 +24,10 @@ export const bz2Definition: CodecDefinition = {
       configuration: { level },
       encodedBytesMax: compressedBytesMax,
       verifiesContent: true,
-      portable: async () => portable,
+      portable: async () => ({
+        encode: (decoded) => encodeBzip2(decoded, level),
+        decode: decodeBzip2,
+      }),
     };
   },
 };

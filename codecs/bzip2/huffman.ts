@@ -4,8 +4,20 @@
  */
 import { CodecFault } from "../fault.ts";
 import type { BitReader } from "./bit-reader.ts";
+import { CODE_BITS_MAX } from "./format.ts";
 
-export const CODE_BITS_MAX = 20;
+/** The code of each symbol, for the writer. */
+export function canonicalCodes(codeLengths: Uint8Array): Uint32Array {
+  const codes = new Uint32Array(codeLengths.length);
+  for (let codeBits = 1, code = 0; codeBits <= CODE_BITS_MAX; codeBits++, code *= 2) {
+    for (let symbol = 0; symbol < codeLengths.length; symbol++) {
+      if (codeLengths[symbol] === codeBits) {
+        codes[symbol] = code++;
+      }
+    }
+  }
+  return codes;
+}
 
 export class HuffmanCode {
   readonly #symbols: Uint16Array;

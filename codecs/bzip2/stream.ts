@@ -5,9 +5,9 @@
  *     blocks       31 41 59 26 53 59  checksum (4)  block, not aligned to bytes
  *     end          17 72 45 38 50 90  checksum of the blocks' checksums (4), zeros to the next byte
  *
- * and nothing behind the last. All checksums are verified.
+ * and nothing behind the last. All checksums are verified. One stream is written.
  *
- * Own code because no package that npm has bounds its output and says where the stream ended.
+ * Own code because no package that npm has bounds its output and says where the stream ended, and none writes.
  */
 import { BoundedOutput } from "../bounded-output.ts";
 import { crc32Msb } from "../checksum/crc32-msb.ts";
@@ -15,7 +15,10 @@ import { checkDecodedBytes } from "../decoded-size.ts";
 import type { DecodedSize } from "../definition.ts";
 import { CodecFault } from "../fault.ts";
 import { BitReader } from "./bit-reader.ts";
-import { decodeBlock } from "./block.ts";
+import { BitWriter } from "./bit-writer.ts";
+import { decodeBlock } from "./decode-block.ts";
+import { encodeBlock } from "./encode-block.ts";
+import { takeRuns } from "./runs.ts";
 
 const HEADER_BYTES = 4;
 const MAGIC = 0x425a68;
@@ -24,6 +27,28 @@ const BLOCK_MAGIC = 0x314159265359;
 const END_MAGIC = 0x177245385090;
 const LEVEL_BYTES = 100_000;
 const INITIAL_EXPANSION = 4;
+
+/** @param level 1…9, by which blocks have at most that many times 100,000 bytes */
+export function encodeBzip2(decoded: Uint8Array, level: number): Uint8Array {
+  const writer = new BitWriter();
+  writer.write(MAGIC, 24);
+  writer.write(DIGIT_ZERO + level, 8);
+  // Counts of runs make four bytes five.
+  const block = new Uint8Array(Math.min(level * LEVEL_BYTES, Math.ceil(1.25 * decoded.length)));
+  let combined = 0;
+  for (let start = 0; start < decoded.length; ) {
+    const { end, blockBytes } = takeRuns(decoded, start, block);
+    const checksum = crc32Msb(decoded.subarray(start, end));
+    combined = combineChecksums(combined, checksum);
+    writer.writeLong(BLOCK_MAGIC, 48);
+    writer.writeLong(checksum, 32);
+    encodeBlock(block.subarray(0, blockBytes), writer);
+    start = end;
+  }
+  writer.writeLong(END_MAGIC, 48);
+  writer.writeLong(combined, 32);
+  return writer.finish();
+}
 
 export function decodeBzip2(encoded: Uint8Array, size: DecodedSize): Uint8Array {
   const output = new BoundedOutput(encoded.length * INITIAL_EXPANSION, size.max);
@@ -62,8 +87,12 @@ function decodeStream(encoded: Uint8Array, start: number, output: BoundedOutput)
     decodeBlock(reader, transformed, output);
     const computed = crc32Msb(output.written().subarray(blockStart));
     verify(stored, computed);
-    combined = (((combined << 1) | (combined >>> 31)) ^ computed) >>> 0;
+    combined = combineChecksums(combined, computed);
   }
+}
+
+function combineChecksums(combined: number, next: number): number {
+  return (((combined << 1) | (combined >>> 31)) ^ next) >>> 0;
 }
 
 function verify(stored: number, computed: number): void {

@@ -76,13 +76,6 @@ const SAMPLES: ReadonlyMap<string, CodecSample> = new Map([
   ["numcodecs.msgpack2", encodedBy(objects(LABELS, OBJECT_TYPE), MSGPACK)],
   ["numcodecs.msgpack", encodedBy(objects(LABELS, OBJECT_TYPE), LEGACY_MSGPACK)],
   [
-    "numcodecs.bz2",
-    encodedBy(
-      numbers("int32"),
-      fromBase64("QlpoMTFBWSZTWcrg9J8AAGTAAUgAAH8gADEGTEBUkDJQFAZDaOQ7D0LhkLA+LuSKcKEhlcHpPg=="),
-    ),
-  ],
-  [
     "numcodecs.lzma",
     encodedBy(
       numbers("int32"),

@@ -1,7 +1,12 @@
-/** Encodings by Python's `bz2`; test/interop/compressors.test.ts has larger ones. */
+/**
+ * Encodings by Python's `bz2`; test/interop/compressors.test.ts has larger ones, and puts what is encoded here before
+ * Python's decoder.
+ */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeBzip2 } from "../../codecs/bzip2/stream.ts";
+import { decodeBzip2, encodeBzip2 } from "../../codecs/bzip2/stream.ts";
 import type { FaultReason } from "../../codecs/fault.ts";
+import { expectBytes } from "../kit/bytes.ts";
 import { decodedOrReason, exactly, expectRefusals } from "../kit/decoder.ts";
 
 function fromBase64(text: string): Uint8Array {
@@ -53,3 +58,76 @@ describe("a stream is refused", () => {
     );
   });
 });
+
+describe("the encoder", () => {
+  function expectRoundTrip(decoded: Uint8Array, level: number, what: string): Uint8Array {
+    const encoded = encodeBzip2(decoded, level);
+    expectBytes(decodeBzip2(encoded, exactly(decoded.length)), decoded, what);
+    return encoded;
+  }
+
+  test("writes an empty stream for nothing, as bzip2 does", () => {
+    expect(encodeBzip2(new Uint8Array(0), 1)).toEqual(EMPTY.encoded);
+  });
+
+  const megabyte = 1_000_000;
+  const alternating = Uint8Array.from({ length: megabyte }, (_, at) => at & 1);
+  const contents: readonly [string, Uint8Array, number, bytesOfBzip2: number][] = [
+    ["equal bytes", new Uint8Array(megabyte), 9, 48],
+    ["bytes that alternate", alternating, 5, 99],
+    ["bytes that alternate, in ten blocks", alternating, 1, 329],
+    ["noise of one block and a bit", noise(900_010), 9, 904_395],
+    ["runs of every length up to 600", runsUpTo(600), 1, 2015],
+  ];
+  test.each(contents)("gives back %s, in as few bytes as bzip2", (what, decoded, level, bytesOfBzip2) => {
+    expect(expectRoundTrip(decoded, level, what).length).toBeLessThanOrEqual(1.05 * bytesOfBzip2);
+  });
+
+  test("gives back any bytes, of few values or of all", () => {
+    const bytes = fc
+      .constantFrom(1, 2, 3, 255)
+      .chain((max) => fc.array(fc.nat({ max }), { maxLength: 700, size: "max" }));
+    fc.assert(
+      fc.property(bytes, fc.integer({ min: 1, max: 9 }), (decoded, level) => {
+        expectRoundTrip(Uint8Array.from(decoded), level, "round trip");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("gives back bytes that repeat themselves, whole or cut", () => {
+    const unit = fc.uint8Array({ minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(unit, fc.integer({ min: 1, max: 40 }), fc.nat({ max: 20 }), (bytes, times, cut) => {
+        const repeated = Uint8Array.from(
+          { length: bytes.length * times },
+          (_, at) => bytes[at % bytes.length]!,
+        );
+        expectRoundTrip(repeated.subarray(Math.min(cut, repeated.length)), 1, "round trip");
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("ends a block before the run that does not fit", () => {
+    for (const free of [0, 1, 3, 4, 5, 6]) {
+      const decoded = noise(100_010);
+      decoded.fill(7, 100_000 - free, 100_006 - free);
+      expectRoundTrip(decoded, 1, `${free} bytes left`);
+    }
+  });
+});
+
+/** The top bytes of a linear congruential generator. */
+function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+function runsUpTo(longest: number): Uint8Array {
+  const runs = Array.from({ length: longest }, (_, run) => new Array<number>(run + 1).fill(run & 0xff));
+  return Uint8Array.from(runs.flat());
+}

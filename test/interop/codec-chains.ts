@@ -138,6 +138,11 @@ export const NUMCODECS_CHAINS: readonly Chain[] = [
     dataTypes: NUMERIC_TYPE_NAMES,
   },
   {
+    title: "numcodecs.bz2",
+    compressors: [named("numcodecs.bz2", { level: 1 })],
+    dataTypes: NUMERIC_TYPE_NAMES,
+  },
+  {
     title: "numcodecs.gzip at zlib's default level",
     compressors: [named("numcodecs.gzip", { level: -1 })],
     dataTypes: ["int32", "float16"],
@@ -175,7 +180,6 @@ export const NUMCODECS_CHAINS: readonly Chain[] = [
 
 /** Chains with a codec that Quarry decodes and does not encode. */
 export const READ_ONLY_CHAINS: readonly Chain[] = [
-  ["numcodecs.bz2", named("numcodecs.bz2", { level: 1 })],
   ["numcodecs.lzma", named("numcodecs.lzma", { preset: 1 })],
   ["numcodecs.lzma in the .lzma format", named("numcodecs.lzma", { format: 2 })],
 ].map(([title, codec]) => ({

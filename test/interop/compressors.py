@@ -1,7 +1,10 @@
-"""Compresses bytes with numcodecs, for decoders that have no encoder in Quarry.
+"""Compresses bytes with numcodecs, and decompresses what Quarry made of the same bytes.
 
-In (stdin):   {"directory", "codecs": [config, …]}
+In (stdin):   {"directory", "action": "compress", "codecs": [config, …]}
 Out (stdout): {"chunks": n}; the directory has `chunk.<i>`, and `chunk.<i>.<j>` for what codec j made of it.
+
+In (stdin):   {"directory", "action": "decompress", "codecs": [config, …]}, of `chunk.<i>.<j>.quarry`
+Out (stdout): {"different": [name, …]}, those that do not come back.
 """
 
 from __future__ import annotations
@@ -30,16 +33,33 @@ def chunks() -> list[bytes]:
     ]
 
 
-def main() -> None:
-    job = json.load(sys.stdin)
-    directory = Path(job["directory"])
-    codecs = [numcodecs.get_codec(config) for config in job["codecs"]]
+def compress(directory: Path, codecs: list) -> dict:
     for index, chunk in enumerate(chunks()):
         (directory / f"chunk.{index}").write_bytes(chunk)
         for number, codec in enumerate(codecs):
             encoded = codec.encode(np.frombuffer(chunk, "u1"))
             (directory / f"chunk.{index}.{number}").write_bytes(encoded)
-    json.dump({"chunks": len(chunks())}, sys.stdout)
+    return {"chunks": len(chunks())}
+
+
+def decompress(directory: Path, codecs: list) -> dict:
+    names = [
+        (chunk, codec, f"chunk.{index}.{number}.quarry")
+        for index, chunk in enumerate(chunks())
+        for number, codec in enumerate(codecs)
+    ]
+    return {
+        "different": [
+            name for chunk, codec, name in names if codec.decode((directory / name).read_bytes()) != chunk
+        ]
+    }
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    action = {"compress": compress, "decompress": decompress}[job["action"]]
+    codecs = [numcodecs.get_codec(config) for config in job["codecs"]]
+    json.dump(action(Path(job["directory"]), codecs), sys.stdout)
 
 
 main()

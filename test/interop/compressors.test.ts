@@ -1,14 +1,17 @@
-/** What numcodecs compresses and Quarry only decodes. */
-import { readFileSync } from "node:fs";
+/** What numcodecs compresses and Quarry decodes, and bz2 the other way as well. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PortableCodec } from "../../codecs/definition.ts";
 import { resolveCodec } from "../../src/codec/registry.ts";
 import { dataTypeOf } from "../../src/metadata/data-type.ts";
 import type { JsonObject } from "../../src/metadata/json.ts";
-import { temporaryDirectory } from "../kit/temporary-directory.ts";
+import { expectBytes } from "../kit/bytes.ts";
 import { askPython } from "./python.ts";
 
 const LZMA1 = 0x4000000000000001n;
+/** The ones with bz2 first. */
 const CODECS: readonly JsonObject[] = [
   { id: "bz2", level: 1 },
   { id: "bz2", level: 9 },
@@ -29,20 +32,49 @@ const CODECS: readonly JsonObject[] = [
   { id: "lzma", format: 3, filters: [{ id: LZMA1, lc: 1, lp: 2, pb: 3 }] },
 ];
 
-test("chunks that numcodecs compressed with bz2 and lzma come back", async () => {
-  const directory = await temporaryDirectory();
-  const job = { directory, codecs: [...CODECS] };
-  const { chunks } = await askPython<{ chunks: number }>("compressors.py", job);
-  expect(chunks).toBeGreaterThan(5);
-  for (let index = 0; index < chunks; index++) {
-    const chunk = new Uint8Array(readFileSync(join(directory, `chunk.${index}`)));
+const PLACE = { path: "/test" };
+
+let directory: string;
+let chunks: readonly Uint8Array[];
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "quarry-compressors-"));
+  const job = { directory, action: "compress", codecs: [...CODECS] };
+  const { chunks: chunkCount } = await askPython<{ chunks: number }>("compressors.py", job);
+  chunks = Array.from({ length: chunkCount }, (_, index) => read(`chunk.${index}`));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function read(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(directory, name)));
+}
+
+function start({ id, ...configuration }: JsonObject, chunk: Uint8Array): Promise<PortableCodec> {
+  const type = { dataType: dataTypeOf("uint8"), shape: [chunk.length] };
+  return resolveCodec({ name: `numcodecs.${id}`, configuration }, type, "/test").portable();
+}
+
+test("chunks that numcodecs compressed come back", async () => {
+  expect(chunks.length).toBeGreaterThan(5);
+  for (const [index, chunk] of chunks.entries()) {
     const size = { exact: chunk.length, max: chunk.length };
-    const type = { dataType: dataTypeOf("uint8"), shape: [chunk.length] };
-    for (const [number, { id, ...configuration }] of CODECS.entries()) {
-      const codec = resolveCodec({ name: `numcodecs.${id}`, configuration }, type, "/test");
-      const encoded = new Uint8Array(readFileSync(join(directory, `chunk.${index}.${number}`)));
-      const decoded = await (await codec.portable()).decode(encoded, size, { path: "/test" });
-      expect(Buffer.compare(decoded, chunk), `chunk ${index}, codec ${number}`).toBe(0);
+    for (const [number, configuration] of CODECS.entries()) {
+      const codec = await start(configuration, chunk);
+      const decoded = await codec.decode(read(`chunk.${index}.${number}`), size, PLACE);
+      expectBytes(decoded, chunk, `chunk ${index}, codec ${number}`);
     }
   }
+});
+
+test("chunks that Quarry compressed with bz2 come back to numcodecs, and are as small as its own", async () => {
+  const codecs = CODECS.filter(({ id }) => id === "bz2");
+  for (const [index, chunk] of chunks.entries()) {
+    for (const [number, configuration] of codecs.entries()) {
+      const encoded = await (await start(configuration, chunk)).encode(chunk, PLACE);
+      const name = `chunk.${index}.${number}`;
+      writeFileSync(join(directory, `${name}.quarry`), encoded);
+      expect(encoded.length, name).toBeLessThanOrEqual(1.05 * read(name).length);
+    }
+  }
+  const job = { directory, action: "decompress", codecs };
+  expect(await askPython("compressors.py", job)).toEqual({ different: [] });
 });

@@ -256,6 +256,7 @@ export const CODEC_CASES: readonly CodecCase[] = [
   lossless("numcodecs.base64", "numcodecs.base64", {}),
   lossless("numcodecs.zlib (stored)", "numcodecs.zlib", { level: 0 }),
   lossless("numcodecs.zlib (zlib's default level)", "numcodecs.zlib", { level: -1 }),
+  lossless("numcodecs.bz2", "numcodecs.bz2", { level: 1 }),
   lossless("numcodecs.gzip", "numcodecs.gzip", { level: 1 }),
   lossless("numcodecs.blosc", "numcodecs.blosc", { cname: "lz4", clevel: 5, shuffle: 1, blocksize: 0 }),
   lossless("numcodecs.crc32c (at the end)", "numcodecs.crc32c", {}),

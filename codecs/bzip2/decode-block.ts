@@ -5,15 +5,8 @@
 import type { BoundedOutput } from "../bounded-output.ts";
 import { CodecFault } from "../fault.ts";
 import type { BitReader } from "./bit-reader.ts";
-import { CODE_BITS_MAX, HuffmanCode } from "./huffman.ts";
-
-const GROUP_SYMBOLS = 50;
-const TABLES_MIN = 2;
-const TABLES_MAX = 6;
-const RUN_A = 0;
-const RUN_B = 1;
-/** Equal bytes after which the next byte says how many more follow. */
-const RUN_LENGTH = 4;
+import { CODE_BITS_MAX, CODES_MAX, CODES_MIN, GROUP_SYMBOLS, RUN_A, RUN_B, RUN_LENGTH } from "./format.ts";
+import { HuffmanCode } from "./huffman.ts";
 
 /**
  * Decodes the block behind its magic and checksum.
@@ -57,32 +50,32 @@ function readUsedBytes(reader: BitReader): number[] {
 }
 
 interface Selectors {
-  readonly tableCount: number;
-  /** The table of each group. */
-  readonly tables: Uint8Array;
+  readonly codeCount: number;
+  /** The code of each group. */
+  readonly codeOfGroup: Uint8Array;
 }
 
 function readSelectors(reader: BitReader): Selectors {
-  const tableCount = reader.read(3);
+  const codeCount = reader.read(3);
   const selectorCount = reader.read(15);
-  if (tableCount < TABLES_MIN || tableCount > TABLES_MAX || selectorCount === 0) {
+  if (codeCount < CODES_MIN || codeCount > CODES_MAX || selectorCount === 0) {
     throw new CodecFault("malformed");
   }
-  const recent = [...new Array(tableCount).keys()];
-  const tables = new Uint8Array(selectorCount);
+  const recent = [...new Array(codeCount).keys()];
+  const codeOfGroup = new Uint8Array(selectorCount);
   for (let group = 0; group < selectorCount; group++) {
     let position = 0;
     while (reader.read(1) === 1) {
       position++;
-      if (position >= tableCount) {
+      if (position >= codeCount) {
         throw new CodecFault("malformed");
       }
     }
-    const [table] = recent.splice(position, 1);
-    recent.unshift(table!);
-    tables[group] = table!;
+    const [code] = recent.splice(position, 1);
+    recent.unshift(code!);
+    codeOfGroup[group] = code!;
   }
-  return { tableCount, tables };
+  return { codeCount, codeOfGroup };
 }
 
 function readCode(reader: BitReader, symbolCount: number): HuffmanCode {
@@ -109,12 +102,12 @@ function checkCodeBits(codeBits: number): void {
 function readSymbols(
   reader: BitReader,
   usedBytes: readonly number[],
-  { tableCount, tables }: Selectors,
+  { codeCount, codeOfGroup }: Selectors,
   transformed: Uint32Array,
   byteCounts: Uint32Array,
 ): number {
   const endOfBlock = usedBytes.length + 1;
-  const codes = Array.from({ length: tableCount }, () => readCode(reader, usedBytes.length + 2));
+  const codes = Array.from({ length: codeCount }, () => readCode(reader, usedBytes.length + 2));
   const recent = [...usedBytes];
   let byteCount = 0;
   let run = 0;
@@ -127,9 +120,9 @@ function readSymbols(
     byteCounts[byte]! += times;
     byteCount += times;
   };
-  for (const table of tables) {
-    const code = codes[table]!;
-    for (let index = 0; index < GROUP_SYMBOLS; index++) {
+  for (const index of codeOfGroup) {
+    const code = codes[index]!;
+    for (let member = 0; member < GROUP_SYMBOLS; member++) {
       const symbol = code.read(reader);
       if (symbol === RUN_A || symbol === RUN_B) {
         run += runDigit * (symbol + 1);
