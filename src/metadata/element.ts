@@ -3,7 +3,7 @@ import type { ComplexTypeName, DataType, DataTypeName, TimeTypeName } from "./da
 import { isVariableLength } from "./data-type.ts";
 import { isWellFormed, readPadded, readUtf32, writePadded, writeUtf32 } from "./fixed-strings.ts";
 import { readFloat, writeFloat } from "./float.ts";
-import type { ObjectItem, TypedArrayOf } from "./typed-array.ts";
+import type { ObjectItem, TypedArray, TypedArrayOf } from "./typed-array.ts";
 
 /**
  * One item: `bigint` for int64, uint64 and times (in their units), `boolean` for bool, `[re, im]` for complex
@@ -107,6 +107,14 @@ export function elementOf(item: Uint8Array, dataType: DataType): ScalarOf | unde
 export function isVariableItem(value: unknown, kind: "string" | "variable-bytes" | "object"): boolean {
   if (kind === "string") return typeof value === "string" && isWellFormed(value);
   return kind === "variable-bytes" ? value instanceof Uint8Array : value !== undefined;
+}
+
+/** An element for someone who may change it: bytes, the parts of a complex number and objects are held by reference. */
+export function copyOfElement(value: ScalarOf): ScalarOf {
+  // The slice of a Buffer would be the same memory, and a structured clone of a part of a buffer is all of it.
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return (value as TypedArray).slice();
+  return typeof value === "object" ? structuredClone(value) : value;
 }
 
 function writeInteger(

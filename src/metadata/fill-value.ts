@@ -14,7 +14,7 @@ import { QuarryError } from "../errors.ts";
 import { base64OfBytes, bytesOfBase64 } from "./base64.ts";
 import { type ByteOrder, withUnitsReversed } from "./byte-order.ts";
 import { type DataType, isVariableLength, type StructField, type StructType } from "./data-type.ts";
-import { elementBytes, elementOf, isVariableItem, type ScalarOf } from "./element.ts";
+import { copyOfElement, elementBytes, elementOf, isVariableItem, type ScalarOf } from "./element.ts";
 import { jsonOfFloat, writeFloatOfJson } from "./float.ts";
 import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 import { type DocumentPlace, documentPlace, metadataError } from "./place.ts";
@@ -57,7 +57,7 @@ export function fillValueOf(value: unknown, dataType: DataType): FillValue {
       `the fill value must be ${expectation(dataType)}, not ${String(value).slice(0, 80)}`,
     );
   }
-  return fillValueOfBytes(bytes, dataType) ?? { value: value as ScalarOf, bytes };
+  return fillValueOfBytes(bytes, dataType) ?? { value: copyOfElement(value as ScalarOf), bytes };
 }
 
 /** What an array has whose creator does not say: zero, nothing, no time at all, as in zarr-python. */

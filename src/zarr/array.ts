@@ -2,6 +2,7 @@
 import { shardingOf } from "../codec/sharding/configuration.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
+import { copyOfElement } from "../metadata/element.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
@@ -61,7 +62,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     return shardingOf(codecs, chunkShape, this.path)?.codecs ?? codecs;
   }
   get fillValue(): ScalarOf<N> {
-    return this.metadata.fillValue.value as ScalarOf<N>;
+    return copyOfElement(this.metadata.fillValue.value) as ScalarOf<N>;
   }
   get attributes(): JsonObject {
     return this.metadata.attributes;

@@ -4,6 +4,7 @@ import {
   type CodecMetadata,
   codec,
   createArray,
+  type DataTypeSpelling,
   fieldOf,
   inspect,
   MemoryStore,
@@ -183,6 +184,21 @@ describe("items of other types", () => {
     first[0]![0] = 9;
     expect((await array.get()).data).toEqual([bytes(7), bytes(7), bytes(7)]);
     expect(first[1]).toEqual(bytes(7));
+  });
+
+  it.each<[string, DataTypeSpelling, () => never]>([
+    ["bytes of any length", "variable_length_bytes", () => bytes(7) as never],
+    ["bytes in a Buffer", "variable_length_bytes", () => Buffer.from([7]) as never],
+    ["raw bits", "r8", () => bytes(7) as never],
+    ["a complex number", "complex64", () => [7, 7] as never],
+  ])("are filled with a value that nobody else holds: %s", async (_, dataType, fill) => {
+    const fillValue = fill();
+    const array = await createArray(new MemoryStore(), { dataType, shape: [1], chunks: [1], fillValue });
+    const unchanged = fill();
+    (fillValue as number[])[0] = 9;
+    expect([...(array.fillValue as number[])]).toEqual([...(unchanged as number[])]);
+    (array.fillValue as number[])[0] = 9;
+    expect([...(array.fillValue as number[])]).toEqual([...(unchanged as number[])]);
   });
 });
 

@@ -78,6 +78,15 @@ describe("a Zarr v2 hierarchy", () => {
     expect(data).toEqual(["a", "b", "c", "d", 1, null]);
   });
 
+  test("gives objects that belong to the caller: the fill value stands for many", async () => {
+    const objects = { ...ZARRAY, shape: [2], chunks: [2], dtype: "|O", filters: [{ id: "json2" }] };
+    const array = await openArray(await book({ ...objects, fill_value: { a: [1] } }), { path: "px" });
+    const [first] = (await array.get()).data as [{ a: number[] }];
+    first.a.push(2);
+    (array.fillValue as { a: number[] }).a.push(3);
+    expect((await array.get()).data).toEqual([{ a: [1] }, { a: [1] }]);
+  });
+
   test("gives way to v3, where a node has documents of both", async () => {
     const store = await book();
     const array = await createArray(store, {

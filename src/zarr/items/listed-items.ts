@@ -6,7 +6,7 @@ import { type HeapItem, handlesIn, type ItemHeap } from "../../../codecs/item-he
 import type { MemoryLayout } from "../../codec/engine.ts";
 import { QuarryError } from "../../errors.ts";
 import type { DataType, VariableType } from "../../metadata/data-type.ts";
-import { elementOf, isVariableItem, writeElement } from "../../metadata/element.ts";
+import { copyOfElement, elementOf, isVariableItem, writeElement } from "../../metadata/element.ts";
 import { countOf, positionsIn } from "./item-box.ts";
 
 /** @throws QuarryError `VALUE_INVALID` */
@@ -66,8 +66,9 @@ export function listOfBytes(
   const handles = heap && handlesIn(bytes);
   let item = 0;
   for (const position of positionsIn(shape, memory)) {
+    // The caller may change what it is given, and the fill value stands for many items.
     const value = handles
-      ? ownItem(heap!.get(handles[item]!))
+      ? copyOfElement(heap!.get(handles[item]!))
       : elementOf(bytes.subarray(item * itemBytes, (item + 1) * itemBytes), dataType);
     if (value === undefined) throw notUnicode(item, shape, path);
     list[position] = value;
@@ -117,11 +118,6 @@ export function notAnItem(value: unknown, dataType: DataType, path: string, wher
   const length = dataType.configuration?.length_bytes;
   const type = length === undefined ? dataType.name : `${dataType.name} of ${length} bytes`;
   return new QuarryError("VALUE_INVALID", `${where}${shown} is no item of ${path} (${type})`, { path });
-}
-
-/** Every caller has bytes of their own: the fill value stands for many items. */
-function ownItem(item: HeapItem): HeapItem {
-  return item instanceof Uint8Array ? item.slice() : item;
 }
 
 function notUnicode(item: number, shape: readonly number[], path: string): QuarryError {
