@@ -19,6 +19,9 @@ import {
   streamCountOf,
 } from "./frame.ts";
 
+/** zstd makes 128 KiB of a block of four bytes; no other compressor makes more of a byte. */
+const EXPANSION_MAX = 32 * 1024;
+
 export function decodeBlosc(
   encoded: Uint8Array,
   size: DecodedSize,
@@ -33,6 +36,9 @@ export function decodeBlosc(
     throw new CodecFault("malformed");
   }
   const extents = blockExtents(encoded, header);
+  if (header.decodedBytes > encoded.length * EXPANSION_MAX) {
+    throw new CodecFault("truncated", { actual: encoded.length });
+  }
   const decoded = new Uint8Array(header.decodedBytes);
   for (const [index, extent] of extents.entries()) {
     const start = index * header.blockBytes;

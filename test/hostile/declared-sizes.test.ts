@@ -129,6 +129,44 @@ describe.each(["directory", "memory"] as const)(`a chunk in a %s (${backend().na
   });
 });
 
+describe("a chunk of strings, of whose bytes metadata says nothing", () => {
+  /** One raw block that is the last, of nothing, behind a header that says 2^31 - 2 bytes of content. */
+  const zstdOf2To31 = Uint8Array.from([
+    ...[0x28, 0xb5, 0x2f, 0xfd, 0xa0],
+    ...new Uint8Array(new Uint32Array([2 ** 31 - 2]).buffer),
+    ...[0x01, 0x00, 0x00],
+  ]);
+
+  /** One block, which begins behind the table of the blocks. */
+  const bloscOf2To29 = bloscOf(2 ** 29, 2 ** 29);
+  new DataView(bloscOf2To29.buffer).setInt32(16, 20, true);
+
+  it.each<[string, CodecMetadata, Uint8Array, RegExp]>([
+    ["a zstd frame that claims 2^31 - 2 bytes", codec.zstd(), zstdOf2To31, /malformed/],
+    ["a Blosc chunk that claims 2^29 bytes", codec.blosc(), bloscOf2To29, /end too early/],
+    [
+      "an LZ4 block that claims 2^31 - 2^25 bytes",
+      codec.lz4(),
+      Uint8Array.of(0, 0, 0, 0x7e, 0x10, 1),
+      /end too early/,
+    ],
+  ])("refuses %s before room is made for it", async (_, compressor, encoded, message) => {
+    const store = new MemoryStore();
+    const codecs = [{ name: "vlen-utf8" }, { ...compressor }] as unknown as JsonObject[];
+    const grid = { name: "regular", configuration: { chunk_shape: [1] } };
+    await store.set(
+      "/zarr.json",
+      documentOf({ shape: [1], chunk_grid: grid, data_type: "string", fill_value: "", codecs }),
+    );
+    await store.set("/c/0", encoded);
+    const array = await openArray(store);
+    await expect(array.get()).rejects.toMatchObject({
+      code: "CHUNK_CORRUPT",
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe(`a store of a few bytes that declares an array of 2^40 (${backend().name})`, () => {
   async function huge(chunk: number, shape: readonly number[] = [2 ** 40]): Promise<MemoryStore> {
     const store = new MemoryStore();
