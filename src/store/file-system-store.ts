@@ -19,16 +19,21 @@
  *
  * What breaks the invariant is another program writing in place. A file that ends before the size that it had
  * when it was opened is therefore an error and not a shorter value.
+ *
+ * A key has no value only where nothing has its name. What is there and is no file (a directory, a link whose target
+ * is away, a file in place of a directory on the way) is `STORE_FAILED`: a chunk behind it is not one that was never
+ * written.
  */
-import { closeSync, constants, fstatSync, openSync, read, readSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { QuarryError } from "../errors.ts";
+import { isQuarryError, QuarryError } from "../errors.ts";
+import { type PartOf, readFilePart } from "./file-part.ts";
 import { Gate } from "./gate.ts";
 import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
 import { isPartialName, partialName } from "./partial-name.ts";
+import { realPathOf } from "./real-path.ts";
 import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
 
 export interface FileSystemStoreOptions {
@@ -47,6 +52,10 @@ export class FileSystemStore implements Store {
   constructor(directory: string | URL, options: FileSystemStoreOptions = {}) {
     this.localDirectory = resolve(directory instanceof URL ? fileURLToPath(directory) : directory);
     this.syncsWrites = options.sync ?? false;
+  }
+
+  placeOf(key: AbsolutePath): string {
+    return `file:${realPathOf(join(this.localDirectory, key))}`;
   }
 
   async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {
@@ -127,7 +136,7 @@ export class FileSystemStore implements Store {
       const entries: DirectoryEntry[] = [];
       for (const entry of found) {
         if (isPartialName(entry.name)) continue;
-        const kind = kindOf(entry.isSymbolicLink() ? await stat(join(directory, entry.name)) : entry);
+        const kind = entry.isSymbolicLink() ? await kindBehind(join(directory, entry.name)) : kindOf(entry);
         if (kind !== undefined) entries.push({ name: entry.name, kind });
       }
       return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -165,36 +174,17 @@ export class FileSystemStore implements Store {
     return this.#read(key, (fileBytes) => rangeWithin(range, fileBytes), options);
   }
 
-  async #read(
-    key: AbsolutePath,
-    partOf: (fileBytes: number) => { start: number; end: number },
-    { signal }: GetOptions,
-  ): Promise<ValuePart | undefined> {
+  async #read(key: AbsolutePath, partOf: PartOf, options: GetOptions): Promise<ValuePart | undefined> {
     const path = this.#fileOf(key);
-    return openFiles.through(() => this.#readFile(key, path, partOf, signal), signal);
-  }
-
-  async #readFile(
-    key: AbsolutePath,
-    path: string,
-    partOf: (fileBytes: number) => { start: number; end: number },
-    signal: AbortSignal | undefined,
-  ): Promise<ValuePart | undefined> {
-    let descriptor: number | undefined;
-    try {
-      descriptor = openSync(path, READ_WITHOUT_WAITING);
-      const stats = fstatSync(descriptor);
-      if (stats.isDirectory()) return undefined;
-      if (!stats.isFile()) throw new Error("it is neither a file nor a directory");
-      const { start, end } = partOf(stats.size);
-      return { bytes: await readExactly(descriptor, start, end - start, signal), valueBytes: stats.size };
-    } catch (cause) {
-      if (isAbsent(cause)) return undefined;
-      if (signal?.aborted && cause === signal.reason) throw cause;
-      throw failed("read", key, cause);
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+    return openFiles.through(async () => {
+      try {
+        return await readFilePart(path, key, partOf, options);
+      } catch (cause) {
+        if (isQuarryError(cause, "VALUE_CHANGED")) throw cause;
+        if (options.signal?.aborted && cause === options.signal.reason) throw cause;
+        throw failed("read", key, cause);
+      }
+    }, options.signal);
   }
 
   /** Steps 2 and 3. Returns the outermost directory that had to be made, if one had to be. */
@@ -221,46 +211,18 @@ export class FileSystemStore implements Store {
 /** Of all stores of the process, since a process may have only so many files open. */
 const openFiles = new Gate(64);
 
-/** A named pipe in a store must not block the thread that opens it; for a regular file the flag means nothing. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
-
-/**
- * Opening a file, and reading one that is no longer than this, takes this thread some 20 µs; handing each of the four
- * steps to another thread and hearing back takes five times that, a good part of opening an array.
- */
-const AT_ONCE_BYTES_MAX = 64 * 1024;
-
-/** Linux reads at most 2 GiB - 4 KiB at once; smaller steps also let an abort through. */
-const READ_STEP_BYTES = 2 ** 28;
-
-const readAsync = promisify(read);
-
-async function readExactly(
-  descriptor: number,
-  offsetBytes: number,
-  lengthBytes: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(lengthBytes);
-  for (let filled = 0; filled < lengthBytes; ) {
-    signal?.throwIfAborted();
-    const step = Math.min(lengthBytes - filled, READ_STEP_BYTES);
-    const position = offsetBytes + filled;
-    const bytesRead =
-      lengthBytes <= AT_ONCE_BYTES_MAX
-        ? readSync(descriptor, bytes, filled, step, position)
-        : (await readAsync(descriptor, bytes, filled, step, position)).bytesRead;
-    if (bytesRead === 0) {
-      throw new Error(`it ended after ${position} bytes, and had more when it was opened`);
-    }
-    filled += bytesRead;
-  }
-  return bytes;
-}
-
 function kindOf(entry: Pick<Stats, "isFile" | "isDirectory">): DirectoryEntry["kind"] | undefined {
   if (entry.isFile()) return "object";
   return entry.isDirectory() ? "directory" : undefined;
+}
+
+async function kindBehind(link: string): Promise<DirectoryEntry["kind"] | undefined> {
+  try {
+    return kindOf(await stat(link));
+  } catch (cause) {
+    if (!isAbsent(cause)) throw cause;
+    return "object"; // A link to nothing is not hidden: reading it says what is wrong.
+  }
 }
 
 async function syncDirectory(directory: string): Promise<void> {
@@ -282,7 +244,7 @@ async function syncDirectories(directory: string, firstMade: string | undefined)
   }
 }
 
-/** No such key: also where a segment of its path is a file, or where the key is itself a directory. */
+/** Nothing to delete or to list: also where a segment of the path is a file, or where the key is itself a directory. */
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";

@@ -1,15 +1,30 @@
-/** A store in memory. Values are copied on the way in and out: nobody can change one behind the store's back. */
+/**
+ * A store in memory. Values are copied on the way in and out: nobody can change one behind the store's back. The
+ * version of a value is the number of the `set` that brought it, counted over the whole store.
+ */
+import { QuarryError } from "../errors.ts";
 import { checkKey, checkPrefix, rangeWithin } from "./key.ts";
 import { childrenOf, isBelow } from "./key-listing.ts";
 import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
 
+let storesMade = 0;
+
+interface StoredValue {
+  readonly bytes: Uint8Array;
+  readonly version: string;
+}
+
 export class MemoryStore implements Store {
-  readonly #values = new Map<AbsolutePath, Uint8Array>();
+  readonly #name = `memory:${++storesMade}`;
+  readonly #values = new Map<AbsolutePath, StoredValue>();
+  #setCount = 0;
+
+  placeOf(key: AbsolutePath): string {
+    return `${this.#name}${key}`;
+  }
 
   async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {
-    checkKey(key);
-    options.signal?.throwIfAborted();
-    return this.#values.get(key)?.slice();
+    return this.#part(key, { offset: 0, length: Number.MAX_SAFE_INTEGER }, options)?.bytes;
   }
 
   async getRange(
@@ -38,8 +53,9 @@ export class MemoryStore implements Store {
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
     checkKey(key);
+    this.#setCount += 1;
     // Not `value.slice()`: of a Node `Buffer` that is a view.
-    this.#values.set(key, new Uint8Array(value));
+    this.#values.set(key, { bytes: new Uint8Array(value), version: String(this.#setCount) });
   }
 
   async delete(key: AbsolutePath): Promise<void> {
@@ -63,11 +79,16 @@ export class MemoryStore implements Store {
     for (const key of [...this.#values.keys()]) if (isBelow(key, prefix)) yield key;
   }
 
-  #part(key: AbsolutePath, range: RangeQuery, { signal }: GetOptions): ValuePart | undefined {
+  #part(key: AbsolutePath, range: RangeQuery, { signal, ifVersion }: GetOptions): ValuePart | undefined {
     checkKey(key);
     signal?.throwIfAborted();
     const value = this.#values.get(key);
-    const { start, end } = rangeWithin(range, value?.length ?? 0);
-    return value && { bytes: value.slice(start, end), valueBytes: value.length };
+    const { start, end } = rangeWithin(range, value?.bytes.length ?? 0);
+    if (ifVersion !== undefined && value?.version !== ifVersion) {
+      throw new QuarryError("VALUE_CHANGED", `${key} was replaced while it was being read; read it again`, {
+        path: key,
+      });
+    }
+    return value && { ...value, bytes: value.bytes.slice(start, end), valueBytes: value.bytes.length };
   }
 }

@@ -35,6 +35,11 @@ export interface ValuePart {
    * store can tell: what HTTP calls an entity tag.
    */
   readonly version?: string;
+  /**
+   * Set by a store that names versions, for a value so new that the next one might get the same name: this one has
+   * none yet. Who needs several parts of one version has to `get` the whole.
+   */
+  readonly isUnsettled?: true;
 }
 
 export interface DirectoryEntry {
@@ -67,6 +72,11 @@ export interface ReadableStore {
    * core may do its own I/O in it, and publishes files as the file system store does.
    */
   readonly localDirectory?: string;
+  /**
+   * A name of the place where the values of `key` and below it are kept, the same for every store that reaches that
+   * place under whatever key: writers in one process take turns by it. Wrappers pass it on.
+   */
+  placeOf?(key: AbsolutePath): string;
   /** Set by stores whose `set` resolves only when the value is safe from a power cut. */
   readonly syncsWrites?: boolean;
   /** Set by stores that refuse every write, so that a caller need not begin one (nor go round by {@link localDirectory}). */

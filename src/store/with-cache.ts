@@ -2,9 +2,10 @@
  * A store that remembers what was read, up to so many bytes, the least recently used going first.
  *
  * It is for values that change only through it, or not at all: what another program writes is not seen as long as the
- * old value is remembered. Two rules keep even that old value whole:
+ * old value is remembered. Three rules keep even that old value whole:
  * - A part is remembered with its version, and given only to who asks for that version or for any.
  * - When the store under it says that a value has changed, everything known of that value is forgotten.
+ * - A part that has no version yet, but soon will, is not remembered.
  *
  * That a key has no value is not remembered.
  */
@@ -27,6 +28,7 @@ export function withCache(store: ReadableStore | Store, options: CacheOptions = 
   const { getRange, getTail, getHead, listDirectory, list } = store;
   const cached: ReadableStore = {
     ...(store.readOnly !== undefined && { readOnly: store.readOnly }),
+    ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
     get: (key, options) => memory.bytes(key, "all", options, () => store.get(key, options)),
     // A store says what it can do by having the method.
     ...(getRange && {
@@ -102,7 +104,9 @@ class Memory {
     if (known !== undefined && isWanted) return copyOf(known);
     try {
       const part = await read();
-      if (part !== undefined) this.#answers.set(name, copyOf(part), part.bytes.length + ENTRY_BYTES);
+      if (part !== undefined && !part.isUnsettled) {
+        this.#answers.set(name, copyOf(part), part.bytes.length + ENTRY_BYTES);
+      }
       return part;
     } catch (error) {
       if (isQuarryError(error, "VALUE_CHANGED")) this.#forget(key);

@@ -18,6 +18,7 @@ export function withReadOnly(store: ReadableStore): Store {
     ...(store.getHead && { getHead: store.getHead.bind(store) }),
     ...(store.listDirectory && { listDirectory: store.listDirectory.bind(store) }),
     ...(store.list && { list: store.list.bind(store) }),
+    ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
     ...(store.localDirectory !== undefined && { localDirectory: store.localDirectory }),
     set: refuse,
     delete: refuse,

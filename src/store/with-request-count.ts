@@ -6,7 +6,7 @@
 import type { AbsolutePath, RangeQuery, ReadableStore, Store, ValuePart } from "./store.ts";
 
 export interface StoreRequest {
-  readonly operation: Exclude<keyof Store, "localDirectory" | "readOnly" | "syncsWrites">;
+  readonly operation: Exclude<keyof Store, "localDirectory" | "placeOf" | "readOnly" | "syncsWrites">;
   /** The prefix, for listings. */
   readonly key: AbsolutePath;
   /** Of `getRange`, `getTail` and `getHead`. */
@@ -60,6 +60,7 @@ export function withRequestCount(store: ReadableStore | Store): ReadableStore & 
       bytesWritten = 0;
     },
     ...(store.readOnly !== undefined && { readOnly: store.readOnly }),
+    ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
     get(key, options) {
       note("get", key);
       return bytesOf(store.get(key, options));

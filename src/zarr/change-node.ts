@@ -4,7 +4,8 @@
  *
  * Consolidated metadata and the seal of the groups above say what the documents below were when `consolidate()` ran.
  * A change makes them stale: readers would see old shapes, and `verify` damage. So they are taken out first; until
- * `consolidate()` runs again, readers ask the nodes themselves.
+ * `consolidate()` runs again, readers ask the nodes themselves. The groups' turns are held until the change is there:
+ * else a `consolidate()` in between would put in what was.
  */
 import { QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
@@ -12,7 +13,8 @@ import { type EditableJson, editJson, type JsonObject, stringifyJson } from "../
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { Store } from "../store/store.ts";
 import { documentKey, readNode, requireDocument, requireNode, writeNode } from "./node-document.ts";
-import { inTurn } from "./turn.ts";
+import { pathsFrom } from "./node-tree.ts";
+import { inTurn, inTurns } from "./turn.ts";
 import { checkChangeable } from "./writable.ts";
 
 /** Attributes to set; `undefined` removes one. */
@@ -36,8 +38,7 @@ export async function changeNode(
     change(document);
     dropSeal(document);
   });
-  await unconsolidateAbove(store, path);
-  await store.set(key, changed);
+  await beneathGroups(store, path, () => store.set(key, changed));
 }
 
 /** Changes attributes, in the node's turn; returns the metadata as it is then. */
@@ -80,7 +81,8 @@ export async function createNode(
 ): Promise<void> {
   if (mode !== "w" && mode !== "w-")
     throw new RangeError(`a node is created with mode "w" or "w-", not ${mode}`);
-  await inTurn(store, path, async () => {
+  const replaced = mode === "w" ? await pathsFrom(store, path) : [path];
+  await inTurns(store, [...replaced, ...parentsOf(path)], async () => {
     if (mode === "w-") await refuseExisting(store, path);
     for (const parent of parentsOf(path)) {
       const above = await readNode(store, parent);
@@ -92,7 +94,7 @@ export async function createNode(
         await writeNode(store, parent, { nodeType: "group", attributes: {}, consolidated: undefined });
       }
     }
-    await unconsolidateAbove(store, path);
+    await unconsolidate(store, parentsOf(path));
     if (mode === "w") await store.deletePrefix(path);
     await writeNode(store, path, metadata);
   });
@@ -121,30 +123,39 @@ function parentsOf(path: NodePath): NodePath[] {
   return parents;
 }
 
-/** Takes out of the groups above `path` what they say of the nodes below them. */
-export async function unconsolidateAbove(store: Store, path: NodePath): Promise<void> {
-  for (const parent of parentsOf(path)) {
-    if (!(await isConsolidated(store, parent))) continue;
-    await inTurn(store, parent, async () => {
-      const key = documentKey(parent);
-      const bytes = await store.get(key);
-      if (bytes === undefined) return;
-      await store.set(
-        key,
-        editJson(bytes, key, (document) => {
-          delete document.consolidated_metadata;
-          dropSeal(document);
-        }),
-      );
+/**
+ * Changes something below the groups above `path`: first takes out of them what they say of the nodes below, then calls
+ * `change`, all in their turns. To be called in the node's own turn.
+ */
+export async function beneathGroups(
+  store: Store,
+  path: NodePath,
+  change: () => Promise<void>,
+): Promise<void> {
+  const parents = parentsOf(path);
+  await inTurns(store, parents, async () => {
+    await unconsolidate(store, parents);
+    await change();
+  });
+}
+
+/** In the turns of `groups`. */
+async function unconsolidate(store: Store, groups: readonly NodePath[]): Promise<void> {
+  for (const group of groups) {
+    const key = documentKey(group);
+    const bytes = await store.get(key);
+    if (bytes === undefined || !isConsolidated(bytes)) continue;
+    const changed = editJson(bytes, key, (document) => {
+      delete document.consolidated_metadata;
+      dropSeal(document);
     });
+    await store.set(key, changed);
   }
 }
 
 /** By the bytes: most documents are neither, and need not be parsed to see it. */
-async function isConsolidated(store: Store, path: NodePath): Promise<boolean> {
-  const bytes = await store.get(documentKey(path));
-  if (bytes === undefined) return false;
-  const text = new TextDecoder().decode(bytes);
+function isConsolidated(document: Uint8Array): boolean {
+  const text = new TextDecoder().decode(document);
   return text.includes('"consolidated_metadata"') || text.includes('"metadata_crc32c"');
 }
 

@@ -6,7 +6,7 @@ import type { JsonObject } from "../metadata/json.ts";
 import { checkNodeName, childPath, type NodePath, nodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { ZarrArray } from "./array.ts";
-import { type AttributeChanges, changeAttributes, createNode } from "./change-node.ts";
+import { type AttributeChanges, beneathGroups, changeAttributes, createNode } from "./change-node.ts";
 import { consolidate } from "./consolidate.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
 import { deleteNode } from "./delete-node.ts";
@@ -178,9 +178,12 @@ export class Group {
   async consolidate(): Promise<void> {
     checkWritable(this.store, this.path);
     const store = this.store;
-    await inTurn(store, this.path, async () => {
-      this.#metadata = await consolidate(store, this.path);
-    });
+    await inTurn(store, this.path, () =>
+      // A group below another is a document of that one's seal.
+      beneathGroups(store, this.path, async () => {
+        this.#metadata = await consolidate(store, this.path);
+      }),
+    );
   }
 
   async #metadataOf(relative: string, absolute: NodePath): Promise<NodeMetadata> {

@@ -82,3 +82,10 @@ function asQuarryError(error: unknown): QuarryError {
   if (isQuarryError(error)) return error;
   throw error;
 }
+
+/** `root` and the paths of all nodes below it. */
+export async function pathsFrom(store: ReadableStore, root: NodePath): Promise<NodePath[]> {
+  const paths = new Set([root]);
+  for await (const { path } of walkNodes(store, root)) paths.add(path);
+  return [...paths];
+}
