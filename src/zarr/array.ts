@@ -199,7 +199,8 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * complete inner chunks kept; then the array's metadata is, which is when the rows begin to exist.
    *
    * Resolved means that the rows are in the store and seen by every reader that opens the array from now on; it does
-   * not mean that they survive a power cut. Consolidated metadata of the groups above would be stale and is taken out.
+   * not mean that they survive a power cut. Consolidated metadata of the groups above would be stale and is taken out;
+   * groups above the location that was opened are another hierarchy, and are left alone.
    * `rows`' memory is borrowed until the promise settles: it must not be changed or transferred before.
    * @param rows a typed array of n × (items of a row), in C order, or `{ data, shape }`
    * @returns the index of the first new row, and how many there are

@@ -5,7 +5,8 @@
  * Consolidated metadata and the seal of the groups above say what the documents below were when `consolidate()` ran.
  * A change makes them stale: readers would see old shapes, and `verify` damage. So they are taken out first; until
  * `consolidate()` runs again, readers ask the nodes themselves. The groups' turns are held until the change is there:
- * else a `consolidate()` in between would put in what was.
+ * else a `consolidate()` in between would put in what was. What lies above the root of the store that was opened is out
+ * of reach, as it is for every Zarr library: a root is where a hierarchy begins.
  */
 import { QuarryError } from "../errors.ts";
 import type { NodeMetadata } from "../metadata/group-metadata.ts";
