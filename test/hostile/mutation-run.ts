@@ -128,10 +128,12 @@ class Reader {
     return new Promise((resolve) => {
       let running: number | undefined;
       let why = "";
-      const timer = setTimeout(() => {
-        why = `still reading after ${CASE_SECONDS_MAX} s`;
-        this.#process.kill("SIGKILL");
-      }, START_SECONDS_MAX * 1000);
+      const killAfter = (seconds: number): NodeJS.Timeout =>
+        setTimeout(() => {
+          why = `still reading after ${seconds} s`;
+          this.#process.kill("SIGKILL");
+        }, seconds * 1000);
+      let timer = killAfter(START_SECONDS_MAX);
       const finish = (): void => {
         clearTimeout(timer);
         resolve(batch);
@@ -151,7 +153,8 @@ class Reader {
       this.#onAnswer = (answer) => {
         if (answer.kind === "begin") {
           running = answer.seed;
-          timer.refresh();
+          clearTimeout(timer);
+          timer = killAfter(CASE_SECONDS_MAX);
         } else if (answer.kind === "end") {
           batch.cases += 1;
           batch.refused += Number(answer.refused);
