@@ -22,10 +22,10 @@ interface ArrayDocument {
   readonly shape: number[];
   readonly chunks: number[];
   readonly dtype: JsonValue;
-  readonly compressor: JsonObject | null;
+  readonly compressor?: JsonObject | null;
   readonly fill_value: JsonValue;
   readonly order: "C" | "F";
-  readonly filters: JsonObject[] | null;
+  readonly filters?: JsonObject[] | null;
   readonly dimension_separator?: "." | "/";
 }
 
@@ -46,14 +46,16 @@ export function parseArrayOfV2(
   const object = formatTwo(document, place);
   checkStructure("v2-array", withoutContent(object), SCHEMA_DEPTH, place);
   const known = object as unknown as ArrayDocument;
-  const { shape, chunks, compressor, order, dimension_separator: separator = "." } = known;
+  const { shape, chunks, order, dimension_separator: separator = "." } = known;
+  // The specification asks for both keys; writers leave them out where there is nothing to say, and zarr-python reads it.
+  const { compressor = null, filters: knownFilters } = known;
   if (chunks.length !== shape.length) {
     throw metadataError(
       place,
       `chunks must have one entry a dimension: ${shape.length} for the shape [${shape.join(", ")}], not ${chunks.length}`,
     );
   }
-  const filters = known.filters ?? [];
+  const filters = knownFilters ?? [];
   return at(place, () => {
     const stored = parseNumpyDtype(
       known.dtype,

@@ -1,8 +1,8 @@
 /**
  * `fill_value` of a `.zarray`, in the spelling that Zarr v3 has for the same element.
  *
- * Most spellings are v3's. v2 has more of them, because its writers took whatever NumPy takes: bare NaN, 0 and 1 for
- * false and true, one number for a complex one, 0 for "nothing" in arrays of objects, and the base64 of a struct's bytes
+ * Most spellings are v3's. v2 has more of them, because its writers took whatever NumPy takes: bare NaN, numbers in
+ * decimal digits in a string, 0 and 1 for false and true, one number for a complex one, 0 for "nothing" in arrays of objects, and the base64 of a struct's bytes
  * as they are stored. `null` says that there is none: what no chunk stores is then undefined, and read as zeros,
  * empty strings and no times, as zarr-python does.
  */
@@ -28,8 +28,11 @@ function spellingOfV3(json: JsonValue, dataType: DataType, order: StoredOrder): 
   switch (dataType.kind) {
     case "bool":
       return json === 0 || json === 1 ? json === 1 : json;
+    case "int":
+    case "uint":
+      return typeof json === "string" && DECIMAL_INTEGER.test(json) ? BigInt(json) : json;
     case "float":
-      return floatSpelling(json);
+      return typeof json === "string" && DECIMAL.test(json) ? finiteNumber(json) : floatSpelling(json);
     case "complex":
       return Array.isArray(json) ? json.map(floatSpelling) : [floatSpelling(json), 0];
     case "variable-bytes":
@@ -42,6 +45,15 @@ function spellingOfV3(json: JsonValue, dataType: DataType, order: StoredOrder): 
     default:
       return json;
   }
+}
+
+const DECIMAL_INTEGER = /^[+-]?\d{1,20}$/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** The number; the text, which is no fill value, where it is beyond every float. */
+function finiteNumber(decimal: string): JsonValue {
+  const number = Number(decimal);
+  return Number.isFinite(number) ? number : decimal;
 }
 
 function floatSpelling(json: JsonValue): JsonValue {

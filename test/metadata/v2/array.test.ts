@@ -4,7 +4,7 @@ import { codecKindOf } from "../../../src/codec/registry.ts";
 import type { ArrayMetadata } from "../../../src/metadata/array-metadata.ts";
 import type { JsonObject, JsonValue } from "../../../src/metadata/json.ts";
 import { parseArrayOfV2 } from "../../../src/metadata/v2/array.ts";
-import { metadataOf, refusalOf } from "./documents.ts";
+import { metadataOf, refusalOf, ZARRAY } from "./documents.ts";
 
 const codecsOf = (members: JsonObject): readonly unknown[] =>
   metadataOf(members).codecs.map(({ name, configuration }) => [name, configuration]);
@@ -35,6 +35,12 @@ describe("the shape of things", () => {
     expect(named({ _ARRAY_DIMENSIONS: ["time"] })).toBeUndefined();
     expect(named({ _ARRAY_DIMENSIONS: ["time", 1] })).toBeUndefined();
     expect(named({ _ARRAY_DIMENSIONS: "time" })).toBeUndefined();
+  });
+
+  test("filters and compressor that are left out are none", () => {
+    const { filters: _, compressor: __, ...document } = ZARRAY;
+    const array = parseArrayOfV2(document, {}, { path: "/px", label: "/px/.zarray: " }, codecKindOf);
+    expect(array).toEqual(metadataOf({ filters: null, compressor: null }));
   });
 
   test("the array says that it is Zarr v2, and keys that v2 does not know say nothing", () => {
@@ -214,15 +220,12 @@ describe("a document is refused, with the place,", () => {
     });
   });
 
-  test.each(["shape", "chunks", "dtype", "compressor", "fill_value", "order", "filters", "zarr_format"])(
-    "without %s",
-    (member) => {
-      expect(refusalOf({}, member)).toMatchObject({
-        code: "METADATA_INVALID",
-        message: `/px/.zarray: ${member} is missing`,
-      });
-    },
-  );
+  test.each(["shape", "chunks", "dtype", "fill_value", "order", "zarr_format"])("without %s", (member) => {
+    expect(refusalOf({}, member)).toMatchObject({
+      code: "METADATA_INVALID",
+      message: `/px/.zarray: ${member} is missing`,
+    });
+  });
 
   test.each<JsonValue>(["<f16", "i4", "<i3", "<M4[s]", "<i4[s]", "int32", "<x8", [["px", "<i4", [2]]]])(
     "of the dtype %j",

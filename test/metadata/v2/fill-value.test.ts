@@ -1,7 +1,7 @@
 /** Every spelling of a fill value in Zarr v2. */
 import { describe, expect, test } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/metadata/json.ts";
-import { metadataOf } from "./documents.ts";
+import { metadataOf, refusalOf } from "./documents.ts";
 
 describe("a fill value", () => {
   const fillOf = (dtype: JsonValue, fill_value: JsonValue, members: JsonObject = {}): unknown =>
@@ -12,6 +12,11 @@ describe("a fill value", () => {
     ["|b1", true, true],
     ["|b1", 1, true],
     ["<i8", 2n ** 62n, 2n ** 62n],
+    ["<i4", "-3", -3],
+    [">u8", "18446744073709551615", 2n ** 64n - 1n],
+    ["<f4", "1.5", 1.5],
+    ["<f8", "-1e3", -1000],
+    ["<f8", "0", 0],
     [">f4", "NaN", Number.NaN],
     ["<f8", "-Infinity", Number.NEGATIVE_INFINITY],
     ["<f8", Number.NaN, Number.NaN],
@@ -25,6 +30,24 @@ describe("a fill value", () => {
     [">U4", "bid", "bid"],
   ])("of %s may be %s", (dtype, json, value) => {
     expect(fillOf(dtype, json)).toEqual(value);
+  });
+
+  test.each<[JsonValue, JsonValue]>([
+    ["<i4", "3.0"],
+    ["<i4", " 3"],
+    ["<i4", "3_0"],
+    ["<i4", ""],
+    ["|u1", "256"],
+    ["<f4", "1e39"],
+    ["<f8", "1e309"],
+    ["<f8", "1.5f"],
+    ["<f8", "."],
+    ["|b1", "0"],
+    ["|b1", 2],
+    ["<M8[s]", "5"],
+    ["<c8", "1.5"],
+  ])("of %s is not %j", (dtype, fill_value) => {
+    expect(refusalOf({ dtype, fill_value })).toMatchObject({ code: "METADATA_INVALID", path: "/px" });
   });
 
   test("of strings may be the 0 of writers that were told nothing", () => {
