@@ -12,7 +12,8 @@ import {
 import { type ErrorPlace, isQuarryError } from "../../errors.ts";
 import type { AbsolutePath, GetOptions, ReadableStore } from "../../store/store.ts";
 import type { IndexCache } from "./index-cache.ts";
-import { readIndex } from "./read-index.ts";
+import { readIndex, type StoredIndex } from "./read-index.ts";
+import { wholeValue } from "./value-part.ts";
 
 /** Bytes between two wanted cells that are fetched along, rather than asking twice. */
 const GAP_BYTES_MAX = 16_384;
@@ -54,28 +55,33 @@ export async function fetchCells(
     );
   }
 
-  const cells = await throughIndex(store, key, request, (entries, options) =>
-    fetchEntries(entries, store, key, request, options),
+  const cells = await throughIndex(store, key, request, (entries, source, options) =>
+    fetchEntries(entries, source, key, request, options),
   );
   return cells ?? positions.map(() => undefined);
 }
 
 /**
- * Has `take` get what it wants of the cells at `request.positions`, given where they are; `options` hold it to the
- * version of the shard that the index is of. Taken anew, once, where the shard was replaced meanwhile.
+ * Has `take` get what it wants of the cells at `request.positions` from `source`, given where they are; `options`
+ * hold it to the version of the shard that the index is of. Taken anew, once, where the shard was replaced meanwhile.
  * @returns undefined where there is no shard
  */
 export async function throughIndex<T>(
   store: ReadableStore,
   key: AbsolutePath,
   request: CellRequest,
-  take: (entries: readonly (ShardEntry | undefined)[], options: GetOptions) => Promise<T>,
+  take: (
+    entries: readonly (ShardEntry | undefined)[],
+    source: ReadableStore,
+    options: GetOptions,
+  ) => Promise<T>,
 ): Promise<T | undefined> {
   const { positions, indexes } = request;
   const options: GetOptions = request.signal === undefined ? {} : { signal: request.signal };
-  const takeBy = (index: ShardIndex): Promise<T> => {
+  const takeBy = (index: StoredIndex): Promise<T> => {
+    const source = index.shard === undefined ? store : wholeValue(index.shard);
     const version = index.version !== undefined && { ifVersion: index.version };
-    return take(wantedEntries(index, request), { ...options, ...version });
+    return take(wantedEntries(index, request), source, { ...options, ...version });
   };
   // Not awaited where there is none: of windows that begin together, the first one reads and the others wait.
   const underWay = indexes.underWay(key, request.signal);

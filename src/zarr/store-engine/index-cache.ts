@@ -6,20 +6,21 @@
  *   store whose value has another one refuses (`VALUE_CHANGED`); the index is read anew.
  * - An absence cannot be confirmed in this way. A kept index that says that a wanted cell is absent is not used.
  *
- * So a store that names no versions, such as a directory, which anybody may write to, has none of its indexes kept.
- * Over HTTP they live as long as the opened array.
+ * So a store that names no versions has none of its indexes kept, nor has a directory those of shards that it cannot
+ * tell yet from what may replace them. The others live as long as the opened array.
  */
-import { entryAt, type ShardIndex } from "../../codec/sharding/shard.ts";
+import { entryAt } from "../../codec/sharding/shard.ts";
 import { ByteBoundedMap } from "../../store/byte-bounded-map.ts";
 import { onAbort } from "../../store/on-abort.ts";
 import type { AbsolutePath } from "../../store/store.ts";
+import type { StoredIndex } from "./read-index.ts";
 
 /** Room for a quarter of a million inner chunks, 16 bytes each. */
 const KEPT_BYTES_MAX = 2 ** 22;
 
 export class IndexCache {
-  readonly #kept: ByteBoundedMap<AbsolutePath, ShardIndex>;
-  readonly #underWay = new Map<AbsolutePath, Promise<ShardIndex | undefined>>();
+  readonly #kept: ByteBoundedMap<AbsolutePath, StoredIndex>;
+  readonly #underWay = new Map<AbsolutePath, Promise<StoredIndex | undefined>>();
   /** Whether the last index that was read had a version; before the first it may have. */
   #isVersioned = true;
 
@@ -28,7 +29,7 @@ export class IndexCache {
   }
 
   /** The kept index, if it knows where the cells at `positions` are. */
-  find(key: AbsolutePath, positions: readonly number[]): ShardIndex | undefined {
+  find(key: AbsolutePath, positions: readonly number[]): StoredIndex | undefined {
     const index = this.#kept.get(key);
     if (index === undefined) return undefined;
     return positions.every((position) => entryAt(index, position) !== undefined) ? index : undefined;
@@ -47,8 +48,8 @@ export class IndexCache {
   /** Reads the index by `load`, and keeps it if it has a version. */
   async read(
     key: AbsolutePath,
-    load: () => Promise<ShardIndex | undefined>,
-  ): Promise<ShardIndex | undefined> {
+    load: () => Promise<StoredIndex | undefined>,
+  ): Promise<StoredIndex | undefined> {
     const reading = this.#loadAndKeep(key, load);
     this.#underWay.set(key, reading);
     try {
@@ -59,14 +60,14 @@ export class IndexCache {
   }
 
   /** Drops `index`, unless another one has taken its place. */
-  forget(key: AbsolutePath, index: ShardIndex): void {
+  forget(key: AbsolutePath, index: StoredIndex): void {
     if (this.#kept.get(key) === index) this.#kept.delete(key);
   }
 
   async #loadAndKeep(
     key: AbsolutePath,
-    load: () => Promise<ShardIndex | undefined>,
-  ): Promise<ShardIndex | undefined> {
+    load: () => Promise<StoredIndex | undefined>,
+  ): Promise<StoredIndex | undefined> {
     const index = await load();
     if (index === undefined) return undefined;
     this.#isVersioned = index.version !== undefined;

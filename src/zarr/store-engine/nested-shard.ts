@@ -67,14 +67,14 @@ export class NestedShard {
     target: ItemBox,
     options: ReadOptions,
   ): Promise<void> {
-    const taken = await throughIndex(store, key, request, async (entries, held) => {
+    const taken = await throughIndex(store, key, request, async (entries, source, held) => {
       await forEachConcurrently(wanted.entries(), options, async ([i, chunk]) => {
         const entry = entries[i];
         if (entry === undefined) {
           chunk.copyOut(undefined, target);
           return;
         }
-        const part = valuePart(store, key, entry, held);
+        const part = valuePart(source, key, entry, held);
         const place = request.place(request.positions[i]);
         if (chunk.isWhole) {
           const encoded = (await part.get(key, options.signal && { signal: options.signal }))!;

@@ -1,12 +1,17 @@
-/** Reads a shard's index, and nothing else of the shard, out of a store. */
+/** Reads a shard's index, and nothing else of the shard where that can be helped, out of a store. */
 import type { Chain } from "../../codec/chain.ts";
 import type { ShardingLayout } from "../../codec/engine.ts";
 import { shardTruncated } from "../../codec/shard-faults.ts";
-import { decodePairs, type ShardIndex } from "../../codec/sharding/shard.ts";
+import { decodePairs, indexOfShard, type ShardIndex } from "../../codec/sharding/shard.ts";
 import type { ErrorPlace } from "../../errors.ts";
 import type { AbsolutePath, GetOptions, ReadableStore, ValuePart } from "../../store/store.ts";
 
-/** Reads the index alone, with one request. Undefined where there is no shard. */
+export interface StoredIndex extends ShardIndex {
+  /** The whole shard, where its cells must be taken from these bytes because its version has no name yet. */
+  readonly shard?: Uint8Array;
+}
+
+/** Reads the index alone, with one request, or else the whole shard. Undefined where there is no shard. */
 export async function readIndex(
   store: ReadableStore,
   key: AbsolutePath,
@@ -14,10 +19,14 @@ export async function readIndex(
   indexChain: Chain,
   place: ErrorPlace,
   options: GetOptions,
-): Promise<ShardIndex | undefined> {
+): Promise<StoredIndex | undefined> {
   const indexBytes = indexChain.pipeline.encodedBytes!;
   const part = await readEnd(store, key, sharding.indexLocation, indexBytes, options);
   if (part === undefined) return undefined;
+  if (part.isUnsettled) {
+    const shard = await store.get(key, options);
+    return shard && { ...(await indexOfShard(shard, sharding, indexChain, place)), shard };
+  }
   const { bytes, valueBytes, version } = part;
   if (bytes.length < indexBytes) throw shardTruncated(bytes.length, indexBytes, place);
   return { shardBytes: valueBytes, version, pairs: await decodePairs(bytes, indexChain, place) };

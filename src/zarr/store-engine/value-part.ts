@@ -1,7 +1,18 @@
-/** A part of a value as a value of its own: an inner chunk that is a shard itself. */
-
+/** A value that has been read, and a part of a value (an inner chunk that is a shard itself), as stores of one value. */
 import type { ShardEntry } from "../../codec/sharding/shard.ts";
+import { rangeWithin } from "../../store/key.ts";
 import type { AbsolutePath, GetOptions, RangeQuery, ReadableStore, ValuePart } from "../../store/store.ts";
+
+/** `bytes`, whatever the key. What it gives are views. */
+export function wholeValue(bytes: Uint8Array): ReadableStore {
+  return {
+    get: async () => bytes,
+    getRange: async (_, range: RangeQuery) => {
+      const { start, end } = rangeWithin(range, bytes.length);
+      return bytes.subarray(start, end);
+    },
+  };
+}
 
 /**
  * @param store one with `getRange`
