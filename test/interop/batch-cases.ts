@@ -235,6 +235,7 @@ const COMPRESSORS: readonly (readonly CodecMetadata[])[] = [
   [plain("numcodecs.zstd", { level: 1 })],
   [plain("numcodecs.gzip", { level: 2 })],
   [plain("numcodecs.zlib", { level: 2 })],
+  [plain("numcodecs.bz2", { level: 1 })],
 ];
 
 /** What is special about codecs that get transposed items. */

@@ -54,7 +54,7 @@ const TENSORSTORE: Shortcomings = {
   "type struct": refuses('specify a "field"'),
   "type r24": { as: "dies" },
   "type raw_bytes": { as: "dies" },
-  ...withoutCodecs([...NUMCODECS, "shuffle", "zlib"], "is not registered"),
+  ...withoutCodecs([...NUMCODECS, "shuffle", "zlib", "bz2"], "is not registered"),
 };
 
 /** It writes them as `raw_bytes` and `structured`. */
