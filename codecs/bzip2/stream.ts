@@ -7,7 +7,7 @@
  *
  * and nothing behind the last. All checksums are verified. One stream is written.
  *
- * Own code because no package that npm has bounds its output and says where the stream ended, and none writes.
+ * Own code because no package that npm has bounds its output and says where the stream ended.
  */
 import { BoundedOutput } from "../bounded-output.ts";
 import { crc32Msb } from "../checksum/crc32-msb.ts";
