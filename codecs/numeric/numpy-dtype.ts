@@ -1,7 +1,10 @@
 /**
  * Numeric data types as numpy spells them, which is what `numcodecs.*` configurations carry: `"<i4"`, `"|u1"`,
  * `"float16"`. Big-endian spellings are refused: between codecs the items are in host order, and numcodecs
- * itself reads such a codec as an instruction to reinterpret bytes, not to swap them.
+ * itself reads such a codec as an instruction to reinterpret bytes, not to swap them. zarr-python computes with numbers
+ * turned round under such a spelling, and does not read back what it has written (test/interop/peer-faults.test.ts):
+ * whatever one took the bytes for, somebody would get other values. Zarr v2 is another matter, where src/metadata/v2
+ * knows in which order a filter finds its items.
  */
 import {
   dataTypeOf,

@@ -33,7 +33,7 @@ export function hasByteOrder(dataType: DataType): boolean {
 }
 
 /** A copy of `items`, whole items of `dataType`, in the opposite byte order. */
-export function withUnitsReversed(items: Uint8Array, dataType: DataType): Uint8Array {
+export function withUnitsReversed(items: Uint8Array, dataType: DataType): Uint8Array<ArrayBuffer> {
   const reversed = new Uint8Array(items.length);
   const units = unitsOf(dataType);
   for (let at = 0; at < items.length; ) {

@@ -46,6 +46,14 @@ const VLENS: readonly Vlen[] = [
     fill: null,
     item: fc.int32Array({ maxLength: 5 }),
   },
+  {
+    title: "numcodecs.vlen-array of big-endian numbers",
+    codec: "numcodecs.vlen-array",
+    configuration: { dtype: ">f8" },
+    dataType: OBJECT_TYPE,
+    fill: null,
+    item: fc.float64Array({ maxLength: 5 }),
+  },
 ];
 
 const EXACT = (bytes: number) => ({ exact: bytes, max: bytes });

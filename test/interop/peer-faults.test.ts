@@ -62,13 +62,14 @@ async function readBy(peer: Peer, path: string, rows?: readonly [number, number]
   return read[0]!;
 }
 
-/** Has a peer create an array with the document of `like`, and write all of its items. */
-async function writtenBy(peer: Peer, like: string): Promise<string> {
+/** Has a peer create an array with the document of `like`, but for `members`, and write all of its items. */
+async function writtenBy(peer: Peer, like: string, members: JsonObject = {}): Promise<string> {
   const directory = await temporaryDirectory();
   const [path, valuesFile] = [join(directory, "array"), join(directory, "values")];
   const array = await openArray(like);
   await writeFile(valuesFile, Buffer.concat(itemsOf(array.dataType, await dataByQuarry(like))));
-  const document = parseJson(await readFile(join(like, "zarr.json"), "utf8"), like) as JsonObject;
+  const text = await readFile(join(like, "zarr.json"), "utf8");
+  const document = { ...(parseJson(text, like) as JsonObject), ...members };
   const box = { start: [0, 0], stop: SHAPE };
   const request = { peer, path, document, ...box, valuesFile, isText: isText(array.dataType) };
   const { written } = await exchangeBatch({ write: [request], read: [] });
@@ -185,6 +186,17 @@ describe("zarr-python 3.1.6", () => {
     expect(await dataByQuarry(path)).toEqual(items);
     // What it writes has the right bytes: it reads them back wrong itself.
     expect(await dataByQuarry(await writtenBy("zarr-python", path))).toEqual(items);
+  });
+
+  it("does not read back what it writes through numcodecs.delta of big-endian integers", async () => {
+    const like = await written({ chunks: [4, 4], codecs: [codec.delta()] });
+    const delta = { name: "numcodecs.delta", configuration: { dtype: ">i4" } };
+    const codecs = [delta, { name: "bytes", configuration: { endian: "little" } }];
+    const theirs = await writtenBy("zarr-python", like, { codecs });
+    const answer = await readBy("zarr-python", theirs);
+    expect(answer.shape).toEqual(SHAPE);
+    expect(answer.sha256).not.toBe(hashOf(items));
+    await expect(dataByQuarry(theirs)).rejects.toMatchObject({ code: "CODEC_CONFIGURATION" });
   });
 
   it("writes other values through numcodecs.delta behind a transpose", async () => {

@@ -204,6 +204,7 @@ def write_objects(store: str) -> None:
     for name, values, filters in [
         ("json2", mixed, [numcodecs.JSON()]),
         ("vlen-array", lists, [numcodecs.VLenArray("<i4")]),
+        ("vlen-array-big", lists, [numcodecs.VLenArray(">i4")]),
         ("categories", text, [numcodecs.Categorize(labels, object)]),
         ("fixed-categories", text.astype("<U3"), [numcodecs.Categorize(labels, "<U3")]),
         ("pickle", mixed, [numcodecs.Pickle()]),
