@@ -21,6 +21,14 @@ import { FIXTURES, goldenEncodings } from "../kit/numcodecs-fixtures.ts";
 
 const BYTES: CodecMetadata = { name: "bytes", configuration: { endian: "little" } };
 const CRC32C: CodecMetadata = { name: "crc32c", configuration: {} };
+const CHECKSUMS: readonly CodecMetadata[] = [
+  CRC32C,
+  ...["crc32c", "crc32", "adler32"].flatMap((name) =>
+    ["start", "end"].map((location) => ({ name: `numcodecs.${name}`, configuration: { location } })),
+  ),
+  { name: "numcodecs.fletcher32", configuration: {} },
+  { name: "numcodecs.jenkins_lookup3", configuration: {} },
+];
 
 /** Small: a fuzzer looks for ways through a decoder, and runs short inputs more often. */
 const SHAPES = [[37], [4, 10], [2, 3, 8]] as const;
@@ -55,7 +63,7 @@ async function writeDecodingSeeds(codecCase: CodecCase): Promise<void> {
 /** Edits come first in the body of a chain's case: here two, a flip and a cut. */
 function writeChainSeed(codecCase: CodecCase, index: number): void {
   const compressors = ["zstd", "blosc", "gzip", "numcodecs.lz4"].map((name) => ({ name, configuration: {} }));
-  const last = [[], [CRC32C]][index % 2]!;
+  const last = index % 2 === 0 ? [] : [CHECKSUMS[(index >> 1) % CHECKSUMS.length]!];
   for (const chunk of chunksOf(codecCase).slice(0, 1)) {
     const chain = chainOf(codecCase, chunk);
     const compressor = compressors[index % compressors.length]!;
