@@ -27,6 +27,19 @@ OsOr<void> MakeParentDirectories(const std::string& path) {
   return {};
 }
 
+// Looks at `path`, which open() did not find, or at the directory nearest to it.
+OsOr<void> RefuseLinkToNothing(std::string path) {
+  struct stat status;
+  while (::lstat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR) return Failed("lstat");
+    const size_t slash = path.rfind('/');
+    if (slash == 0 || slash == std::string::npos) return {};
+    path.resize(slash);
+  }
+  if (S_ISLNK(status.st_mode) && ::stat(path.c_str(), &status) != 0) return Failed("stat");
+  return {};
+}
+
 std::string PartialName(const std::string& path) {
   // Unique among the processes that may write to one store: a random start a process, then a counter.
   static const uint64_t process_seed = (uint64_t{std::random_device{}()} << 32) | std::random_device{}();
@@ -60,12 +73,13 @@ OsOr<ReadableFile> ReadableFile::Open(const std::string& path) {
     file.descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   } while (file.descriptor_ < 0 && errno == EINTR);
   if (file.descriptor_ < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return file;
-    return Failed("open");
+    if (errno != ENOENT) return Failed("open");
+    if (auto absent = RefuseLinkToNothing(path); !absent) return std::unexpected(absent.error());
+    return file;
   }
   struct stat status;
   if (::fstat(file.descriptor_, &status) != 0) return Failed("fstat");
-  if (S_ISDIR(status.st_mode)) return ReadableFile();
+  if (S_ISDIR(status.st_mode)) return std::unexpected(OsFault{EISDIR, "open"});
   if (!S_ISREG(status.st_mode)) return std::unexpected(OsFault{EINVAL, "open"});
 #if defined(__APPLE__)
   const timespec modified = status.st_mtimespec;

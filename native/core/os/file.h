@@ -37,8 +37,9 @@ class ReadableFile {
   ReadableFile& operator=(ReadableFile&& other) noexcept;
   ~ReadableFile();
 
-  // A file that is not there is not a fault: the result then is_open() == false. That goes for a directory of
-  // that name (a prefix of other keys) and for a file in place of a directory on the way as well.
+  // A file that is not there is not a fault: the result then is_open() == false. What is there and is no file
+  // is one, and so are a link to nothing, at `path` or on the way to it, and a file in place of a directory:
+  // behind any of them may be data that was written.
   static OsOr<ReadableFile> Open(const std::string& path);
 
   bool is_open() const { return descriptor_ >= 0; }

@@ -41,13 +41,27 @@ TEST(ReadableFile, ReadsByOffsetAndStopsAtTheEnd) {
 
 TEST(ReadableFile, WhatIsNotThereIsNotAFault) {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path() / "file") << "x";
-  for (const char* name : {"missing", "file/below", "no/such/directory"}) {
+  std::filesystem::create_directory_symlink(directory.path(), directory.path() / "again");
+  for (const char* name : {"missing", "no/such/directory", "again/missing"}) {
     const auto file = ReadableFile::Open(directory.path() / name);
     ASSERT_TRUE(file) << name;
     EXPECT_FALSE(file->is_open()) << name;
   }
-  EXPECT_FALSE(ReadableFile::Open(directory.path())->is_open());
+}
+
+TEST(ReadableFile, WhatIsThereAndIsNoFileIsAFault) {
+  const TemporaryDirectory directory;
+  std::ofstream(directory.path() / "file") << "x";
+  std::filesystem::create_symlink("nowhere", directory.path() / "link");
+  const struct {
+    const char* name;
+    int error_number;
+  } cases[] = {{".", EISDIR}, {"file/below", ENOTDIR}, {"link", ENOENT}, {"link/0/1", ENOENT}};
+  for (const auto& [name, error_number] : cases) {
+    const auto file = ReadableFile::Open(directory.path() / name);
+    ASSERT_FALSE(file) << name;
+    EXPECT_EQ(file.error().error_number, error_number) << name;
+  }
 }
 
 TEST(ReadableFile, DoesNotWaitForANamedPipe) {
