@@ -18,8 +18,10 @@ export interface StoreCapabilities {
   readonly write: boolean;
   readonly range: boolean;
   readonly list: boolean;
-  /** Parts of values have a version. Default false. */
+  /** Parts of values have a version, unless they are too new (`put` sees to it that they are not). Default false. */
   readonly versions?: boolean;
+  /** Keys are names of files, so that no key with a value may be a prefix of others. Default false. */
+  readonly files?: boolean;
 }
 
 export const EVERYTHING: StoreCapabilities = { write: true, range: true, list: true };
@@ -29,6 +31,7 @@ export function storeContract(
   factory: () => Promise<StoreLoan>,
   capabilities: StoreCapabilities = EVERYTHING,
 ): void {
+  const { files = false } = capabilities;
   describe(`${name} keeps the contract of a store:`, () => {
     let store: Store;
     let put: (key: AbsolutePath, value: Uint8Array) => Promise<void>;
@@ -43,8 +46,15 @@ export function storeContract(
       expect(await store.get("/c/0")).toBeUndefined();
       await put("/c/0", bytes(1));
       expect(await store.get("/c/1")).toBeUndefined();
-      expect(await store.get("/c/0/0")).toBeUndefined();
-      expect(await store.get("/c")).toBeUndefined();
+      expect(await store.get("/d/0")).toBeUndefined();
+    });
+
+    test(`a prefix of a key with a value, and a key below it, ${files ? "cannot be read" : "have no value"}`, async () => {
+      await put("/c/0", bytes(1));
+      for (const key of ["/c", "/c/0/0"] as const) {
+        if (files) await expect(store.get(key)).rejects.toMatchObject({ code: "STORE_FAILED", path: key });
+        else expect(await store.get(key)).toBeUndefined();
+      }
     });
 
     test("a value comes back byte for byte, the empty one too", async () => {
@@ -192,6 +202,16 @@ function versionContract(lent: Lent): void {
       code: "VALUE_CHANGED",
       path: "/gone",
     });
+  });
+
+  test("a value that takes another's place has another version, of the same size too", async () => {
+    const { store, put } = lent();
+    await put("/a", bytes(0, 1, 2));
+    const { version } = (await store.getTail!("/a", 1))!;
+    await put("/a", bytes(3, 4, 5));
+    const held = store.getRange!("/a", { offset: 1, length: 2 }, { ifVersion: version! });
+    await expect(held).rejects.toMatchObject({ code: "VALUE_CHANGED", path: "/a" });
+    expect((await store.getTail!("/a", 1))!.version).not.toBe(version);
   });
 }
 

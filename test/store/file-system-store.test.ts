@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { truncateSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { partialName } from "../../src/store/partial-name.ts";
-import { storeContract } from "../kit/store.ts";
+import { putSettled } from "../kit/settled-file.ts";
+import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 async function emptyStore(options = {}): Promise<FileSystemStore> {
@@ -18,8 +19,21 @@ async function filesIn(directory: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
-storeContract("FileSystemStore", async () => ({ store: await emptyStore() }));
-storeContract("FileSystemStore with sync", async () => ({ store: await emptyStore({ sync: true }) }));
+const OF_FILES = { ...EVERYTHING, files: true };
+
+storeContract(
+  "FileSystemStore",
+  async () => {
+    const store = await emptyStore();
+    return { store, put: (key, value) => putSettled(store, key, value) };
+  },
+  { ...OF_FILES, versions: true },
+);
+storeContract(
+  "FileSystemStore with sync",
+  async () => ({ store: await emptyStore({ sync: true }) }),
+  OF_FILES,
+);
 
 describe("a file system store", () => {
   test("is a directory of plain files, one a key", async () => {
@@ -134,5 +148,41 @@ describe("a file system store", () => {
     await store.deletePrefix("/c");
     expect(await store.get("/c/0")).toBeUndefined();
     expect(await elsewhere.get("/0")).toEqual(Uint8Array.of(5));
+  });
+
+  test("names no version of a file that was modified within the last 100 ms, or will have been", async () => {
+    const store = await emptyStore();
+    await store.set("/a", Uint8Array.of(1, 2));
+    const file = join(store.localDirectory, "a");
+    for (const ageMs of [0, 50, -3_600_000]) {
+      const modified = new Date(Date.now() - ageMs);
+      await utimes(file, modified, modified);
+      const whole = { valueBytes: 2, isUnsettled: true };
+      expect(await store.getTail("/a", 1)).toEqual({ bytes: Uint8Array.of(2), ...whole });
+      expect(await store.getHead("/a", 1)).toEqual({ bytes: Uint8Array.of(1), ...whole });
+    }
+    await putSettled(store, "/a", Uint8Array.of(1, 2));
+    expect(await store.getTail("/a", 1)).not.toHaveProperty("isUnsettled");
+  });
+
+  test("takes a link to nothing for damage and not for an absence, at the key and on the way to it", async () => {
+    const store = await emptyStore();
+    await store.set("/zarr.json", Uint8Array.of(1));
+    await symlink(join(store.localDirectory, "away"), join(store.localDirectory, "c"));
+    for (const key of ["/c", "/c/0", "/c/0/1"] as const) {
+      const lost = {
+        code: "STORE_FAILED",
+        path: key,
+        message: expect.stringContaining("link to what is not"),
+      };
+      await expect(store.get(key)).rejects.toMatchObject(lost);
+      await expect(store.getTail(key, 1)).rejects.toMatchObject(lost);
+    }
+    expect(await store.listDirectory("/")).toEqual([
+      { name: "c", kind: "object" },
+      { name: "zarr.json", kind: "object" },
+    ]);
+    await mkdir(join(store.localDirectory, "away"));
+    expect(await store.get("/c/0")).toBeUndefined();
   });
 });

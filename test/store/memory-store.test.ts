@@ -1,4 +1,4 @@
 import { MemoryStore } from "../../src/store/memory-store.ts";
-import { storeContract } from "../kit/store.ts";
+import { EVERYTHING, storeContract } from "../kit/store.ts";
 
-storeContract("MemoryStore", async () => ({ store: new MemoryStore() }));
+storeContract("MemoryStore", async () => ({ store: new MemoryStore() }), { ...EVERYTHING, versions: true });

@@ -7,16 +7,23 @@ import { withCache } from "../../src/store/with-cache.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
 import { withRequestCount } from "../../src/store/with-request-count.ts";
 import { serve } from "../kit/http-server.ts";
-import { storeContract } from "../kit/store.ts";
+import { settle } from "../kit/settled-file.ts";
+import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-storeContract("withCache(MemoryStore)", async () => ({ store: withCache(new MemoryStore()) }));
-storeContract("withCache(FileSystemStore)", async () => ({
-  store: withCache(new FileSystemStore(await temporaryDirectory())),
-}));
-storeContract("withCache without room", async () => ({
-  store: withCache(new MemoryStore(), { bytesMax: 0 }),
-}));
+const OF_MEMORY = { ...EVERYTHING, versions: true };
+
+storeContract("withCache(MemoryStore)", async () => ({ store: withCache(new MemoryStore()) }), OF_MEMORY);
+storeContract(
+  "withCache(FileSystemStore)",
+  async () => ({ store: withCache(new FileSystemStore(await temporaryDirectory())) }),
+  { ...EVERYTHING, files: true },
+);
+storeContract(
+  "withCache without room",
+  async () => ({ store: withCache(new MemoryStore(), { bytesMax: 0 }) }),
+  OF_MEMORY,
+);
 storeContract(
   "withCache(HttpStore)",
   async () => {
@@ -46,8 +53,9 @@ describe("a store with a cache", () => {
       expect(await store.get("/a")).toEqual(VALUE);
       expect(await store.getRange!("/a", { offset: 1, length: 2 })).toEqual(Uint8Array.of(1, 2));
       expect(await store.getRange!("/a", { suffixLength: 2 })).toEqual(Uint8Array.of(3, 4));
-      expect(await store.getTail!("/a", 2)).toEqual({ bytes: Uint8Array.of(3, 4), valueBytes: 5 });
-      expect(await store.getHead!("/a", 2)).toEqual({ bytes: Uint8Array.of(0, 1), valueBytes: 5 });
+      const whole = { valueBytes: 5, version: "1" };
+      expect(await store.getTail!("/a", 2)).toEqual({ bytes: Uint8Array.of(3, 4), ...whole });
+      expect(await store.getHead!("/a", 2)).toEqual({ bytes: Uint8Array.of(0, 1), ...whole });
     }
     expect(inner.requests.map(({ operation }) => operation)).toEqual([
       "get",
@@ -62,6 +70,15 @@ describe("a store with a cache", () => {
     const { inner, store } = await counted(2 * (VALUE.length + 256));
     for (const key of ["/a", "/b", "/a", "/c", "/a", "/b"] as const) await store.get(key);
     expect(inner.requests.map(({ key }) => key)).toEqual(["/a", "/b", "/c", "/b"]);
+  });
+
+  test("asks again for the version of a part that was too new to have one", async () => {
+    const directory = new FileSystemStore(await temporaryDirectory());
+    const store = withCache(directory);
+    await store.set("/a", VALUE);
+    expect(await store.getTail!("/a", 2)).toMatchObject({ isUnsettled: true });
+    await settle(directory, "/a");
+    expect(await store.getTail!("/a", 2)).toMatchObject({ version: expect.any(String) });
   });
 
   test("asks again for what had no value", async () => {

@@ -3,10 +3,11 @@ import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { ReadableStore } from "../../src/store/store.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
+import { putSettled } from "../kit/settled-file.ts";
 import { storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-const READING = { write: false, range: true, list: true };
+const READING = { write: false, range: true, list: true, versions: true };
 
 storeContract(
   "withReadOnly(MemoryStore)",
@@ -21,9 +22,9 @@ storeContract(
   "withReadOnly(FileSystemStore)",
   async () => {
     const inner = new FileSystemStore(await temporaryDirectory());
-    return { store: withReadOnly(inner), put: (key, value) => inner.set(key, value) };
+    return { store: withReadOnly(inner), put: (key, value) => putSettled(inner, key, value) };
   },
-  READING,
+  { ...READING, files: true },
 );
 
 describe("a store behind withReadOnly", () => {

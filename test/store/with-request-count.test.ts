@@ -4,13 +4,22 @@ import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { ReadableStore } from "../../src/store/store.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
 import { withRequestCount } from "../../src/store/with-request-count.ts";
-import { storeContract } from "../kit/store.ts";
+import { putSettled } from "../kit/settled-file.ts";
+import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-storeContract("withRequestCount(MemoryStore)", async () => ({ store: withRequestCount(new MemoryStore()) }));
-storeContract("withRequestCount(FileSystemStore)", async () => ({
-  store: withRequestCount(new FileSystemStore(await temporaryDirectory())),
-}));
+storeContract("withRequestCount(MemoryStore)", async () => ({ store: withRequestCount(new MemoryStore()) }), {
+  ...EVERYTHING,
+  versions: true,
+});
+storeContract(
+  "withRequestCount(FileSystemStore)",
+  async () => {
+    const inner = new FileSystemStore(await temporaryDirectory());
+    return { store: withRequestCount(inner), put: (key, value) => putSettled(inner, key, value) };
+  },
+  { ...EVERYTHING, files: true, versions: true },
+);
 
 describe("a store with a request count", () => {
   test("writes down every request and the bytes that went through, until it is reset", async () => {

@@ -6,7 +6,6 @@ import { HttpStore } from "../../src/store/http-store.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { AbsolutePath, ReadableStore, Store } from "../../src/store/store.ts";
 import { withCache } from "../../src/store/with-cache.ts";
-import { withRequestCount } from "../../src/store/with-request-count.ts";
 import type { ArrayChunk } from "../../src/zarr/array-access.ts";
 import { slice } from "../../src/zarr/indexing/slice.ts";
 import { createGroup, open, openArray, openGroup } from "../../src/zarr/open.ts";
@@ -258,18 +257,3 @@ function withEntryOutside(shard: Uint8Array, position: number): Uint8Array {
   view.setUint32(INDEX_BYTES - 4, crc32c(index), true);
   return changed;
 }
-
-test("the index of a shard in memory or in a directory is read each time: anybody may write there", async () => {
-  const values = new MemoryStore();
-  await bookIn(values);
-  const store = withRequestCount(values);
-  const px = await openArray(store, { path: "px" });
-  store.reset();
-  for (let round = 0; round < 2; round++) expect(await read(px, 8, 12)).toEqual(rowsOf(8, 12));
-  expect(store.requests.map(({ operation }) => operation)).toEqual([
-    "getTail",
-    "getRange",
-    "getTail",
-    "getRange",
-  ]);
-});

@@ -1,0 +1,20 @@
+import { utimes } from "node:fs/promises";
+import { join } from "node:path";
+import type { FileSystemStore } from "../../src/store/file-system-store.ts";
+import type { AbsolutePath } from "../../src/store/store.ts";
+
+/** Sets a value as if that had been an hour ago, so that the store can tell it from what comes after it. */
+export async function putSettled(
+  store: FileSystemStore,
+  key: AbsolutePath,
+  value: Uint8Array,
+): Promise<void> {
+  await store.set(key, value);
+  await settle(store, key);
+}
+
+/** Makes the value of `key` look as if it had been set an hour ago. */
+export async function settle(store: FileSystemStore, key: AbsolutePath): Promise<void> {
+  const modified = new Date(Date.now() - 3_600_000);
+  await utimes(join(store.localDirectory, key), modified, modified);
+}
