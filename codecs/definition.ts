@@ -39,13 +39,17 @@ export interface DecodedSize {
 
 /**
  * The portable implementation of one resolved codec. Inputs are only borrowed for the call and never
- * written to; a result may be a view of the input. Bad bytes raise a {@link CodecFault}. `place` is where the bytes
- * belong, for errors.
+ * written to; a result is a Uint8Array, which may be a view of the input. Bad bytes raise a {@link CodecFault}. `place`
+ * is where the bytes belong, for errors. Results of another type or size than the codec declares are refused:
+ * `ENCODE_FAILED` before anything is stored, `CHUNK_CORRUPT` when reading.
  */
 export interface PortableCodec {
   encode(decoded: Uint8Array, place: ErrorPlace): Uint8Array | Promise<Uint8Array>;
   decode(encoded: Uint8Array, size: DecodedSize, place: ErrorPlace): Uint8Array | Promise<Uint8Array>;
 }
+
+/** The most that a codec may make of `decodedBytes` bytes where it says nothing about that itself. */
+export const ENCODED_BYTES_MAX = (decodedBytes: number): number => 2 * decodedBytes + 65_536;
 
 export interface ResolvedCodec {
   readonly kind: CodecKind;
@@ -59,7 +63,10 @@ export interface ResolvedCodec {
    * checksums, shuffles); absent for compressors.
    */
   readonly encodedBytes?: (decodedBytes: number) => number;
-  /** Upper bound of the encoded size of any writer, ours or not; absent where `encodedBytes` is there. */
+  /**
+   * Upper bound of the encoded size of any writer, ours or not; absent where `encodedBytes` is there. A codec that has
+   * neither is held to {@link ENCODED_BYTES_MAX}: more than that is not written, and refused when it is read.
+   */
   readonly encodedBytesMax?: (decodedBytes: number) => number;
   /** Whether decoding compares a checksum of the content, so that what comes out is what went in. */
   readonly verifiesContent?: boolean;

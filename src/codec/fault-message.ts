@@ -12,6 +12,8 @@ export interface CodecFailure {
   readonly codec?: string | undefined;
   readonly direction: "encode" | "decode";
   readonly cause?: unknown;
+  /** What went wrong, where it can be said better than `reason` does. */
+  readonly problem?: string | undefined;
 }
 
 /** What was being run: a chunk's chain, or that of a shard's index. */
@@ -24,7 +26,7 @@ export function codecError(failure: CodecFailure, subject: ChainSubject, place: 
     failure.direction === "decode" && failure.reason !== "unsupported" ? "; run `quarry verify`" : "";
   return new QuarryError(
     codeOf(failure, subject),
-    `${what}: ${describe(failure)} in ${subjectAt(subject, place)}${advice}`,
+    `${what}: ${failure.problem ?? describe(failure)} in ${subjectAt(subject, place)}${advice}`,
     {
       ...place,
       codec: failure.codec,

@@ -1,6 +1,7 @@
 /** From an array's metadata to what the engines work with: every codec resolved, every limit checked. */
 import type { ArrayLayout } from "../codec/engine.ts";
 import { resolvePipeline, resolveSharding } from "../codec/pipeline.ts";
+import { refuseInternalCodecs } from "../codec/registry.ts";
 import { shardingOf } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
@@ -24,6 +25,7 @@ export function arrayLayout(metadata: ArrayMetadata, path: string): ArrayLayout 
       { path },
     );
   }
+  if (metadata.zarrFormat === undefined) refuseInternalCodecs(metadata.codecs, path);
   const chunk = { dataType, shape: chunkShape };
   const fillItem = metadata.fillValue.bytes;
   const common = { path, chunkKeyEncoding: metadata.chunkKeyEncoding, fillItem };

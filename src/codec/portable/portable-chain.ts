@@ -24,7 +24,7 @@ class PortableChain implements Chain {
     const steps: CodecStep[] = [];
     let size: DecodedSize = { exact: pipeline.chunkBytes, max: pipeline.chunkBytes };
     for (const [index, codec] of pipeline.codecs.entries()) {
-      steps.push(new CodecStep(codec.name, codecs[index]!, size, subject));
+      steps.push(new CodecStep(codec, codecs[index]!, size, subject));
       size = encodedSize(codec, size);
     }
     this.#steps = steps;

@@ -72,9 +72,7 @@ export class ZarritaArrayCodec {
     const bytes = bytesOf(this.#type);
     this.#step ??= this.#resolved
       .portable()
-      .then(
-        (portable) => new CodecStep(this.#resolved.name, portable, { exact: bytes, max: bytes }, "chunk"),
-      );
+      .then((portable) => new CodecStep(this.#resolved, portable, { exact: bytes, max: bytes }, "chunk"));
     return this.#step;
   }
 

@@ -37,7 +37,7 @@ export class ZarritaBytesCodec {
   #started(): Promise<CodecStep> {
     this.#step ??= this.#resolved
       .portable()
-      .then((portable) => new CodecStep(this.#resolved.name, portable, this.#decodedSize, "chunk"));
+      .then((portable) => new CodecStep(this.#resolved, portable, this.#decodedSize, "chunk"));
     return this.#step;
   }
 }
