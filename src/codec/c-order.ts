@@ -17,6 +17,17 @@ export function flatIndex(coordinates: readonly number[], extents: readonly numb
   return extents.reduce((flat, extent, axis) => flat * extent + coordinates[axis]!, 0);
 }
 
+/** Coordinates in a box of `extents` of what is at `position` in C order. */
+export function coordinatesAt(position: number, extents: readonly number[]): number[] {
+  const coordinates = new Array<number>(extents.length);
+  let rest = position;
+  for (let axis = extents.length - 1; axis >= 0; axis--) {
+    coordinates[axis] = rest % extents[axis]!;
+    rest = Math.floor(rest / extents[axis]!);
+  }
+  return coordinates;
+}
+
 /** Strides, in items, of a C-order array. */
 export function contiguousStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);

@@ -58,6 +58,7 @@ export function resolvePipeline(
   for (const [position, metadata] of codecs.entries()) {
     let codec: ResolvedCodec;
     if (metadata.name === SHARDING_CODEC) {
+      if (hasBytes) throw outOfOrder(codecs, path);
       const item = encodedItem(fillItem, codecs.slice(0, position), chunk, path);
       const configuration = parseSharding(metadata, type.shape, path);
       sharding = resolveSharding(configuration, type, path, item);
@@ -118,7 +119,10 @@ export function bytesOf(chunk: ChunkType): number {
 
 /**
  * The fill item as the shards behind `codecs` see it: put through them as a chunk of one item. This is what other
- * implementations take it for; all that ours leave out are inner chunks which decode to just that.
+ * implementations take it for; all that ours leave out are inner chunks which decode to just that. It is asked for only
+ * where an inner chunk is missing, or may be left out: codecs that have no word for the fill value may still have one
+ * for every item of a chunk.
+ * @throws QuarryError `CODEC_CONFIGURATION` where the codecs do not make one item of one item
  */
 function encodedItem(
   fillItem: ItemSource,
@@ -129,14 +133,43 @@ function encodedItem(
   let type: ChunkType = { dataType: chunk.dataType, shape: chunk.shape.map(() => 1) };
   const resolved = codecs.map((metadata) => {
     const codec = resolveCodec(metadata, type, path);
+    const decodedBytes = bytesOf(type);
     type = codec.encodedType ?? type;
-    return codec;
+    const { itemBytes } = type.dataType;
+    if (codec.kind === "array-to-array" && codec.encodedBytes?.(decodedBytes) !== itemBytes) {
+      throw new QuarryError(
+        "CODEC_CONFIGURATION",
+        `codec ${metadata.name} of ${path} does not make one item of one item, so that there is no fill value for the shards behind it`,
+        { path, codec: metadata.name },
+      );
+    }
+    return { ...codec, name: metadata.name };
   });
-  return async () => {
-    let item = await fillItem();
-    for (const codec of resolved) item = await (await codec.portable()).encode(item, { path });
-    return item;
+  let encoded: Promise<Uint8Array> | undefined;
+  return () => {
+    encoded ??= encodedBy(resolved, fillItem, path);
+    return encoded;
   };
+}
+
+async function encodedBy(
+  codecs: readonly ResolvedCodec[],
+  fillItem: ItemSource,
+  path: string,
+): Promise<Uint8Array> {
+  let item = await fillItem();
+  for (const codec of codecs) {
+    try {
+      item = await (await codec.portable()).encode(item, { path });
+    } catch (cause) {
+      throw new QuarryError(
+        "CODEC_CONFIGURATION",
+        `the fill value of ${path} does not go through ${codec.name}, behind which there are shards that leave out what has no other value`,
+        { path, codec: codec.name, cause },
+      );
+    }
+  }
+  return item;
 }
 
 function checkBytes(bytes: number, what: string, path: string): void {

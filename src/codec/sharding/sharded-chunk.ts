@@ -11,12 +11,12 @@ import type { ErrorPlace } from "../../errors.ts";
 import { isVariableLength } from "../../metadata/data-type.ts";
 import { createChain } from "../backend.ts";
 import { copyBox, filledWith, isFilledWith } from "../box-copy.ts";
-import { contiguousStrides, product } from "../c-order.ts";
+import { contiguousStrides, coordinatesAt } from "../c-order.ts";
 import type { Chain } from "../chain.ts";
 import type { ResolvedSharding } from "../pipeline.ts";
 import { chunkTooLarge } from "../shard-faults.ts";
 import { SHARDING_CODEC, type ShardingConfiguration, shardingCodec } from "./configuration.ts";
-import { assembleShard, checkEntry, entryAt, indexOfShard } from "./shard.ts";
+import { assembleShard, checkEntry, entryAt, indexOfShard, type ShardIndex } from "./shard.ts";
 
 /** Gives one item's bytes. */
 export type ItemSource = () => Promise<Uint8Array>;
@@ -46,7 +46,7 @@ export function shardedChunkCodec(
     async portable(heap) {
       const cell = await createChain(sharding.cellPipeline, "chunk", heap);
       const index = await createChain(sharding.indexPipeline, "shard index");
-      return new ShardedChunk(sharding, { cell, index }, await fillItem());
+      return new ShardedChunk(sharding, { cell, index }, fillItem);
     },
   };
 }
@@ -58,57 +58,84 @@ function cellCountOf({ shardShape, cellPipeline }: ResolvedSharding): number {
 class ShardedChunk implements PortableCodec {
   readonly #sharding: ResolvedSharding;
   readonly #chains: { readonly cell: Chain; readonly index: Chain };
-  readonly #fillItem: Uint8Array;
+  readonly #fillItem: ItemSource;
   readonly #shardStrides: readonly number[];
   readonly #cellStrides: readonly number[];
-  /** Coordinates inside the shard of every inner chunk, in C order. */
-  readonly #cells: readonly (readonly number[])[];
+  /**
+   * Inner chunks along each axis. A short document can declare very many, which is why nothing is made for each of them
+   * before there are bytes of a shard.
+   */
+  readonly #perShard: readonly number[];
 
-  constructor(sharding: ResolvedSharding, chains: { cell: Chain; index: Chain }, fillItem: Uint8Array) {
+  constructor(sharding: ResolvedSharding, chains: { cell: Chain; index: Chain }, fillItem: ItemSource) {
     const { shardShape, cellPipeline } = sharding;
     this.#sharding = sharding;
     this.#chains = chains;
     this.#fillItem = fillItem;
     this.#shardStrides = contiguousStrides(shardShape);
     this.#cellStrides = contiguousStrides(cellPipeline.chunk.shape);
-    const perShard = shardShape.map((extent, axis) => extent / cellPipeline.chunk.shape[axis]!);
-    this.#cells = [...product(perShard.map((count) => Array.from({ length: count }, (_, i) => i)))];
+    this.#perShard = shardShape.map((extent, axis) => extent / cellPipeline.chunk.shape[axis]!);
   }
 
   async encode(shard: Uint8Array, place: ErrorPlace): Promise<Uint8Array> {
     const { cell } = this.#chains;
-    const cells = await inBatches(this.#cells, async (coordinates) => {
-      const bytes = new Uint8Array(cell.pipeline.chunkBytes);
-      this.#copy(coordinates, { shard, cell: bytes }, "into cell");
-      return isFilledWith(bytes, this.#fillItem)
-        ? undefined
-        : cell.encode(bytes, this.#placeOf(coordinates, place));
-    });
+    const fillItem = await this.#fillItem();
+    const cells: (Uint8Array | undefined)[] = [];
+    const count = cellCountOf(this.#sharding);
+    for (let first = 0; first < count; first += CELLS_AT_ONCE) {
+      const batch: (Uint8Array | undefined | Promise<Uint8Array>)[] = [];
+      for (let position = first; position < Math.min(first + CELLS_AT_ONCE, count); position++) {
+        const coordinates = coordinatesAt(position, this.#perShard);
+        const bytes = new Uint8Array(cell.pipeline.chunkBytes);
+        this.#copy(coordinates, { shard, cell: bytes }, "into cell");
+        batch.push(
+          isFilledWith(bytes, fillItem) ? undefined : cell.encode(bytes, this.#placeOf(coordinates, place)),
+        );
+      }
+      cells.push(...(await Promise.all(batch)));
+    }
     return assembleShard(cells, this.#sharding, this.#chains.index, shardPlace(place));
   }
 
   async decode(encoded: Uint8Array, _size: DecodedSize, place: ErrorPlace): Promise<Uint8Array> {
     const { cell, index: indexChain } = this.#chains;
     const index = await indexOfShard(encoded, this.#sharding, indexChain, shardPlace(place));
-    const entries = this.#cells.map((coordinates, position) => {
+    const present = this.#presentCells(index, place);
+    const isWhole = present.length === cellCountOf(this.#sharding);
+    const shard = isWhole
+      ? new Uint8Array(this.#items() * cell.pipeline.chunk.dataType.itemBytes)
+      : filledWith(await this.#fillItem(), this.#items());
+    for (let first = 0; first < present.length; first += CELLS_AT_ONCE) {
+      const batch = present.slice(first, first + CELLS_AT_ONCE).map(async (position) => {
+        const { offsetBytes, encodedBytes } = entryAt(index, position)!;
+        const coordinates = coordinatesAt(position, this.#perShard);
+        const bytes = encoded.subarray(offsetBytes, offsetBytes + encodedBytes);
+        const decoded = await cell.decode(bytes, this.#placeOf(coordinates, place));
+        this.#copy(coordinates, { shard, cell: decoded }, "into shard");
+      });
+      await Promise.all(batch);
+    }
+    return shard;
+  }
+
+  /**
+   * Positions of the inner chunks that a shard has, whose entries are found to be right.
+   * @throws QuarryError `SHARD_INDEX_CORRUPT`, `CHUNK_CORRUPT`
+   */
+  #presentCells(index: ShardIndex, place: ErrorPlace): number[] {
+    const { cell, index: indexChain } = this.#chains;
+    const present: number[] = [];
+    for (let position = 0; position < cellCountOf(this.#sharding); position++) {
       const entry = entryAt(index, position);
-      if (entry === undefined) return undefined;
-      const cellPlace = this.#placeOf(coordinates, place);
+      if (entry === undefined) continue;
+      const cellPlace = this.#placeOf(coordinatesAt(position, this.#perShard), place);
       checkEntry(entry, index, this.#sharding, indexChain.pipeline.encodedBytes!, cellPlace);
       if (entry.encodedBytes > cell.encodedBytesMax) {
         throw chunkTooLarge(entry.encodedBytes, cell.encodedBytesMax, cellPlace);
       }
-      return entry;
-    });
-    const shard = filledWith(this.#fillItem, this.#items());
-    await inBatches(this.#cells, async (coordinates, position) => {
-      const entry = entries[position];
-      if (entry === undefined) return;
-      const bytes = encoded.subarray(entry.offsetBytes, entry.offsetBytes + entry.encodedBytes);
-      const decoded = await cell.decode(bytes, this.#placeOf(coordinates, place));
-      this.#copy(coordinates, { shard, cell: decoded }, "into shard");
-    });
-    return shard;
+      present.push(position);
+    }
+    return present;
   }
 
   #items(): number {
@@ -145,16 +172,4 @@ class ShardedChunk implements PortableCodec {
 /** The shard that is this chunk. */
 function shardPlace({ path, chunk }: ErrorPlace): ErrorPlace {
   return { path, shard: chunk };
-}
-
-async function inBatches<T, R>(
-  items: readonly T[],
-  work: (item: T, position: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let first = 0; first < items.length; first += CELLS_AT_ONCE) {
-    const batch = items.slice(first, first + CELLS_AT_ONCE);
-    results.push(...(await Promise.all(batch.map((item, i) => work(item, first + i)))));
-  }
-  return results;
 }

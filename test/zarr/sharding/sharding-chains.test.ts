@@ -1,5 +1,6 @@
 /** `sharding_indexed` anywhere in a chain: what comes back, what is asked of the store, and what is refused. */
 import { describe, expect, test } from "vitest";
+import { resolveCodec } from "../../../src/codec/registry.ts";
 import {
   codec,
   createArray,
@@ -10,9 +11,12 @@ import {
   withRequestCount,
 } from "../../../src/index.ts";
 import type { CodecMetadata } from "../../../src/metadata/array-metadata.ts";
+import { dataTypeOf } from "../../../src/metadata/data-type.ts";
 import { decodeJson, encodeJson, type JsonObject, type JsonValue } from "../../../src/metadata/json.ts";
 import type { ArrayChunk } from "../../../src/zarr/array-access.ts";
 import type { CreateArrayOptions } from "../../../src/zarr/create-array.ts";
+
+const UINT8 = { dataType: dataTypeOf("uint8"), shape: [1] };
 
 const ROWS = 50;
 const COLUMNS = 30;
@@ -249,8 +253,89 @@ describe("verify", () => {
   });
 });
 
+describe("a shard that declares tens of millions of inner chunks", () => {
+  const INNER_CHUNKS = 32_000_000;
+
+  async function declared() {
+    const store = new MemoryStore();
+    const array = await createArray(store, {
+      shape: [INNER_CHUNKS],
+      dataType: "int8",
+      fillValue: 3,
+      chunks: [INNER_CHUNKS],
+      codecs: [codec.sharding({ chunkShape: [1] }), codec.crc32c()],
+    });
+    return { store, array };
+  }
+
+  test("costs nothing while it is missing", async () => {
+    const { array } = await declared();
+    const before = process.memoryUsage.rss();
+    expect(await array.get([5])).toBe(3);
+    // Half a gigabyte of index, and twice that of coordinates, would be more.
+    expect(process.memoryUsage.rss() - before).toBeLessThan(256e6);
+  });
+
+  test("is refused where there are fewer bytes than its index has", async () => {
+    const { store, array } = await declared();
+    const { encode } = await resolveCodec(codec.crc32c(), UINT8, "/").portable();
+    await store.set("/c/0", await encode(new Uint8Array(1000), { path: "/" }));
+    await expect(array.get([5])).rejects.toMatchObject({ code: "SHARD_TRUNCATED", shard: [0] });
+  });
+});
+
+describe("codecs before shards", () => {
+  test("that make another number of items are refused, since one fill value would be several", async () => {
+    const creation = createArray(new MemoryStore(), {
+      shape: [64],
+      dataType: "bool",
+      chunks: [64],
+      codecs: [codec.packbits(), codec.sharding({ chunkShape: [3] })],
+    });
+    await expect(creation).rejects.toMatchObject({
+      code: "CODEC_CONFIGURATION",
+      codec: "numcodecs.packbits",
+    });
+    await expect(creation).rejects.toThrow(/does not make one item of one item/);
+  });
+
+  test("that have no word for the fill value have one for whole chunks of items", async () => {
+    const cast = (data_type: string) => ({ name: "cast_value", configuration: { data_type } });
+    const options = { shape: [4], dataType: "int32", chunks: [4], fillValue: 100_000 } as const;
+    const codecs = [cast("int16"), codec.sharding({ chunkShape: [2], codecs: [codec.crc32c()] })];
+    const store = new MemoryStore();
+    const array = await createArray(store, { ...options, codecs });
+    expect((await array.get()).data).toEqual(Int32Array.of(100_000, 100_000, 100_000, 100_000));
+    const fault = { code: "CODEC_CONFIGURATION", path: "/", codec: "cast_value" };
+    const failure = array.set(null, Int32Array.of(1, 2, 3, 4));
+    await expect(failure).rejects.toMatchObject(fault);
+    await expect(failure).rejects.toThrow(/the fill value of \/ does not go through cast_value/);
+
+    // Shards of an array that differs in its fill value only: one with all of its inner chunks, and one without.
+    const other = new MemoryStore();
+    const writable = await createArray(other, { ...options, fillValue: 7, codecs });
+    await writable.set(null, Int32Array.of(1, 2, 3, 4));
+    await store.set("/c/0", (await other.get("/c/0"))!);
+    expect((await array.get()).data).toEqual(Int32Array.of(1, 2, 3, 4));
+    await writable.set([slice(0, 2)], Int32Array.of(7, 7));
+    await store.set("/c/0", (await other.get("/c/0"))!);
+    await expect(array.get()).rejects.toMatchObject(fault);
+  });
+});
+
 describe("what createArray refuses", () => {
   const shape = { shape: [8, 8], dataType: "int32" as const };
+
+  test("two sharding codecs in one chain", async () => {
+    const sharding = codec.sharding({ chunkShape: [2, 2] });
+    const creation = createArray(new MemoryStore(), {
+      ...shape,
+      chunks: [8, 8],
+      codecs: [sharding, sharding],
+    });
+    await expect(creation).rejects.toMatchObject({ code: "METADATA_INVALID" });
+    await expect(creation).rejects.toThrow(/exactly one array-to-bytes codec/);
+  });
 
   test("a sharding codec alone, which `shards` is for", async () => {
     const act = createArray(new MemoryStore(), {
