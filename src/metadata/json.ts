@@ -115,11 +115,11 @@ export function decodeJson(bytes: Uint8Array, path?: string): JsonValue {
 
 /**
  * @param indent spaces a level; 0 writes one line
- * @throws QuarryError `METADATA_INVALID` for NaN and infinities, which JSON cannot carry
- * @throws TypeError for what is no JSON value at all (`undefined`, a function, a typed array, a `Date` …)
+ * @throws QuarryError `METADATA_INVALID` for NaN and infinities, which JSON cannot carry, for what is no JSON value at
+ *   all (`undefined`, a function, a typed array, a `Date` …), and for what is nested deeper than it could be read again
  */
 export function stringifyJson(value: JsonValue, indent = 2): string {
-  assertJson(value, "");
+  assertJson(value, "", 0);
   return stringify(value, withFloatAttributes, indent, NUMBER_STRINGIFIERS)!;
 }
 
@@ -239,7 +239,7 @@ function withFloatAttributes(key: string, value: unknown): unknown {
     : value;
 }
 
-function assertJson(value: unknown, place: string): void {
+function assertJson(value: unknown, place: string, depth: number): void {
   switch (typeof value) {
     case "boolean":
     case "string":
@@ -253,18 +253,25 @@ function assertJson(value: unknown, place: string): void {
       );
     case "object": {
       if (value === null) return;
+      if (depth === NESTING_MAX) {
+        throw new QuarryError(
+          "METADATA_INVALID",
+          `a value holds itself, or is nested beyond ${NESTING_MAX} levels`,
+        );
+      }
       if (Array.isArray(value)) {
-        for (const [index, item] of value.entries()) assertJson(item, `${place}[${index}]`);
+        for (const [index, item] of value.entries()) assertJson(item, `${place}[${index}]`, depth + 1);
         return;
       }
       const prototype: unknown = Object.getPrototypeOf(value);
       if (prototype === Object.prototype || prototype === null) {
-        for (const [key, item] of Object.entries(value)) assertJson(item, `${place}.${key}`);
+        for (const [key, item] of Object.entries(value)) assertJson(item, `${place}.${key}`, depth + 1);
         return;
       }
     }
   }
-  throw new TypeError(`${Object.prototype.toString.call(value)} is not a JSON value${at(place)}`);
+  const kind = Object.prototype.toString.call(value);
+  throw new QuarryError("METADATA_INVALID", `${kind} is not a JSON value${at(place)}`);
 }
 
 function at(place: string): string {

@@ -3,8 +3,9 @@ import { QuarryError } from "../errors.ts";
 import type { DataTypeName } from "../metadata/data-type.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { SetOptions } from "./array-access.ts";
-import { countOf, itemsOf, type NdArray } from "./array-data.ts";
+import { countOf, isBox, itemsOf, type NdArray } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
+import { checkBox } from "./items/item-box.ts";
 import { itemCountOf } from "./items/typed-items.ts";
 import { writeAxes } from "./region-access.ts";
 import { inTurn } from "./turn.ts";
@@ -47,8 +48,9 @@ function countRows<N extends DataTypeName>(
   rowShape: readonly number[],
 ): number {
   if (shape.length === 0) throw new RangeError(`${path} has no dimensions, so nothing can be appended`);
-  if ("data" in rows) {
-    const { shape: boxShape } = rows as NdArray<N>;
+  if (isBox(rows)) {
+    checkBox(rows, path);
+    const { shape: boxShape } = rows;
     // Broadcasting is for writing into what is there; rows that were not given must not come into being.
     const fits =
       boxShape.length === shape.length && rowShape.every((extent, i) => boxShape[i + 1] === extent);
@@ -56,6 +58,15 @@ function countRows<N extends DataTypeName>(
       throw notRows({ path, shape }, boxShape);
     }
     return boxShape[0]!;
+  }
+  if (typeof rows !== "object" || rows === null) {
+    throw new QuarryError(
+      "VALUE_INVALID",
+      `rows of ${path} are items, or { data, shape }, not ${String(rows)}`,
+      {
+        path,
+      },
+    );
   }
   const rowItems = countOf(rowShape);
   const given = itemCountOf(rows, metadata.dataType, path);

@@ -7,7 +7,7 @@ import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { type DataType, type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { ScalarOf } from "../metadata/element.ts";
 import { isListed, type TypedArray, type TypedArrayOf } from "../metadata/typed-array.ts";
-import { broadcast, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
+import { broadcast, checkBox, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
 import { bytesOfList, listOfBytes, notAnItem, requireList, writeItem } from "./items/listed-items.ts";
 import { bytesOfTypedArray, itemCountOf, newTypedItems, typedScalarAt } from "./items/typed-items.ts";
 
@@ -71,6 +71,7 @@ export function itemsOf(
     return { bytes, memory: { offset: 0, strides: shape.map(() => 0) }, heap };
   }
   const box: NdArray = isBox(value) ? value : { data: value as TypedArrayOf, shape };
+  checkBox(box, path);
   const strides = box.stride ?? contiguousStrides(box.shape);
   const memory = { offset: box.offset ?? 0, strides };
   const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
@@ -100,10 +101,10 @@ export function outputOf<N extends DataTypeName>(
   path: string,
 ): OutputMemory<N> {
   const { dataType } = type;
-  const box: NdArray<N> =
-    out !== undefined && isBox(out)
-      ? (out as NdArray<N>)
-      : { data: out ?? newItems<N>(shape, dataType, path), shape };
+  const box: NdArray<N> = isBox(out)
+    ? (out as NdArray<N>)
+    : { data: out ?? newItems<N>(shape, dataType, path), shape };
+  checkBox(box, path);
   const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
   const given = list === undefined ? bytesOfTypedArray(box.data, dataType, path, "out") : undefined;
   if (box.shape.length !== shape.length || box.shape.some((extent, axis) => extent !== shape[axis])) {
@@ -197,6 +198,8 @@ function isScalar(value: ArrayData, { kind, itemBytes }: DataType): boolean {
   }
 }
 
-function isBox(value: unknown): value is NdArray {
-  return !ArrayBuffer.isView(value) && !Array.isArray(value) && "data" in (value as object);
+/** Whether `value` is meant as `{ data, shape, stride }`. */
+export function isBox(value: unknown): value is NdArray {
+  if (typeof value !== "object" || value === null) return false;
+  return !ArrayBuffer.isView(value) && !Array.isArray(value) && "data" in value;
 }

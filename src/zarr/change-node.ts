@@ -48,7 +48,7 @@ export async function changeAttributes(
   path: NodePath,
   changes: AttributeChanges,
 ): Promise<NodeMetadata> {
-  const change = attributeChange(changes);
+  const change = attributeChange(changes, path);
   return inTurn(store, path, async () => {
     const { bytes, metadata } = await requireDocument(store, path);
     checkChangeable(metadata, path);
@@ -58,8 +58,9 @@ export async function changeAttributes(
 }
 
 /** @throws QuarryError `METADATA_INVALID` for values that JSON cannot carry */
-function attributeChange(changes: AttributeChanges): (document: EditableJson) => void {
-  for (const value of Object.values(changes)) if (value !== undefined) stringifyJson(value);
+function attributeChange(changes: AttributeChanges, path: NodePath): (document: EditableJson) => void {
+  const values = Object.entries(changes).filter(([, value]) => value !== undefined);
+  requireJson(Object.fromEntries(values) as JsonObject, path);
   return (document) => {
     const attributes = { ...(document.attributes as EditableJson | undefined), ...changes };
     document.attributes = Object.fromEntries(
@@ -68,11 +69,21 @@ function attributeChange(changes: AttributeChanges): (document: EditableJson) =>
   };
 }
 
+/** @throws QuarryError `METADATA_INVALID` */
+function requireJson(attributes: JsonObject, path: NodePath): void {
+  try {
+    stringifyJson({ attributes });
+  } catch (cause) {
+    if (!(cause instanceof QuarryError)) throw cause;
+    throw new QuarryError(cause.code, `${path}: ${cause.message}`, { path, cause });
+  }
+}
+
 /**
  * Writes the document of a new node, and of the groups above it that are missing.
  * @param mode `w-`: there must be no node yet; `w`: what is there, and all below it, is deleted first
- * @throws QuarryError `ALREADY_EXISTS`; `KEY_INVALID` where a node above is an array, `UNSUPPORTED_FORMAT` where one is
- *   Zarr v2
+ * @throws QuarryError `ALREADY_EXISTS`; `METADATA_INVALID` for attributes that are no JSON; `KEY_INVALID` where a node
+ *   above is an array, `UNSUPPORTED_FORMAT` where one is Zarr v2
  */
 export async function createNode(
   store: Store,
@@ -82,6 +93,8 @@ export async function createNode(
 ): Promise<void> {
   if (mode !== "w" && mode !== "w-")
     throw new RangeError(`a node is created with mode "w" or "w-", not ${mode}`);
+  // What cannot be written must not take away what is there.
+  requireJson(metadata.attributes, path);
   const replaced = mode === "w" ? await pathsFrom(store, path) : [path];
   await inTurns(store, [...replaced, ...parentsOf(path)], async () => {
     if (mode === "w-") await refuseExisting(store, path);

@@ -26,7 +26,7 @@ import { checkWritable } from "./writable.ts";
 /** What is read to see whether an object needs no clearing; beyond that it is cleared without a look. */
 const LOOK_BYTES_MAX = 2 ** 26;
 
-/** @throws QuarryError `SHAPE_MISMATCH`, `READ_ONLY`, `STORE_FAILED`; of a chunk that is cut, what `get` throws */
+/** @throws QuarryError `SHAPE_MISMATCH`, `VALUE_INVALID`, `READ_ONLY`, `STORE_FAILED`; of a chunk that is cut, what `get` throws */
 export async function resizeArray(array: ArrayState, shape: readonly number[]): Promise<void> {
   checkWritable(array.store, array.path);
   checkShape(array, shape);
@@ -43,6 +43,15 @@ export async function resizeArray(array: ArrayState, shape: readonly number[]): 
 }
 
 function checkShape({ path, shape }: ArrayState, newShape: readonly number[]): void {
+  if (!Array.isArray(newShape)) {
+    throw new QuarryError(
+      "VALUE_INVALID",
+      `the shape of ${path} is a list of whole numbers, not ${newShape}`,
+      {
+        path,
+      },
+    );
+  }
   if (!newShape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
     throw new RangeError(`the shape of ${path} is whole numbers, not [${newShape.join(", ")}]`);
   }

@@ -119,8 +119,21 @@ describe("writing JSON", () => {
       expect.objectContaining({ code: "METADATA_INVALID", message: expect.stringContaining("a[1].b") }),
     );
     for (const value of [undefined, () => 1, new Date(0), Uint8Array.of(1), new Map(), Symbol("a")]) {
-      expect(() => stringifyJson({ a: value } as unknown as JsonValue)).toThrow(TypeError);
+      expect(() => stringifyJson({ a: value } as unknown as JsonValue)).toThrowError(
+        expect.objectContaining({ code: "METADATA_INVALID", message: expect.stringContaining("(at a)") }),
+      );
     }
+    const cyclic: JsonValue[] = [];
+    cyclic.push({ cyclic });
+    expect(() => stringifyJson(cyclic)).toThrowError(expect.objectContaining({ code: "METADATA_INVALID" }));
+  });
+
+  test("writes nothing that is nested too deeply to be read again", () => {
+    const nested = (depth: number): JsonValue => (depth === 0 ? 1 : [nested(depth - 1)]);
+    expect(parseJson(stringifyJson(nested(1000)))).toEqual(nested(1000));
+    expect(() => stringifyJson(nested(1001))).toThrowError(
+      expect.objectContaining({ code: "METADATA_INVALID" }),
+    );
   });
 
   test("gives back what was written: type, value and sign of every number", () => {

@@ -141,6 +141,37 @@ describe(`bad calls (${backend().name})`, () => {
       "SHAPE_MISMATCH",
     ],
     ["a part of a row", (array) => array.append(new Int32Array(5)), "SHAPE_MISMATCH"],
+    ["null as rows", (array) => array.append(null as never), "VALUE_INVALID"],
+    ["a number as rows", (array) => array.append(5 as never), "VALUE_INVALID"],
+    ["rows of no shape", (array) => array.append({ data: new Int32Array(4) } as never), "VALUE_INVALID"],
+    ["items of no shape", (array) => array.set(null, { data: new Int32Array(24) } as never), "VALUE_INVALID"],
+    [
+      "items of a shape of fractions",
+      (array) => array.set(null, { data: new Int32Array(24), shape: [1.5] }),
+      "VALUE_INVALID",
+    ],
+    [
+      "an output of no shape",
+      (array) => array.get(null, { out: { data: new Int32Array(24) } as never }),
+      "VALUE_INVALID",
+    ],
+    ["an output that is a number", (array) => array.get(null, { out: 5 as never }), "VALUE_INVALID"],
+    ["no new shape", (array) => array.resize(undefined as never), "VALUE_INVALID"],
+    [
+      "attributes that are no JSON",
+      (array) => array.updateAttributes({ at: new Date(0) as never }),
+      "METADATA_INVALID",
+    ],
+    [
+      "another array in its place with attributes that hold themselves",
+      (array) => {
+        const attributes: Record<string, never> = {};
+        attributes.self = attributes as never;
+        const like = { shape: [1], dataType: "int8", chunks: [1] } as const;
+        return createArray(array.store as MemoryStore, { ...like, attributes, mode: "w" });
+      },
+      "METADATA_INVALID",
+    ],
     ["another typed array", (array) => array.set(null, new Float64Array(24) as never), "VALUE_INVALID"],
     ["a fraction for an integer", (array) => array.set([0, 0], 1.5), "VALUE_INVALID"],
     ["an integer out of range", (array) => array.set([0, 0], 2 ** 31), "VALUE_INVALID"],

@@ -50,6 +50,24 @@ export function broadcast(
   });
 }
 
+/**
+ * That what a caller describes as a box is one; where it is, {@link checkInside} has to say.
+ * @throws QuarryError `VALUE_INVALID`
+ */
+export function checkBox(
+  { shape, stride }: { readonly shape: unknown; readonly stride?: unknown },
+  path: string,
+): void {
+  const isShape =
+    Array.isArray(shape) && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+  if (isShape && (stride === undefined || Array.isArray(stride))) return;
+  throw new QuarryError(
+    "VALUE_INVALID",
+    `items for ${path} that are not in C order come as { data, shape, stride }, of which the last two are lists of whole numbers`,
+    { path },
+  );
+}
+
 /** @throws RangeError for a box that reaches outside `itemCount` items */
 export function checkInside(shape: readonly number[], memory: MemoryLayout, itemCount: number): void {
   if (memory.strides.length !== shape.length) throw new RangeError("stride has one entry a dimension");
