@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { truncateSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { partialName } from "../../src/store/partial-name.ts";
-import { putSettled } from "../kit/settled-file.ts";
+import { putSettled, setModified } from "../kit/settled-file.ts";
 import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -153,16 +153,19 @@ describe("a file system store", () => {
   test("names no version of a file that was modified within the last 100 ms, or will have been", async () => {
     const store = await emptyStore();
     await store.set("/a", Uint8Array.of(1, 2));
-    const file = join(store.localDirectory, "a");
-    for (const ageMs of [0, 50, -3_600_000]) {
-      const modified = new Date(Date.now() - ageMs);
-      await utimes(file, modified, modified);
+    const modifiedMs = 1_700_000_000_000;
+    await setModified(store, "/a", modifiedMs);
+    const clock = vi.spyOn(Date, "now");
+    onTestFinished(() => clock.mockRestore());
+    for (const ageMs of [-3_600_000, 0, 100]) {
+      clock.mockReturnValue(modifiedMs + ageMs);
       const whole = { valueBytes: 2, isUnsettled: true };
       expect(await store.getTail("/a", 1)).toEqual({ bytes: Uint8Array.of(2), ...whole });
       expect(await store.getHead("/a", 1)).toEqual({ bytes: Uint8Array.of(1), ...whole });
     }
-    await putSettled(store, "/a", Uint8Array.of(1, 2));
-    expect(await store.getTail("/a", 1)).not.toHaveProperty("isUnsettled");
+    clock.mockReturnValue(modifiedMs + 101);
+    const settled = { bytes: Uint8Array.of(2), valueBytes: 2, version: expect.any(String) };
+    expect(await store.getTail("/a", 1)).toEqual(settled);
   });
 
   test("takes a link to nothing for damage and not for an absence, at the key and on the way to it", async () => {

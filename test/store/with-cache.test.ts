@@ -7,7 +7,7 @@ import { withCache } from "../../src/store/with-cache.ts";
 import { withReadOnly } from "../../src/store/with-read-only.ts";
 import { withRequestCount } from "../../src/store/with-request-count.ts";
 import { serve } from "../kit/http-server.ts";
-import { settle } from "../kit/settled-file.ts";
+import { settle, unsettle } from "../kit/settled-file.ts";
 import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -76,6 +76,7 @@ describe("a store with a cache", () => {
     const directory = new FileSystemStore(await temporaryDirectory());
     const store = withCache(directory);
     await store.set("/a", VALUE);
+    await unsettle(directory, "/a");
     expect(await store.getTail!("/a", 2)).toMatchObject({ isUnsettled: true });
     await settle(directory, "/a");
     expect(await store.getTail!("/a", 2)).toMatchObject({ version: expect.any(String) });

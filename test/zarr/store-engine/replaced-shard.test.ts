@@ -17,7 +17,7 @@ import {
   withRequestCount,
 } from "../../../src/index.ts";
 import type { CreateArrayOptions } from "../../../src/zarr/create-array.ts";
-import { settle } from "../../kit/settled-file.ts";
+import { settle, unsettle } from "../../kit/settled-file.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
 
 const SHARD = "/c/0";
@@ -34,16 +34,22 @@ const LAYOUTS: Readonly<
   },
 };
 
-const STORES: Readonly<Record<string, () => Promise<{ store: Store; settle(): Promise<void> }>>> = {
-  memory: async () => ({ store: new MemoryStore(), settle: async () => {} }),
-  "memory behind a cache": async () => ({ store: withCache(new MemoryStore()), settle: async () => {} }),
-  "a directory, just after a write": async () => ({
-    store: new FileSystemStore(await temporaryDirectory()),
-    settle: async () => {},
-  }),
+/** A store, and what makes its shard as old as it is to be. */
+interface Loan {
+  readonly store: Store;
+  age(): Promise<void>;
+}
+
+const STORES: Readonly<Record<string, () => Promise<Loan>>> = {
+  memory: async () => ({ store: new MemoryStore(), age: async () => {} }),
+  "memory behind a cache": async () => ({ store: withCache(new MemoryStore()), age: async () => {} }),
+  "a directory, just after a write": async () => {
+    const store = new FileSystemStore(await temporaryDirectory());
+    return { store, age: () => unsettle(store, SHARD) };
+  },
   "a directory, long after a write": async () => {
     const store = new FileSystemStore(await temporaryDirectory());
-    return { store, settle: () => settle(store, SHARD) };
+    return { store, age: () => settle(store, SHARD) };
   },
 };
 
@@ -68,15 +74,15 @@ function interrupted(store: Store, times: number, meanwhile: () => Promise<void>
 
 describe.each(Object.entries(LAYOUTS))("a shard with %s", (_, layout) => {
   test.each(Object.entries(STORES))("is read in one version from %s", async (_, lend) => {
-    const { store, settle } = await lend();
+    const { store, age } = await lend();
     const writer = await createArray(store, { shape: [16], dataType: "int32", ...layout });
     await writer.set([slice(8, 12)], Int32Array.of(5, 6, 7, 8));
-    await settle();
+    await age();
     let writes = 0;
     const replace = async (): Promise<void> => {
       writes += 1;
       await writer.set([slice(0, 4)], Int32Array.of(-writes, -2, -3, -4));
-      await settle();
+      await age();
     };
     const reader = await openArray(interrupted(store, 1, replace));
     const { data } = (await reader.get([slice(8, 11)])) as ArrayChunk<"int32">;
@@ -88,11 +94,11 @@ describe.each(Object.entries(LAYOUTS))("a shard with %s", (_, layout) => {
 test("the index of a shard is kept as long as the store can tell the shard from what takes its place", async () => {
   const operations: Record<string, string[]> = {};
   for (const [kind, lend] of Object.entries(STORES)) {
-    const { store, settle } = await lend();
+    const { store, age } = await lend();
     const counted = withRequestCount(store);
     const array = await createArray(counted, { shape: [16], dataType: "int32", chunks: [4], shards: [16] });
     await array.set([slice(8, 12)], Int32Array.of(5, 6, 7, 8));
-    await settle();
+    await age();
     counted.reset();
     for (let round = 0; round < 2; round++) await array.get([slice(8, 10)]);
     operations[kind] = counted.requests.map(({ operation }) => operation);
