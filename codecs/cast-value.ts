@@ -3,7 +3,8 @@
  *
  * Configuration: `{ "data_type": "uint8", "rounding": "nearest-even", "out_of_range": "clamp", "scalar_map":
  * { "encode": [["NaN", 0]], "decode": [[0, "NaN"]] } }`. All but `data_type` may be left out; then the nearest value
- * is taken, ties to even, and a value out of range is a fault. Decoding converts back in the same manner. A pair of
+ * is taken, ties to even, and a value out of range is a fault. Decoding converts back in the same manner, and what could
+ * not be decoded is a fault when it is encoded: the largest int32 is 2^31 as float32, and that is no int32. A pair of
  * `scalar_map`, both as fill values are spelled, goes before everything else; the first pair of a value counts. NaN and
  * the infinities never become integers but by such a pair.
  * Specification: https://github.com/zarr-developers/zarr-extensions/tree/main/codecs/cast_value
@@ -122,7 +123,10 @@ export const castValueDefinition: CodecDefinition = {
     const portable: PortableCodec = {
       encode(decodedBytes) {
         checkLength(decodedBytes.length, byteLengthOf(input));
-        return castBytes(decodedBytes, decodedType, encodedType, encodeValue);
+        const encodedBytes = castBytes(decodedBytes, decodedType, encodedType, encodeValue);
+        // Refuses what rounding has taken out of the range of the array's type.
+        castBytes(encodedBytes, encodedType, decodedType, decodeValue);
+        return encodedBytes;
       },
       decode(encodedBytes, size) {
         checkLength(encodedBytes.length, byteLengthOf(encoded));

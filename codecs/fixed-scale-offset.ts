@@ -9,10 +9,11 @@
  * what an integer `dtype` cannot hold of a fraction.
  *
  * numcodecs casts without a look: here it is a fault, in both directions, if a value is not in the range of the
- * type it goes to, or becomes infinite that was finite.
+ * type it goes to, or becomes infinite that was finite; and when encoding, if it could not be decoded again.
  * Also read by zarr-python with numcodecs: https://numcodecs.readthedocs.io/en/stable/filter/fixedscaleoffset.html
  */
 import type { NumericType } from "../src/metadata/data-type.ts";
+import type { TypedArray } from "../src/metadata/typed-array.ts";
 import { configurationError, objectSchema } from "./configuration.ts";
 import { byteLengthOf, checkDecodedBytes, checkLength } from "./decoded-size.ts";
 import type { ChunkType, CodecDefinition, PortableCodec } from "./definition.ts";
@@ -63,21 +64,27 @@ export const fixedScaleOffsetDefinition: CodecDefinition = {
     const encoding = arithmeticOf(decodedType, offset, scale);
     const decoding = arithmeticOf(encodedType, offset, scale);
     const encoded: ChunkType = { dataType: encodedType, shape: input.shape };
+    const decode = (elements: TypedArray): TypedArray => {
+      const { round, offset, scale } = decoding;
+      const stored = float64ValuesOf(elements, encodedType);
+      const values = stored.map((value) => round(round(value / scale) + offset));
+      return representableElements(values, decodedType, stored);
+    };
     const portable: PortableCodec = {
       encode(decodedBytes) {
         checkLength(decodedBytes.length, byteLengthOf(input));
         const { round, offset, scale } = encoding;
         const values = float64ValuesOf(elementsOf(decodedBytes, decodedType), decodedType);
         const scaled = values.map((value) => roundHalfToEven(round(round(value - offset) * scale)));
-        return bytesOf(representableElements(scaled, encodedType, values));
+        const stored = representableElements(scaled, encodedType, values);
+        // Refuses what rounding has taken out of the range of the array's type.
+        decode(stored);
+        return bytesOf(stored);
       },
       decode(encodedBytes, size) {
         checkLength(encodedBytes.length, byteLengthOf(encoded));
         checkDecodedBytes(byteLengthOf(input), size);
-        const { round, offset, scale } = decoding;
-        const stored = float64ValuesOf(elementsOf(encodedBytes, encodedType), encodedType);
-        const values = stored.map((value) => round(round(value / scale) + offset));
-        return bytesOf(representableElements(values, decodedType, stored));
+        return bytesOf(decode(elementsOf(encodedBytes, encodedType)));
       },
     };
     return {

@@ -3,7 +3,8 @@
  *
  * Configuration: `{ "offset": 1000, "scale": 2 }`, each as a fill value of the data type is spelled; left out, 0 and 1.
  * Decoding is `x / scale + offset`. It is a fault, in both directions, if a step leaves the range of the data type, a
- * finite float becomes infinite, or a division of integers leaves a remainder.
+ * finite float becomes infinite, or a division of integers leaves a remainder; and when encoding, if the result could
+ * not be decoded.
  * Specification: https://github.com/zarr-developers/zarr-extensions/tree/main/codecs/scale_offset
  */
 import type { NumericType } from "../src/metadata/data-type.ts";
@@ -74,14 +75,23 @@ function floatTransforms(
   offset: number,
   scale: number,
 ): { readonly encode: Transform; readonly decode: Transform } {
+  // By IEEE 754, -0 + 0 is 0; a codec that does nothing leaves every bit as it is.
+  if (offset === 0 && scale === 1) return { encode: (elements) => elements, decode: (elements) => elements };
   const { round } = floatFormatOf(dataType);
   const transform = (elements: TypedArray, step: (value: number) => number) => {
     const values = float64ValuesOf(elements, dataType);
     return representableElements(values.map(step), dataType, values);
   };
+  const decode: Transform = (elements) =>
+    transform(elements, (value) => round(round(value / scale) + offset));
   return {
-    encode: (elements) => transform(elements, (value) => round(round(value - offset) * scale)),
-    decode: (elements) => transform(elements, (value) => round(round(value / scale) + offset)),
+    encode(elements) {
+      const stored = transform(elements, (value) => round(round(value - offset) * scale));
+      // Refuses what rounding has made too large to be decoded.
+      decode(stored);
+      return stored;
+    },
+    decode,
   };
 }
 

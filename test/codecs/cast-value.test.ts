@@ -66,6 +66,19 @@ describe("a value out of range", () => {
     await expect(decode([300], "uint8", { data_type: "float32" })).rejects.toEqual(FAULT);
   });
 
+  test("is refused as well where rounding takes it out of the range of the array's type", async () => {
+    const largest = 2 ** 31 - 1;
+    await expect(encode([1, largest], "int32", { data_type: "float32" })).rejects.toEqual(FAULT);
+    const clamped = { data_type: "float32", out_of_range: "clamp" };
+    expect(await encode([largest], "int32", clamped)).toEqual([2 ** 31]);
+    expect(await decode([2 ** 31], "int32", clamped)).toEqual([largest]);
+    // Clamped to an infinity, which no rule makes an integer of.
+    const half = { data_type: "float16", out_of_range: "clamp" };
+    await expect(encode([70000], "int32", half)).rejects.toEqual(FAULT);
+    const mapped = { ...half, scalar_map: { decode: [["Infinity", largest]] } };
+    expect(await encode([70000], "int32", mapped)).toEqual([Number.POSITIVE_INFINITY]);
+  });
+
   test("is clamped to the nearest value, or to an infinity", async () => {
     const clamp = { out_of_range: "clamp" };
     expect(await encode([128, -300, 127.5], "float64", { data_type: "int8", ...clamp })).toEqual([

@@ -70,6 +70,51 @@ describe("fixedscaleoffset", () => {
   });
 });
 
+describe("fixedscaleoffset refuses to encode what rounding takes out of the range of the items", () => {
+  test.each<[string, JsonObject, number | bigint, NumericTypeName]>([
+    ["the largest int32, which is 2^31 as float32", { astype: "<f4" }, 2 ** 31 - 1, "int32"],
+    ["the largest int64, which is 2^63 as float64", { astype: "<f8" }, 2n ** 63n - 1n, "int64"],
+    ["a float32 that would be infinite again", { scale: 1.1e-38, astype: "|i1" }, 3.4e38, "float32"],
+  ])("%s", async (_, types, value, type) => {
+    const configuration = { offset: 0, scale: 1, ...types };
+    await expect(run("encode", "fixedscaleoffset", configuration, [value], type)).rejects.toEqual(FAULT);
+  });
+});
+
+describe("delta", () => {
+  const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+  test("stores differences in a narrower type, whatever the distance from the first to the last", async () => {
+    const values = [100n, 227n, 99n, -29n];
+    expect(await run("encode", "delta", { astype: "|i1" }, values, "int64")).toEqual([100, 127, -128, -128]);
+    expect(await run("decode", "delta", { astype: "|i1" }, [100, 127, -128, -128], "int64")).toEqual(values);
+    expect(await run("encode", "delta", { astype: "<i4" }, [10, 5], "uint32")).toEqual([10, -5]);
+    expect(await run("decode", "delta", { astype: "<i4" }, [10, -5], "uint32")).toEqual([10, 5]);
+  });
+
+  test("leaves floats rounded as their sums are", async () => {
+    const stored = await run("encode", "delta", {}, [0.1, 0.3, 1e17], "float64");
+    expect(stored).toEqual([0.1, 0.3 - 0.1, 1e17 - 0.3]);
+    expect(await run("encode", "delta", {}, [1, infinity, nan], "float32")).toEqual([1, infinity, nan]);
+  });
+
+  test.each<[string, JsonObject, Values, NumericTypeName]>([
+    ["a first item beyond the type of the differences", { astype: "|i1" }, [128], "int32"],
+    ["a difference beyond it", { astype: "|i1" }, [0, 127, -2], "int32"],
+    ["a difference that a float rounds", { astype: "<f4" }, [2 ** 24 + 1], "int32"],
+    ["a sum that a float rounds", { astype: "<u8" }, [2n ** 53n + 1n], "int64"],
+    ["a fraction, for integers", { astype: "<i4" }, [0, 0.5], "float64"],
+    ["NaN, for integers", { astype: "<i4" }, [nan], "float64"],
+    ["a finite number behind NaN", {}, [nan, 1], "float64"],
+    ["an infinity behind another", {}, [infinity, infinity], "float64"],
+    ["a difference that is infinite", {}, [1.7e308, -1.7e308], "float64"],
+    ["a difference too large for a narrower float", { astype: "<f4" }, [1e39], "float64"],
+    ["a difference too large for float16", {}, [65504, -65504], "float16"],
+  ])("refuses %s, which numcodecs does not decode to the same", async (_, configuration, values, type) => {
+    await expect(run("encode", "delta", configuration, values, type)).rejects.toEqual(FAULT);
+  });
+});
+
 describe("quantize", () => {
   test("rounds to a multiple of a power of two", async () => {
     const values = [0.11, 0.1875, 0.3, -0.01, 12.34];

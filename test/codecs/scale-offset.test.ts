@@ -38,11 +38,17 @@ test("the arithmetic is that of the data type", async () => {
   expect(await run("encode", [6.3], "float32", float32)).toEqual([
     Math.fround(Math.fround(Math.fround(6.3) - 5) * Math.fround(0.1)),
   ]);
-  expect(await run("decode", [-0, Number.NaN, Number.NEGATIVE_INFINITY], "float64", {})).toEqual([
+  expect(await run("decode", [-0, Number.NaN, Number.NEGATIVE_INFINITY], "float64", { scale: 2 })).toEqual([
     0,
     Number.NaN,
     Number.NEGATIVE_INFINITY,
   ]);
+});
+
+test("by itself it leaves every number as it is, the sign of a zero included", async () => {
+  for (const type of ["float16", "float32", "float64"] as const) {
+    expect(await run("decode", [-0, 0, 1.5], type, {})).toEqual([-0, 0, 1.5]);
+  }
 });
 
 describe("a value is refused", () => {
@@ -62,6 +68,13 @@ describe("a value is refused", () => {
     ["beyond the type after the division", "decode", [-128], "int8", { scale: -1 }],
     ["beyond the type after the addition", "decode", [200], "uint8", { offset: 56 }],
     ["that becomes infinite", "encode", [1e38], "float32", { scale: 10 }],
+    [
+      "that would become infinite, being rounded, when it is decoded",
+      "encode",
+      [65504],
+      "float16",
+      { offset: 16, scale: 0.74951171875 },
+    ],
     ["that becomes infinite again", "decode", [60000], "float16", { scale: 0.5 }],
   ];
   test.each(cases)("%s", async (_, ...args) => {

@@ -117,12 +117,9 @@ const numericFilterCases: readonly CodecCase[] = [
     "cast_value (to float16, clamped)",
     "cast_value",
     { data_type: "float16", rounding: "towards-positive", out_of_range: "clamp" },
-    FLOATS,
+    [...INTEGERS, ...FLOATS],
   ),
-  rounding("cast_value (to float32)", "cast_value", { data_type: "float32" }, [
-    ...(["int8", "uint8", "int16", "uint16"] as const),
-    ...FLOATS,
-  ]),
+  rounding("cast_value (to float32)", "cast_value", { data_type: "float32" }, [...INTEGERS, ...FLOATS]),
   rounding(
     "cast_value (to uint8, with a scalar map)",
     "cast_value",
@@ -143,6 +140,12 @@ const numericFilterCases: readonly CodecCase[] = [
     "numcodecs.fixedscaleoffset",
     { offset: 1000, scale: 10, astype: "<i2" },
     [...FLOATS, "int32", "uint64"],
+  ),
+  rounding(
+    "numcodecs.fixedscaleoffset (by itself, as float32)",
+    "numcodecs.fixedscaleoffset",
+    { offset: 0, scale: 1, astype: "<f4" },
+    [...INTEGERS, ...FLOATS],
   ),
   rounding(
     "numcodecs.fixedscaleoffset (as uint64)",
@@ -191,18 +194,15 @@ export const CODEC_CASES: readonly CodecCase[] = [
     1,
   ),
   lossless("numcodecs.delta (in its own type)", "numcodecs.delta", {}, INTEGERS),
-  { ...lossless("numcodecs.delta (of floats)", "numcodecs.delta", {}, FLOATS), lossless: false },
-  {
-    ...lossless("numcodecs.delta (as int16)", "numcodecs.delta", { astype: "<i2" }, [
-      "int16",
-      "int32",
-      "int64",
-      "uint8",
-      "float32",
-      "float64",
-    ]),
-    lossless: false,
-  },
+  rounding("numcodecs.delta (of floats)", "numcodecs.delta", {}, FLOATS),
+  rounding("numcodecs.delta (as int16)", "numcodecs.delta", { astype: "<i2" }, [
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "float32",
+    "float64",
+  ]),
   ...astypeCases,
   lossless(
     "quarry.temporal (xor, first axis)",

@@ -37,19 +37,40 @@ std::optional<ScalarMap<To>> MapOf(ByteView pairs) {
 }
 
 template <typename To, typename From>
-RunItems CastRun(ValueCastRules rules, ScalarMap<To> map) {
-  return [rules, map = std::move(map)](const std::byte* __restrict from, std::byte* __restrict to,
-                                       size_t items) {
+struct Cast {
+  ValueCastRules rules;
+  ScalarMap<To> map;
+
+  To Of(From value, bool& is_lost) const {
+    if (!map.empty()) {
+      if (const auto mapped = map.find(KeyOf(value)); mapped != map.end()) return mapped->second;
+    }
+    return ValueCast<To>(value, rules, is_lost);
+  }
+};
+
+template <typename To, typename From>
+RunItems Decoding(Cast<To, From> cast) {
+  return [cast = std::move(cast)](const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
     bool is_lost = false;
     for (size_t item = 0; item < items; ++item) {
       const auto value = LoadLittleEndian<From>(from + item * sizeof(From));
-      if (!map.empty()) {
-        if (const auto mapped = map.find(KeyOf(value)); mapped != map.end()) {
-          StoreLittleEndian(to + item * sizeof(To), mapped->second);
-          continue;
-        }
-      }
-      StoreLittleEndian(to + item * sizeof(To), ValueCast<To>(value, rules, is_lost));
+      StoreLittleEndian(to + item * sizeof(To), cast.Of(value, is_lost));
+    }
+    return !is_lost;
+  };
+}
+
+// An item is lost as well if what it becomes cannot be decoded: rounding has taken it out of range.
+template <typename To, typename From>
+RunItems Encoding(Cast<To, From> cast, Cast<From, To> back) {
+  return [cast = std::move(cast), back = std::move(back)](const std::byte* __restrict from,
+                                                          std::byte* __restrict to, size_t items) {
+    bool is_lost = false;
+    for (size_t item = 0; item < items; ++item) {
+      const To stored = cast.Of(LoadLittleEndian<From>(from + item * sizeof(From)), is_lost);
+      StoreLittleEndian(to + item * sizeof(To), stored);
+      back.Of(stored, is_lost);
     }
     return !is_lost;
   };
@@ -71,10 +92,12 @@ std::unique_ptr<const Codec> MakeCastValueCodec(DataType decoded, DataType encod
         auto decode_map = MapOf<Decoded, Encoded>(decode_pairs);
         if (encode_map && decode_map) {
           const bool is_identity = decoded == encoded && encode_map->empty() && decode_map->empty();
+          const Cast<Encoded, Decoded> cast{rules, std::move(*encode_map)};
+          const Cast<Decoded, Encoded> back{rules, std::move(*decode_map)};
           codec = MakeItemCodec({.decoded_item_bytes = sizeof(Decoded),
                                  .encoded_item_bytes = sizeof(Encoded),
-                                 .encode = CastRun<Encoded, Decoded>(rules, std::move(*encode_map)),
-                                 .decode = CastRun<Decoded, Encoded>(rules, std::move(*decode_map)),
+                                 .encode = Encoding(cast, back),
+                                 .decode = Decoding(back),
                                  .is_identity = is_identity});
         }
       }

@@ -1,6 +1,7 @@
 // The codec `cast_value` (https://github.com/zarr-developers/zarr-extensions/tree/main/codecs/cast_value):
 // stores the items in another data type, each converted by its value (value_cast.h), unless a map says what
-// becomes of it. What no rule covers is kNotRepresentable.
+// becomes of it. What no rule covers is kNotRepresentable, and so is, when it is encoded, what could not be
+// decoded again.
 #pragma once
 
 #include <cstddef>

@@ -177,6 +177,25 @@ TEST(CastValue, RefusesInBothDirectionsWhatNoRuleCovers) {
   EXPECT_EQ(written.error().reason, FaultReason::kNotRepresentable);
 }
 
+TEST(CastValue, RefusesToEncodeWhatItCouldNotDecode) {
+  constexpr DataType kInt32{DataKind::kInt, 4};
+  const auto is_encoded = [](const Codec& codec, int32_t item) {
+    Workspace workspace;
+    Bytes encoded(codec.EncodedBound(sizeof(item)));
+    return codec.Encode(BytesOf<int32_t>({item}), encoded, workspace).has_value();
+  };
+  // As float32 the largest int32 is 2^31.
+  const auto single = MakeCastValueCodec(kInt32, {DataKind::kFloat, 4}, kStrict, {}, {});
+  EXPECT_TRUE(is_encoded(*single, INT32_MIN));
+  EXPECT_FALSE(is_encoded(*single, INT32_MAX));
+  constexpr ValueCastRules kClamp{Rounding::kNearestEven, OutOfRange::kClamp};
+  EXPECT_TRUE(is_encoded(*MakeCastValueCodec(kInt32, {DataKind::kFloat, 4}, kClamp, {}, {}), INT32_MAX));
+  // An infinity, which is no int32.
+  const auto half = MakeCastValueCodec(kInt32, {DataKind::kFloat, 2}, kClamp, {}, {});
+  EXPECT_TRUE(is_encoded(*half, 65504));
+  EXPECT_FALSE(is_encoded(*half, 70000));
+}
+
 TEST(CastValue, RefusesAPartOfAnItemAndMoreThanFits) {
   const auto codec = MakeCastValueCodec(kUint8, kFloat64, kStrict, {}, {});
   test::ExpectFault(FaultReason::kLengthMismatch, *codec, Bytes(9), 8);

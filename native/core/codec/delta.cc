@@ -1,7 +1,9 @@
 #include "core/codec/delta.h"
 
+#include <cmath>
+
+#include "core/codec/checked_cast.h"
 #include "core/codec/item_codec.h"
-#include "core/codec/numeric_cast.h"
 
 namespace quarry {
 
@@ -75,18 +77,61 @@ auto Promoted() {
 }
 
 template <typename Decoded, typename Encoded>
-void Differences(const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
+using SumOf = decltype(Promoted<Decoded, Encoded>());
+
+// Whether integers come back whatever they are: no bit that a sum modulo 2^n needs is cut off.
+template <typename Decoded, typename Encoded>
+constexpr bool kAlwaysComesBack = std::is_integral_v<Decoded> && std::is_integral_v<Encoded> &&
+                                  std::is_integral_v<SumOf<Decoded, Encoded>> &&
+                                  sizeof(Encoded) >= sizeof(Decoded);
+
+template <typename Decoded>
+Decoded DifferenceAt(const std::byte* decoded, size_t item) {
+  const auto value = LoadLittleEndian<Decoded>(decoded + item * sizeof(Decoded));
+  return item == 0 ? value
+                   : Minus(value, LoadLittleEndian<Decoded>(decoded + (item - 1) * sizeof(Decoded)));
+}
+
+// Whether the sums are the items again. Those of floats are rounded, as each difference may be, unless it is
+// stored as an integer; but what is finite has to come back finite, which it does not behind NaN.
+template <typename Decoded, typename Encoded>
+bool ComesBack(const std::byte* decoded, const std::byte* encoded, size_t items) {
+  bool comes_back = true;
+  SumOf<Decoded, Encoded> sum{};
+  for (size_t item = 0; item < items; ++item) {
+    const auto value = LoadLittleEndian<Decoded>(decoded + item * sizeof(Decoded));
+    const auto stored = LoadLittleEndian<Encoded>(encoded + item * sizeof(Encoded));
+    const auto term = NumericCast<SumOf<Decoded, Encoded>>(stored);
+    sum = item == 0 ? term : Plus(sum, term);
+    const auto again = NumericCast<Decoded>(sum);
+    if constexpr (std::is_integral_v<Decoded>) {
+      comes_back &= again == value;
+    } else {
+      const auto number = NumericCast<double>(value);
+      const auto number_again = NumericCast<double>(again);
+      comes_back &=
+          IsFinite(number) ? IsFinite(number_again) : (std::isnan(number) || number_again == number);
+      if constexpr (std::is_integral_v<Encoded>) {
+        const auto difference = DifferenceAt<Decoded>(decoded, item);
+        comes_back &= NumericCast<double>(stored) == NumericCast<double>(difference);
+      }
+    }
+  }
+  return comes_back;
+}
+
+template <typename Decoded, typename Encoded>
+bool Differences(const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
   StoreLittleEndian(to, NumericCast<Encoded>(LoadLittleEndian<Decoded>(from)));
   for (size_t item = 1; item < items; ++item) {
-    const Decoded difference = Minus(LoadLittleEndian<Decoded>(from + item * sizeof(Decoded)),
-                                     LoadLittleEndian<Decoded>(from + (item - 1) * sizeof(Decoded)));
-    StoreLittleEndian(to + item * sizeof(Encoded), NumericCast<Encoded>(difference));
+    StoreLittleEndian(to + item * sizeof(Encoded), NumericCast<Encoded>(DifferenceAt<Decoded>(from, item)));
   }
+  return kAlwaysComesBack<Decoded, Encoded> || ComesBack<Decoded, Encoded>(from, to, items);
 }
 
 template <typename Decoded, typename Encoded>
 void Sums(const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
-  using Sum = decltype(Promoted<Decoded, Encoded>());
+  using Sum = SumOf<Decoded, Encoded>;
   Sum sum = NumericCast<Sum>(LoadLittleEndian<Encoded>(from));
   StoreLittleEndian(to, NumericCast<Decoded>(sum));
   for (size_t item = 1; item < items; ++item) {
@@ -103,7 +148,7 @@ ItemTransform TransformFor(DataType decoded, DataType encoded) {
       } else {
         return ItemTransform{.decoded_item_bytes = sizeof(Decoded),
                              .encoded_item_bytes = sizeof(Encoded),
-                             .encode = Always(Differences<Decoded, Encoded>),
+                             .encode = Differences<Decoded, Encoded>,
                              .decode = Always(Sums<Decoded, Encoded>)};
       }
     });

@@ -4,7 +4,9 @@
 //
 // computed in the decoded type, then converted to the encoded type. Decoding adds up, from first to last, in
 // the type that numpy finds for both (see delta.cc), and converts each sum to the decoded type. Integers
-// wrap.
+// wrap. Items that would not come back are kNotRepresentable when they are encoded: integers that are not
+// the same again, floats whose difference an integer type does not hold, and a finite one that would not be
+// finite.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,8 @@
 #include "core/codec/delta.h"
 
+#include <cmath>
+#include <limits>
+
 #include "core/codec/codec_test_kit.h"
 
 namespace quarry {
@@ -90,6 +93,46 @@ TEST(Delta, ComesBackAtEverySizeAndIntegerType) {
       }
     }
   }
+}
+
+template <typename Decoded>
+bool IsEncoded(const Codec& codec, const std::vector<Decoded>& items) {
+  Workspace workspace;
+  std::vector<std::byte> encoded(codec.EncodedBound(items.size() * sizeof(Decoded)));
+  const FaultOr<size_t> written = codec.Encode(test::BytesOf(items), encoded, workspace);
+  EXPECT_TRUE(written || written.error().reason == FaultReason::kNotRepresentable);
+  return written.has_value();
+}
+
+TEST(Delta, RefusesIntegersThatWouldNotComeBack) {
+  const auto narrow = MakeDeltaCodec(kInt32, kInt8);
+  EXPECT_TRUE(IsEncoded<int32_t>(*narrow, {127, 254, 126}));
+  EXPECT_FALSE(IsEncoded<int32_t>(*narrow, {128}));
+  EXPECT_FALSE(IsEncoded<int32_t>(*narrow, {0, 127, -2}));
+  EXPECT_FALSE(IsEncoded<int64_t>(*MakeDeltaCodec(kInt64, kUint64), {(1ll << 53) + 1}));
+  EXPECT_FALSE(IsEncoded<int32_t>(*MakeDeltaCodec(kInt32, kFloat32), {(1 << 24) + 1}));
+  EXPECT_TRUE(IsEncoded<int8_t>(*MakeDeltaCodec(kInt8, kUint8), {-56, 44, -128, 127}));
+}
+
+TEST(Delta, RefusesFloatsWhoseDifferenceAnIntegerDoesNotHold) {
+  const auto codec = MakeDeltaCodec(kFloat64, kInt8);
+  EXPECT_TRUE(IsEncoded<double>(*codec, {100, 227, 99}));
+  for (const double item : {0.5, 128.0, std::nan("")}) {
+    EXPECT_FALSE(IsEncoded<double>(*codec, {0, item})) << item;
+  }
+}
+
+TEST(Delta, RefusesFiniteFloatsThatWouldNotComeBackFinite) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const auto codec = MakeDeltaCodec(kFloat64, kFloat64);
+  EXPECT_TRUE(IsEncoded<double>(*codec, {0.1, 0.3, 1e300}));
+  EXPECT_TRUE(IsEncoded<double>(*codec, {1, std::nan(""), std::nan("")}));
+  EXPECT_TRUE(IsEncoded<double>(*codec, {1, kInfinity}));
+  EXPECT_FALSE(IsEncoded<double>(*codec, {std::nan(""), 1}));
+  EXPECT_FALSE(IsEncoded<double>(*codec, {kInfinity, kInfinity}));
+  EXPECT_FALSE(IsEncoded<double>(*codec, {1.7e308, -1.7e308}));
+  EXPECT_FALSE(IsEncoded<double>(*MakeDeltaCodec(kFloat64, kFloat32), {1e39}));
+  EXPECT_FALSE(IsEncoded<uint16_t>(*MakeDeltaCodec(kFloat16, kFloat16), {0x7BFF, 0xFBFF}));
 }
 
 TEST(Delta, RefusesAPartOfAnItemAndMoreThanFits) {

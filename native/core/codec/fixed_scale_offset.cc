@@ -19,34 +19,64 @@ bool IsUsable(Scaling scaling) {
   return IsFinite(scale) && scale != 0 && IsFinite(Numbers::FromDouble(scaling.offset));
 }
 
-// One direction; `Compute` is given an item, offset and scale.
-template <typename From, typename To, auto Compute>
-RunItems RunOf(Scaling scaling) {
-  return [offset = Arithmetic<From>::FromDouble(scaling.offset),
-          scale = Arithmetic<From>::FromDouble(scaling.scale)](const std::byte* __restrict from,
-                                                               std::byte* __restrict to, size_t items) {
-    using Wide = typename Arithmetic<From>::Wide;
+// Each direction on one item; parameters and results are those of the type that the item has before.
+template <typename From>
+class Scaled {
+ public:
+  using Wide = typename Arithmetic<From>::Wide;
+
+  explicit Scaled(Scaling scaling)
+      : offset_(Arithmetic<From>::FromDouble(scaling.offset)),
+        scale_(Arithmetic<From>::FromDouble(scaling.scale)) {}
+
+  template <typename To>
+  To Forward(From item, bool& is_lost) const {
+    const auto value = NumericCast<Wide>(item);
+    const Wide scaled = RoundedToEven(Numbers::Round(Numbers::Round(value - offset_) * scale_));
+    return CheckedCast<To>(scaled, IsFinite(value), is_lost);
+  }
+
+  template <typename To>
+  To Backward(From item, bool& is_lost) const {
+    const auto value = NumericCast<Wide>(item);
+    const Wide unscaled = Numbers::Round(Numbers::Round(value / scale_) + offset_);
+    return CheckedCast<To>(unscaled, IsFinite(value), is_lost);
+  }
+
+ private:
+  using Numbers = Arithmetic<From>;
+  Wide offset_;
+  Wide scale_;
+};
+
+template <typename Decoded, typename Encoded>
+RunItems Decoding(Scaling scaling) {
+  return [decoder = Scaled<Encoded>(scaling)](const std::byte* __restrict from, std::byte* __restrict to,
+                                              size_t items) {
     bool is_lost = false;
     for (size_t item = 0; item < items; ++item) {
-      const auto value = NumericCast<Wide>(LoadLittleEndian<From>(from + item * sizeof(From)));
-      const Wide computed = Compute(value, offset, scale);
-      StoreLittleEndian(to + item * sizeof(To), CheckedCast<To>(computed, IsFinite(value), is_lost));
+      const auto stored = LoadLittleEndian<Encoded>(from + item * sizeof(Encoded));
+      StoreLittleEndian(to + item * sizeof(Decoded), decoder.template Backward<Decoded>(stored, is_lost));
     }
     return !is_lost;
   };
 }
 
-template <typename From>
-struct Scaled {
-  using Numbers = Arithmetic<From>;
-  using Wide = typename Numbers::Wide;
-  static Wide Forward(Wide value, Wide offset, Wide scale) {
-    return RoundedToEven(Numbers::Round(Numbers::Round(value - offset) * scale));
-  }
-  static Wide Backward(Wide value, Wide offset, Wide scale) {
-    return Numbers::Round(Numbers::Round(value / scale) + offset);
-  }
-};
+// An item is lost as well if what it becomes cannot be decoded: rounding has taken it out of range.
+template <typename Decoded, typename Encoded>
+RunItems Encoding(Scaling scaling) {
+  return [encoder = Scaled<Decoded>(scaling), decoder = Scaled<Encoded>(scaling)](
+             const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
+    bool is_lost = false;
+    for (size_t item = 0; item < items; ++item) {
+      const auto value = LoadLittleEndian<Decoded>(from + item * sizeof(Decoded));
+      const auto stored = encoder.template Forward<Encoded>(value, is_lost);
+      StoreLittleEndian(to + item * sizeof(Encoded), stored);
+      decoder.template Backward<Decoded>(stored, is_lost);
+    }
+    return !is_lost;
+  };
+}
 
 template <typename T>
 constexpr bool kIsNumber = !std::is_same_v<T, BoolByte>;
@@ -63,8 +93,8 @@ std::unique_ptr<const Codec> MakeFixedScaleOffsetCodec(double offset, double sca
         if (IsUsable<Decoded>(scaling) && IsUsable<Encoded>(scaling)) {
           codec = MakeItemCodec({.decoded_item_bytes = sizeof(Decoded),
                                  .encoded_item_bytes = sizeof(Encoded),
-                                 .encode = RunOf<Decoded, Encoded, Scaled<Decoded>::Forward>(scaling),
-                                 .decode = RunOf<Encoded, Decoded, Scaled<Encoded>::Backward>(scaling)});
+                                 .encode = Encoding<Decoded, Encoded>(scaling),
+                                 .decode = Decoding<Decoded, Encoded>(scaling)});
         }
       }
       return codec;

@@ -97,6 +97,21 @@ TEST(FixedScaleOffset, RefusesWhatTheEncodedTypeDoesNotHold) {
             reason);
 }
 
+TEST(FixedScaleOffset, RefusesWhatRoundingWouldTakeOutOfTheRangeOfTheItems) {
+  Workspace workspace;
+  constexpr auto reason = FaultReason::kNotRepresentable;
+  // As float32 this is 2^31.
+  EXPECT_EQ(EncodingFault(*MakeFixedScaleOffsetCodec(0, 1, kInt32, kFloat32), BytesOf<int32_t>({INT32_MAX})),
+            reason);
+  EXPECT_EQ(EncodingFault(*MakeFixedScaleOffsetCodec(0, 1, kInt64, kFloat64), BytesOf<int64_t>({INT64_MAX})),
+            reason);
+  // Stored as 4, which would be 3.6e38 again.
+  EXPECT_EQ(EncodingFault(*MakeFixedScaleOffsetCodec(0, 1.1e-38, kFloat32, kInt8), BytesOf<float>({3.4e38f})),
+            reason);
+  test::ExpectRoundTrip(*MakeFixedScaleOffsetCodec(0, 1, kInt32, kFloat32), BytesOf<int32_t>({INT32_MIN}),
+                        workspace);
+}
+
 TEST(FixedScaleOffset, TakesTheLimitsOfIntegerTypes) {
   Workspace workspace;
   const auto int64 = MakeFixedScaleOffsetCodec(0, 1, kFloat64, kInt64);

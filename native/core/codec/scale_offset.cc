@@ -61,28 +61,50 @@ RunItems WholeRun(WholeScaling<Integer> scaling) {
 }
 
 template <typename Float>
-struct FloatScaling {
+class FloatScaling {
+ public:
+  FloatScaling(double offset, double scale)
+      : offset_(Numbers::FromDouble(offset)), scale_(Numbers::FromDouble(scale)) {}
+
+  Float Forward(Float item, bool& is_lost) const {
+    const auto value = NumericCast<Wide>(item);
+    const Wide scaled = Numbers::Round(Numbers::Round(value - offset_) * scale_);
+    return CheckedCast<Float>(scaled, IsFinite(value), is_lost);
+  }
+  Float Backward(Float item, bool& is_lost) const {
+    const auto value = NumericCast<Wide>(item);
+    const Wide unscaled = Numbers::Round(Numbers::Round(value / scale_) + offset_);
+    return CheckedCast<Float>(unscaled, IsFinite(value), is_lost);
+  }
+
+ private:
   using Numbers = Arithmetic<Float>;
   using Wide = typename Numbers::Wide;
-  static Wide Forward(Wide value, Wide offset, Wide scale) {
-    return Numbers::Round(Numbers::Round(value - offset) * scale);
-  }
-  static Wide Backward(Wide value, Wide offset, Wide scale) {
-    return Numbers::Round(Numbers::Round(value / scale) + offset);
-  }
+  Wide offset_;
+  Wide scale_;
 };
 
-template <typename Float, auto Compute>
-RunItems FloatRun(double offset_parameter, double scale_parameter) {
-  using Numbers = Arithmetic<Float>;
-  return [offset = Numbers::FromDouble(offset_parameter), scale = Numbers::FromDouble(scale_parameter)](
-             const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
+template <typename Float>
+RunItems FloatDecoding(FloatScaling<Float> scaling) {
+  return [scaling](const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
     bool is_lost = false;
     for (size_t item = 0; item < items; ++item) {
-      const auto value =
-          NumericCast<typename Numbers::Wide>(LoadLittleEndian<Float>(from + item * sizeof(Float)));
-      const auto computed = Compute(value, offset, scale);
-      StoreLittleEndian(to + item * sizeof(Float), CheckedCast<Float>(computed, IsFinite(value), is_lost));
+      const auto stored = LoadLittleEndian<Float>(from + item * sizeof(Float));
+      StoreLittleEndian(to + item * sizeof(Float), scaling.Backward(stored, is_lost));
+    }
+    return !is_lost;
+  };
+}
+
+// An item is lost as well if what it becomes cannot be decoded: rounding has taken it out of range.
+template <typename Float>
+RunItems FloatEncoding(FloatScaling<Float> scaling) {
+  return [scaling](const std::byte* __restrict from, std::byte* __restrict to, size_t items) {
+    bool is_lost = false;
+    for (size_t item = 0; item < items; ++item) {
+      const Float stored = scaling.Forward(LoadLittleEndian<Float>(from + item * sizeof(Float)), is_lost);
+      StoreLittleEndian(to + item * sizeof(Float), stored);
+      scaling.Backward(stored, is_lost);
     }
     return !is_lost;
   };
@@ -114,10 +136,11 @@ std::unique_ptr<const Codec> MakeFloatScaleOffsetCodec(double offset, double sca
   return VisitDataType(data_type, [&]<typename T>(std::type_identity<T>) {
     std::unique_ptr<const Codec> codec;
     if constexpr (std::is_same_v<T, Half> || std::is_floating_point_v<T>) {
+      const FloatScaling<T> scaling(offset, scale);
       codec = MakeItemCodec({.decoded_item_bytes = sizeof(T),
                              .encoded_item_bytes = sizeof(T),
-                             .encode = FloatRun<T, FloatScaling<T>::Forward>(offset, scale),
-                             .decode = FloatRun<T, FloatScaling<T>::Backward>(offset, scale),
+                             .encode = FloatEncoding(scaling),
+                             .decode = FloatDecoding(scaling),
                              .is_identity = offset == 0 && scale == 1});
     }
     return codec;

@@ -72,6 +72,10 @@ TEST(ScaleOffset, RefusesFiniteNumbersThatWouldBecomeInfiniteAndLetsOthersThroug
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   EXPECT_EQ(EncodingFault(*MakeFloatScaleOffsetCodec(0, 10, kFloat32), BytesOf<float>({1, 3e38f})),
             FaultReason::kNotRepresentable);
+  // Finite as it is stored, and rounded to more than the largest float32 when it is decoded.
+  EXPECT_EQ(EncodingFault(*MakeFloatScaleOffsetCodec(0x1p103, 0x1.7317aap-1, kFloat32),
+                          BytesOf<float>({std::numeric_limits<float>::max()})),
+            FaultReason::kNotRepresentable);
   test::ExpectFault(FaultReason::kNotRepresentable, *MakeFloatScaleOffsetCodec(0, 0, kFloat32),
                     BytesOf<float>({1}), 4);
   Workspace workspace;
