@@ -19,7 +19,8 @@ export interface TreeNode {
 /**
  * The node at `root`, which must be there (its absence is an `error`), and those below it: a parent before its
  * children, siblings sorted. Below a node that cannot be read others are looked for all the same. A group that
- * cannot be listed comes a second time, with that `error`.
+ * cannot be listed comes a second time, with that `error`. A directory without a document is no node, and is looked into
+ * only where consolidated metadata of a group above names nodes below it: those can be opened.
  * @param depth levels below `root` to look at
  */
 export async function* walkNodes(
@@ -29,10 +30,16 @@ export async function* walkNodes(
 ): AsyncGenerator<TreeNode> {
   const node = await rootNode(store, root);
   yield node;
-  yield* nodesBelow(store, node, depth);
+  yield* nodesBelow(store, node, depth, new Set());
 }
 
-async function* nodesBelow(store: ReadableStore, parent: TreeNode, depth: number): AsyncGenerator<TreeNode> {
+/** @param unnamed directories that are no node, and have nodes below them that a group above names */
+async function* nodesBelow(
+  store: ReadableStore,
+  parent: TreeNode,
+  depth: number,
+  unnamed: ReadonlySet<NodePath>,
+): AsyncGenerator<TreeNode> {
   if (depth < 1 || parent.metadata?.nodeType === "array" || store.listDirectory === undefined) return;
   let entries: readonly DirectoryEntry[];
   try {
@@ -41,12 +48,25 @@ async function* nodesBelow(store: ReadableStore, parent: TreeNode, depth: number
     yield { path: parent.path, error: asQuarryError(error) };
     return;
   }
+  const unnamedBelow = new Set([...unnamed, ...unnamedGroups(parent)]);
   for (const { name, kind } of entries) {
     if (kind !== "directory") continue;
-    const node = await nodeAt(store, childPath(parent.path, name));
-    if (node === undefined) continue;
-    yield node;
-    yield* nodesBelow(store, node, depth - 1);
+    const path = childPath(parent.path, name);
+    const node = await nodeAt(store, path);
+    if (node !== undefined) yield node;
+    else if (!unnamedBelow.has(path)) continue;
+    yield* nodesBelow(store, node ?? { path }, depth - 1, unnamedBelow);
+  }
+}
+
+/** What lies between a group and the nodes of its consolidated metadata, and is not in there itself. */
+function* unnamedGroups({ path, metadata }: TreeNode): Generator<NodePath> {
+  const named = metadata?.nodeType === "group" ? metadata.consolidated : undefined;
+  for (const name of named?.keys() ?? []) {
+    for (let end = name.lastIndexOf("/"); end > 0; end = name.lastIndexOf("/", end - 1)) {
+      const above = name.slice(0, end);
+      if (!named!.has(above)) yield childPath(path, above);
+    }
   }
 }
 

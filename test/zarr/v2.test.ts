@@ -6,6 +6,7 @@ import { HttpStore } from "../../src/store/http-store.ts";
 import { MemoryStore } from "../../src/store/memory-store.ts";
 import type { ReadableStore, Store } from "../../src/store/store.ts";
 import { withRequestCount } from "../../src/store/with-request-count.ts";
+import { hierarchyText, readHierarchies } from "../../src/zarr/hierarchy-tree.ts";
 import { slice } from "../../src/zarr/indexing/slice.ts";
 import { inspect } from "../../src/zarr/inspect.ts";
 import { createArray, createGroup, open, openArray, openGroup } from "../../src/zarr/open.ts";
@@ -76,6 +77,20 @@ describe("a Zarr v2 hierarchy", () => {
     await store.set("/px/0.0", encodeJson([["a", "b", "c"], ["d", 1, null], "|O", [2, 3]]));
     const { data } = await (await openArray(store, { path: "px" })).get();
     expect(data).toEqual(["a", "b", "c", "d", 1, null]);
+  });
+
+  test("is found below a group without a document, where consolidated metadata names it", async () => {
+    const store = new MemoryStore();
+    const documents = { ".zgroup": ZGROUP, "g/b/.zarray": ZARRAY };
+    await store.set("/.zgroup", encodeJson(ZGROUP));
+    await store.set("/.zmetadata", encodeJson({ zarr_consolidated_format: 1, metadata: documents }));
+    await store.set("/g/b/.zarray", encodeJson(ZARRAY));
+    // Nobody names this one.
+    await store.set("/h/b/.zarray", encodeJson(ZARRAY));
+    const text = "/\n└── g/b  int16 [6, 4]";
+    expect((await readHierarchies(store)).map(hierarchyText)).toEqual([text]);
+    expect(await (await openGroup(store)).tree()).toBe(text);
+    expect(await inspect(store)).toMatchObject({ groups: ["/"], arrays: [{ path: "/g/b" }], faults: [] });
   });
 
   test("gives objects that belong to the caller: the fill value stands for many", async () => {
