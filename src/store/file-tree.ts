@@ -2,8 +2,8 @@
  * Everything that lies in a directory, unfinished and special files among it. A directory is read in steps, so that
  * memory does not depend on how many files it has. The order is the file system's.
  */
-import type { Dirent } from "node:fs";
-import { opendir, stat } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import { lstat, opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { QuarryError } from "../errors.ts";
 import { keyBelow } from "./key.ts";
@@ -79,18 +79,30 @@ async function* inSteps(path: string, key: AbsolutePath): AsyncGenerator<Dirent[
   if (step.length > 0) yield step;
 }
 
-/** Undefined for what is not there (any more), dangling links among them. */
-async function sizeOf(
-  path: string,
-  key: AbsolutePath,
-): Promise<{ readonly kind: FileKind; readonly bytes: number; readonly identity: string } | undefined> {
+interface FoundFile {
+  readonly kind: FileKind;
+  readonly bytes: number;
+  readonly identity: string;
+}
+
+/** Undefined for what is not there (any more). */
+async function sizeOf(path: string, key: AbsolutePath): Promise<FoundFile | undefined> {
   try {
-    const stats = await stat(path);
+    const stats = (await statOf(path, stat)) ?? (await statOf(path, lstat));
+    if (stats === undefined) return undefined;
     const kind = stats.isDirectory() ? "directory" : stats.isFile() ? "value" : "special";
-    return { kind, bytes: stats.size, identity: `${stats.dev}:${stats.ino}` };
+    return { kind, bytes: stats.isSymbolicLink() ? 0 : stats.size, identity: `${stats.dev}:${stats.ino}` };
+  } catch (cause) {
+    throw failed(key, cause);
+  }
+}
+
+async function statOf(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | undefined> {
+  try {
+    return await look(path);
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
-    throw failed(key, cause);
+    throw cause;
   }
 }
 

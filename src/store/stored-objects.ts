@@ -12,7 +12,7 @@ export interface StoredObject {
   /**
    * - `value`: what `get` gives
    * - `unfinished`: a temporary file, or a file in a directory that was being deleted; readers do not see it
-   * - `special`: a pipe, a socket or a device
+   * - `special`: a pipe, a socket, a device, or a link to nothing
    */
   readonly kind: "value" | "unfinished" | "special";
 }

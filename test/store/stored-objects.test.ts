@@ -43,16 +43,18 @@ test("files of a writer that was killed are told, which the store itself does no
   ]);
 });
 
-test("links are followed, but neither in circles nor into nothing", async () => {
+test("links are followed, but not in circles, and those to nothing are told", async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, "a"));
   await writeFile(join(directory, "a/file"), "123");
   await symlink(join(directory, "a"), join(directory, "also_a"));
   await symlink(directory, join(directory, "a/back"));
   await symlink(join(directory, "nothing"), join(directory, "a/dangling"));
-  expect((await all(new FileSystemStore(directory))).map(({ key }) => key)).toEqual([
-    "/a/file",
-    "/also_a/file",
+  expect(await all(new FileSystemStore(directory))).toEqual([
+    { key: "/a/dangling", bytes: 0, kind: "special" },
+    { key: "/a/file", bytes: 3, kind: "value" },
+    { key: "/also_a/dangling", bytes: 0, kind: "special" },
+    { key: "/also_a/file", bytes: 3, kind: "value" },
   ]);
 });
 

@@ -2,7 +2,14 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { backend, createArray, FileSystemStore, openArray, withRequestCount } from "../../src/index.ts";
+import {
+  backend,
+  createArray,
+  FileSystemStore,
+  openArray,
+  verify,
+  withRequestCount,
+} from "../../src/index.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const DAMAGE: Readonly<Record<string, (directory: string) => Promise<unknown>>> = {
@@ -17,6 +24,19 @@ const DAMAGE: Readonly<Record<string, (directory: string) => Promise<unknown>>> 
     await writeFile(join(directory, "c"), "x");
   },
 };
+
+test("verify finds a chunk that is a link to nothing", async () => {
+  const directory = await temporaryDirectory();
+  const array = await createArray(directory, { shape: [16], dataType: "int32", chunks: [4] });
+  await array.set(null, 7);
+  await rm(join(directory, "c", "0"));
+  await symlink("/nowhere/at/all", join(directory, "c", "0"));
+  expect(await verify(directory)).toMatchObject({
+    ok: false,
+    faultCount: 1,
+    faults: [{ array: "/", chunk: [0], code: "STORE_FAILED" }],
+  });
+});
 
 const LAYOUTS = { "plain chunks": {}, shards: { shards: [8] } };
 
