@@ -9,7 +9,13 @@ import type { ScalarOf } from "../metadata/element.ts";
 import { isListed, type TypedArray, type TypedArrayOf } from "../metadata/typed-array.ts";
 import { broadcast, checkBox, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
 import { bytesOfList, listOfBytes, notAnItem, requireList, writeItem } from "./items/listed-items.ts";
-import { bytesOfTypedArray, itemCountOf, newTypedItems, typedScalarAt } from "./items/typed-items.ts";
+import {
+  bytesOfTypedArray,
+  itemCountOf,
+  newTypedItems,
+  settleBooleans,
+  typedScalarAt,
+} from "./items/typed-items.ts";
 
 export type { ScalarOf } from "../metadata/element.ts";
 export { countOf } from "./items/item-box.ts";
@@ -122,7 +128,10 @@ export function outputOf<N extends DataTypeName>(
   }
   checkInside(shape, memory, itemCount);
   const result = { data: box.data, shape: [...shape], stride: [...stride], offset };
-  if (given !== undefined) return { bytes: given, memory, heap: undefined, result, complete: () => {} };
+  if (given !== undefined) {
+    const complete = dataType.kind === "bool" ? () => settleBooleans(given, shape, memory) : () => {};
+    return { bytes: given, memory, heap: undefined, result, complete };
+  }
   const heap = newHeap(type);
   const bytes = newMemory(shape, dataType, path, (count) => new Uint8Array(count * dataType.itemBytes));
   return {

@@ -11,6 +11,7 @@ import {
   slice,
   structsOf,
 } from "../../src/index.ts";
+import { parseDataType } from "../../src/metadata/parse-data-type.ts";
 
 const padded = (length: number) =>
   ({ name: "null_terminated_bytes", configuration: { length_bytes: length } }) as const;
@@ -199,6 +200,42 @@ describe("items of other types", () => {
     expect([...(array.fillValue as number[])]).toEqual([...(unchanged as number[])]);
     (array.fillValue as number[])[0] = 9;
     expect([...(array.fillValue as number[])]).toEqual([...(unchanged as number[])]);
+  });
+});
+
+describe("bool", () => {
+  it.each([1, 3])("has any byte but 0 for true, in chunks of %i, and takes what it gave", async (chunk) => {
+    const store = new MemoryStore();
+    const array = await createArray(store, { dataType: "bool", shape: [9], chunks: [chunk], codecs: [] });
+    const stored = bytes(0, 1, 255, 2, 0, 128, 1, 0, 3);
+    for (let at = 0; at < 9; at += chunk) await store.set(`/c/${at / chunk}`, stored.slice(at, at + chunk));
+    const expected = [0, 1, 1, 1, 0, 1, 1, 0, 1];
+    const read = await array.get();
+    expect([...read.data]).toEqual(expected);
+    expect([...(await array.getPoints([[2, 4, 8]])).data]).toEqual([1, 0, 1]);
+    expect([...(await array.get([slice(1, 9, 2)])).data]).toEqual([1, 1, 1, 0]);
+    expect(await array.get([5])).toBe(true);
+    expect((await array.getMask(read)).data.length).toBe(6);
+    await array.set(null, read);
+    const second = Uint8Array.from(expected).slice(chunk, 2 * chunk);
+    expect(await store.get("/c/1")).toEqual(second);
+  });
+
+  it("leaves alone what lies between the items of an output", async () => {
+    const store = new MemoryStore();
+    const array = await createArray(store, { dataType: "bool", shape: [2, 2], chunks: [2, 2], codecs: [] });
+    await store.set("/c/0/0", bytes(7, 0, 0, 9));
+    const out = { data: new Uint8Array(9).fill(99), shape: [2, 2], stride: [-4, 2], offset: 5 };
+    await array.get(null, { out });
+    expect(out.data).toEqual(bytes(99, 0, 99, 1, 99, 1, 99, 0, 99));
+  });
+
+  it("is true in a struct for any byte but 0", () => {
+    const dataType = parseDataType({
+      name: "struct",
+      configuration: { fields: [{ name: "flag", data_type: "bool" }] },
+    });
+    expect(fieldOf(bytes(0, 1, 255), dataType, "flag")).toEqual(bytes(0, 1, 1));
   });
 });
 

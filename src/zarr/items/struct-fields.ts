@@ -5,7 +5,7 @@ import type { DataType, StructField, StructType } from "../../metadata/data-type
 import { isListed, type TypedArrayOf, typedArrayOf } from "../../metadata/typed-array.ts";
 import { shapeMismatch } from "./item-box.ts";
 import { bytesOfList, listOfBytes, requireList } from "./listed-items.ts";
-import { bytesOfTypedArray, itemCountOf } from "./typed-items.ts";
+import { bytesOfTypedArray, itemCountOf, settleBooleans } from "./typed-items.ts";
 
 /**
  * One field of every item, in memory of its own: what an array of the field's type would hold (`Int32Array`,
@@ -28,6 +28,7 @@ export function fieldOf(items: Uint8Array, dataType: DataType, field: string): T
   const shape = [itemCountOf(items, struct, "a struct")];
   const bytes = new Uint8Array(shape[0]! * found.dataType.itemBytes);
   copyField(found, struct, items, bytes, "out of struct");
+  if (found.dataType.kind === "bool") settleBooleans(bytes, shape, { offset: 0, strides: [1] });
   if (!isListed(found.dataType)) return new (typedArrayOf(found.dataType))(bytes.buffer);
   const list: unknown[] = new Array(shape[0]!);
   const type = { dataType: found.dataType, heap: undefined };

@@ -1,9 +1,11 @@
 /** Items whose memory is a typed array's: the engines work on it as it stands. */
 import { allocateOutput } from "../../codec/backend.ts";
+import { contiguousStrides } from "../../codec/c-order.ts";
+import type { MemoryLayout } from "../../codec/engine.ts";
 import { QuarryError } from "../../errors.ts";
 import type { DataType } from "../../metadata/data-type.ts";
 import { elementsPerItem, type TypedArray, typedArrayOf } from "../../metadata/typed-array.ts";
-import { shapeMismatch } from "./item-box.ts";
+import { countOf, positionsIn, shapeMismatch } from "./item-box.ts";
 
 /**
  * How many items are in `data`.
@@ -51,6 +53,31 @@ export function bytesOfTypedArray(
   if (typeof SharedArrayBuffer === "undefined" || !(view.buffer instanceof SharedArrayBuffer)) return bytes;
   if (role === "value") return bytes.slice();
   throw new TypeError("out must not lie in a SharedArrayBuffer, which others may change while it is written");
+}
+
+/**
+ * Makes the items of a box of bool, as they have been read, 0 or 1. To numpy, hence to zarr-python, every byte but 0 is
+ * true, and masks of 255 are stored so; but whoever gets them from us may count on 1, and can write them again.
+ */
+export function settleBooleans(bytes: Uint8Array, shape: readonly number[], memory: MemoryLayout): void {
+  const { offset, strides } = memory;
+  const contiguous = contiguousStrides(shape);
+  if (strides.every((stride, axis) => stride === contiguous[axis])) {
+    settleRun(bytes.subarray(offset, offset + countOf(shape)));
+  } else {
+    for (const position of positionsIn(shape, memory)) if (bytes[position]! > 1) bytes[position] = 1;
+  }
+}
+
+function settleRun(run: Uint8Array): void {
+  let settled = 0;
+  if (run.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0) {
+    // Four at a time: there is hardly ever anything to do.
+    const words = new Uint32Array(run.buffer, run.byteOffset, run.length >> 2);
+    while (settled < words.length && (words[settled]! & 0xfefefefe) === 0) settled += 1;
+    settled *= Uint32Array.BYTES_PER_ELEMENT;
+  }
+  for (let i = settled; i < run.length; i++) if (run[i]! > 1) run[i] = 1;
 }
 
 /** Memory for `count` items that are about to be read: what it holds before is not defined. */
