@@ -10,6 +10,7 @@ import type { ChunkType, ResolvedCodec } from "../../codecs/definition.ts";
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
+import { CodecStep } from "./portable/codec-step.ts";
 import { resolveCodec } from "./registry.ts";
 import { parseSharding, SHARDING_CODEC, type ShardingConfiguration } from "./sharding/configuration.ts";
 import { type ItemSource, shardedChunkCodec } from "./sharding/sharded-chunk.ts";
@@ -160,7 +161,8 @@ async function encodedBy(
   let item = await fillItem();
   for (const codec of codecs) {
     try {
-      item = await (await codec.portable()).encode(item, { path });
+      const size = { exact: item.length, max: item.length };
+      item = await new CodecStep(codec, await codec.portable(), size, "chunk").encode(item, { path });
     } catch (cause) {
       throw new QuarryError(
         "CODEC_CONFIGURATION",

@@ -3,20 +3,13 @@
  * their authors and run in JavaScript.
  */
 import { Validator } from "@cfworker/json-schema";
-import { configurationError } from "../../codecs/configuration.ts";
-import type {
-  ChunkType,
-  CodecDefinition,
-  CodecKind,
-  PortableCodec,
-  ResolvedCodec,
-} from "../../codecs/definition.ts";
+import type { ChunkType, CodecDefinition, CodecKind, ResolvedCodec } from "../../codecs/definition.ts";
 import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
-import type { ItemHeap } from "../../codecs/item-heap.ts";
 import { REFUSED_CODECS } from "../../codecs/refused.ts";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
+import type { JsonObject, JsonValue } from "../metadata/json.ts";
+import { checkedCodec, definitionProblem, messageOf } from "./codec-checks.ts";
 import { parseCodecs, SHARDING_CODEC } from "./sharding/configuration.ts";
 
 const definitions = new Map<string, CodecDefinition>();
@@ -24,8 +17,6 @@ const validators = new WeakMap<CodecDefinition, Validator>();
 for (const definition of CODEC_DEFINITIONS) {
   for (const name of namesOf(definition)) definitions.set(name, definition);
 }
-
-const KINDS: readonly CodecKind[] = ["array-to-array", "array-to-bytes", "bytes-to-bytes"];
 
 /**
  * Makes `definition` known under its name and aliases, in this process.
@@ -48,21 +39,6 @@ export function registerCodec(definition: CodecDefinition): void {
 
 function namesOf({ name, aliases = [] }: CodecDefinition): string[] {
   return [name, ...aliases];
-}
-
-/** What is wrong with what somebody takes for a definition: code without types may give anything. */
-function definitionProblem(definition: Partial<Record<keyof CodecDefinition, unknown>>): string | undefined {
-  if (typeof definition !== "object" || definition === null) return "it is no object";
-  const { name, aliases = [], kind, configurationSchema, resolve } = definition;
-  const isName = (value: unknown): boolean => typeof value === "string" && value !== "";
-  if (!isName(name)) return '"name" must be a string that is not empty';
-  if (!Array.isArray(aliases) || !aliases.every(isName)) return '"aliases" must be a list of names';
-  if (!KINDS.includes(kind as CodecKind)) return `"kind" must be one of ${KINDS.join(", ")}`;
-  if (typeof resolve !== "function") return '"resolve" must be a function';
-  if (!isJsonObject(configurationSchema as JsonValue)) {
-    return '"configurationSchema" must be a JSON Schema; { type: "object" } lets every configuration through';
-  }
-  return undefined;
 }
 
 /** @throws TypeError where the schema is none */
@@ -119,66 +95,13 @@ export function resolveCodec(codec: CodecMetadata, input: ChunkType, path: strin
     });
   }
   try {
-    return checkedCodec(definition, definition.resolve(codec.configuration, input));
+    return checkedCodec(definition, definition.resolve(codec.configuration, input), codec.name, path);
   } catch (error) {
     const [code, message] = isQuarryError(error)
       ? [error.code, error.message]
       : (["CODEC_CONFIGURATION", `codec ${codec.name} cannot be set up: ${messageOf(error)}`] as const);
     throw new QuarryError(code, `${message} (${path})`, { path, codec: codec.name, cause: error });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * What `definition` resolved to, found to be a codec as far as one can tell before it works. A plain object, whatever
- * class the author's may be of.
- */
-function checkedCodec(definition: CodecDefinition, resolved: ResolvedCodec): ResolvedCodec {
-  const { name, kind } = definition;
-  if (typeof resolved !== "object" || resolved === null || typeof resolved.portable !== "function") {
-    throw configurationError(name, "its resolve() gave no codec");
-  }
-  if (resolved.kind !== kind) {
-    throw configurationError(name, `its resolve() gave the kind ${resolved.kind}, but it is ${kind}`);
-  }
-  if (!isJsonObject(resolved.configuration)) {
-    throw configurationError(name, "its resolve() gave no configuration");
-  }
-  const { encodedType, verifiesContent, native } = resolved;
-  return {
-    kind,
-    name: resolved.name,
-    configuration: resolved.configuration,
-    ...(encodedType && { encodedType }),
-    ...(resolved.encodedBytes && {
-      encodedBytes: (decodedBytes: number) => resolved.encodedBytes!(decodedBytes),
-    }),
-    ...(resolved.encodedBytesMax && {
-      encodedBytesMax: (decodedBytes: number) => resolved.encodedBytesMax!(decodedBytes),
-    }),
-    ...(verifiesContent !== undefined && { verifiesContent }),
-    ...(native && { native }),
-    portable: (heap) => startedCodec(resolved, heap),
-  };
-}
-
-/** @throws QuarryError `CODEC_CONFIGURATION` */
-async function startedCodec(resolved: ResolvedCodec, heap: ItemHeap | undefined): Promise<PortableCodec> {
-  const { name } = resolved;
-  let portable: PortableCodec;
-  try {
-    portable = await resolved.portable(heap);
-  } catch (cause) {
-    if (isQuarryError(cause)) throw cause;
-    throw configurationError(name, `its portable() failed: ${messageOf(cause)}`, { cause });
-  }
-  if (typeof portable?.encode !== "function" || typeof portable.decode !== "function") {
-    throw configurationError(name, "its portable() gave no encode() and decode()");
-  }
-  return portable;
 }
 
 /**

@@ -269,7 +269,7 @@ describe("what goes wrong while a codec of others is set up has a code and a cau
     };
     const failure = use();
     await expect(failure).rejects.toThrow(message);
-    await expect(failure).rejects.toMatchObject({ code: "CODEC_CONFIGURATION" });
+    await expect(failure).rejects.toMatchObject({ code: "CODEC_CONFIGURATION", path: "/px", codec: name });
   });
 
   test("a codec whose methods are those of a class works", async () => {
