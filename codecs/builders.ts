@@ -31,7 +31,11 @@ export const codec = {
   /** Array to array. `order`: dimension `i` of the stored chunk is dimension `order[i]` of the array. */
   transpose: ({ order }: { order: readonly number[] }) => metadata("transpose", { order: [...order] }),
 
-  /** Array to array: differences along C order. `astype`: type of the differences, default the array's. */
+  /**
+   * Array to array: differences along C order. `astype`: type of the first item of each chunk and of the differences,
+   * default the array's. Integers that would not come back as they are, and floats that would not come back finite,
+   * are refused.
+   */
   delta: ({ astype }: { astype?: NumericTypeName } = {}) =>
     metadata("numcodecs.delta", { astype: dtype(astype) }),
 
@@ -49,7 +53,7 @@ export const codec = {
   /**
    * Array to array, lossy where the type needs it: stores elements as `dataType`. `rounding`: default
    * `"nearest-even"`. `outOfRange`: default is to refuse what does not fit. `scalarMap`: pairs of values that are
-   * converted into each other. For zarr-python 3.2 and later.
+   * converted into each other. What could not be decoded again is refused. For zarr-python 3.2 and later.
    */
   castValue: (options: {
     dataType: NumericTypeName;
