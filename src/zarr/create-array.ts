@@ -20,7 +20,11 @@ import { arrayLayout } from "./array-layout.ts";
 export interface CreateArrayOptions<N extends DataTypeName = DataTypeName> {
   /** Items along each dimension; `[0, 20]` for an array that grows by `append`. */
   readonly shape: readonly number[];
-  /** A name, or one with its configuration: `{ name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } }`. */
+  /**
+   * A name, or one with its configuration: `{ name: "numpy.datetime64", configuration: { unit: "ns", scale_factor: 1 } }`.
+   * zarr-python 3.1 has other names for `r24` and `struct`, `raw_bytes` and `structured`, and reads those alone: of a
+   * group that is consolidated it then opens nothing at all (see `Group.consolidate`).
+   */
   readonly dataType: DataTypeSpelling<N>;
   /** Items along each dimension of a chunk (an inner chunk, with `shards`): what is encoded, and read, as one piece. */
   readonly chunks: readonly number[];

@@ -174,6 +174,9 @@ export class Group {
    * Writes the metadata of every node below into this group's document, so that a reader opens all of them with one
    * request, and checksums of all metadata documents, so that `quarry verify` finds a changed byte in any. A later
    * change of a node below takes both out again, since they would be stale: consolidate when the writing is done.
+   *
+   * zarr-python parses all of it when it opens the group: one array of a data type or with a codec that it does not know
+   * (`r24`, `struct`, `codec.temporal()` without the plugin) and it opens none, unless `use_consolidated=False` is passed.
    */
   async consolidate(): Promise<void> {
     checkWritable(this.store, this.path);

@@ -187,6 +187,17 @@ describe("zarr-python, in a hierarchy of Quarry's,", () => {
   });
 });
 
+it("is not opened by zarr-python once consolidated, where one array in it is of a type unknown there", async () => {
+  const store = join(folder, "unknown.zarr");
+  const root = await createGroup(store);
+  await root.createArray("px", { shape: [2], dataType: "int32", chunks: [2] });
+  await root.consolidate();
+  expect((await readByPython(store))[0]!.arrays).toHaveProperty("px");
+  await root.createArray("bits", { shape: [2], dataType: "r24", chunks: [2] });
+  await root.consolidate();
+  await expect(readByPython(store)).rejects.toThrow("No Zarr data type found that matches 'r24'");
+});
+
 describe("Quarry, in a hierarchy of zarr-python's,", () => {
   it("finds every node with its attributes", async () => {
     const root = await openGroup(ofPython());
