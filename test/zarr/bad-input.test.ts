@@ -1,5 +1,5 @@
 /** What cannot be right is a typed error with its place, and nothing on disk has changed. */
-import { mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -358,12 +358,6 @@ it(`refuses an unsharded chunk that has been cut short (${backend().name})`, asy
   await truncate(join(directory, "c", "0"), 799);
   const error = await expectFailure(array.get(), "CHUNK_CORRUPT");
   expect(error).toMatchObject({ path: "/", chunk: [0], shard: undefined });
-});
-
-it(`takes a directory in place of a chunk for a missing one, as every store does (${backend().name})`, async () => {
-  const array = await createArray(directory, { shape: [2], dataType: "int8", chunks: [1] });
-  await mkdir(join(directory, "c", "0"), { recursive: true });
-  expect(await array.get([0])).toBe(0);
 });
 
 /** The shard with the first entry of its index replaced, and the index's checksum made right. */
