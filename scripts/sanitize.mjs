@@ -25,8 +25,11 @@ const reports = inRepository("build", "sanitize", "reports");
 
 const TESTS = ["test/codecs", "test/hostile", "test/zarr"];
 
-/** What is not copied: links to the original stand in for the first, the others are made anew or not needed. */
-const LINKED = ["node_modules", ".venv", "dist"];
+/**
+ * What is not copied: links to the original stand in for the first, the others are made anew or not needed. `dist` is
+ * copied: through a link its modules would find the original's addon, and a process would have two, one unchecked.
+ */
+const LINKED = ["node_modules", ".venv"];
 const LEFT_OUT = new Set([...LINKED, ".git", "build", ".venv-bench", "coverage"]);
 
 /** Replaces the copy, but for its build. */
