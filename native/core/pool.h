@@ -45,7 +45,8 @@ class Job {
 
 class Pool {
  public:
-  // The pool of the process, started on first use with the number of threads that was set, or one a hardware thread.
+  // The pool of the process, started on first use with the number of threads that was set, or one a hardware
+  // thread.
   static Pool& Shared();
 
   explicit Pool(size_t thread_count);

@@ -63,9 +63,9 @@ struct Guarantee {
   size_t seam = 0;
 };
 
-// A CRC notices each burst of its own length in the codeword, which is the content and then the checksum. Where
-// the checksum stands first, a burst across the seam is torn apart in the codeword. The others' sums change with
-// any single byte; of a hash like Lookup3 nothing is certain.
+// A CRC notices each burst of its own length in the codeword, which is the content and then the checksum.
+// Where the checksum stands first, a burst across the seam is torn apart in the codeword. The others' sums
+// change with any single byte; of a hash like Lookup3 nothing is certain.
 Guarantee GuaranteeOf(const CodecSpec& codec) {
   if (codec.id == "adler32" || codec.id == "fletcher32") return {.burst_bytes = 1};
   if (codec.id != "crc32c" && codec.id != "crc32") return {};
@@ -126,7 +126,8 @@ std::string CheckChain(ByteView input) {
   const bool is_accepted = chain->Decode(edited, decoded, workspace).has_value();
   if (!is_accepted || parsed->codecs.empty()) return {};
   const CodecSpec& last = parsed->codecs.back();
-  if (DifferWithin(GuaranteeOf(last), encoded, edited)) return last.id + " did not notice a change of a few bytes";
+  if (DifferWithin(GuaranteeOf(last), encoded, edited))
+    return last.id + " did not notice a change of a few bytes";
   return {};
 }
 

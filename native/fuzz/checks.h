@@ -15,8 +15,8 @@ std::string CheckDecoding(ByteView input);
 
 // The body is edits (one byte for their number, then 10 bytes each: kind, two positions, value) and content
 // for a chunk. The chunk comes back from its encoding. From the edited encoding comes a chunk of the same
-// size or a fault; always a fault where a checksum stands last whose arithmetic notices what the edits come to:
-// up to four bytes in a row for a CRC, one byte for Adler-32 and Fletcher-32.
+// size or a fault; always a fault where a checksum stands last whose arithmetic notices what the edits come
+// to: up to four bytes in a row for a CRC, one byte for Adler-32 and Fletcher-32.
 std::string CheckChain(ByteView input);
 
 // The body is the length of a shard (8 bytes) and its encoded index; the chunk is the index's array. Entries

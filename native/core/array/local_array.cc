@@ -86,6 +86,7 @@ ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object,
     with.object.assign(object.begin(), object.end());
     return std::unexpected(std::move(with));
   };
+  const int64_t opened_ns = os::FileClockNs();
   auto file = os::ReadableFile::Open(path);
   if (!file) return fault({.kind = ArrayFaultKind::kOs, .os = file.error()});
   OpenObject opened{std::move(*file), nullptr};
@@ -108,7 +109,7 @@ ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object,
   auto index = DecodeShardIndex(*index_chain_, encoded, workspace);
   if (!index) return fault({.kind = ArrayFaultKind::kIndexCodec, .chain = index.error()});
   opened.index = std::make_shared<const ShardIndex>(std::move(*index));
-  SharedIndexCache().Insert(path, opened.file.identity(), opened.index);
+  SharedIndexCache().Insert(path, opened.file.identity(), opened_ns, opened.index);
   return opened;
 }
 

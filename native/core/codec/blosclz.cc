@@ -39,8 +39,8 @@ bool DecompressBlosclz(ByteView encoded, MutableBytes decoded) {
   if (!input.TakeByte(control)) return false;
   control &= kLowBits;
   for (;;) {
-    const bool appended = control <= kLowBits ? output.AppendLiterals(control + 1, input)
-                                              : AppendMatch(control, input, output);
+    const bool appended =
+        control <= kLowBits ? output.AppendLiterals(control + 1, input) : AppendMatch(control, input, output);
     if (!appended) return false;
     if (input.IsEmpty()) return output.IsFull();
     input.TakeByte(control);

@@ -81,15 +81,14 @@ using SumOf = decltype(Promoted<Decoded, Encoded>());
 
 // Whether integers come back whatever they are: no bit that a sum modulo 2^n needs is cut off.
 template <typename Decoded, typename Encoded>
-constexpr bool kAlwaysComesBack = std::is_integral_v<Decoded> && std::is_integral_v<Encoded> &&
-                                  std::is_integral_v<SumOf<Decoded, Encoded>> &&
-                                  sizeof(Encoded) >= sizeof(Decoded);
+constexpr bool kAlwaysComesBack =
+    std::is_integral_v<Decoded> && std::is_integral_v<Encoded> &&
+    std::is_integral_v<SumOf<Decoded, Encoded>> && sizeof(Encoded) >= sizeof(Decoded);
 
 template <typename Decoded>
 Decoded DifferenceAt(const std::byte* decoded, size_t item) {
   const auto value = LoadLittleEndian<Decoded>(decoded + item * sizeof(Decoded));
-  return item == 0 ? value
-                   : Minus(value, LoadLittleEndian<Decoded>(decoded + (item - 1) * sizeof(Decoded)));
+  return item == 0 ? value : Minus(value, LoadLittleEndian<Decoded>(decoded + (item - 1) * sizeof(Decoded)));
 }
 
 // Whether the sums are the items again. Those of floats are rounded, as each difference may be, unless it is

@@ -48,23 +48,23 @@ TEST(Snappy, RefusesWhatDoesNotFitTogether) {
     const char* encoded;
     size_t bytes;
   } cases[] = {
-      {"", 0},                        // no length
-      {"83", 3},                      // a length that does not end
-      {"8380808080 00", 3},           // a length of more than five bytes
-      {"04 08 010203", 3},            // another length
-      {"03 08 0102", 3},              // fewer literals than announced
-      {"02 08 010203", 2},            // more than there is room for
-      {"04 08 010203", 4},            // less
-      {"03 f4 02", 3},                // half of a length
-      {"03 fc ffffffff 010203", 3},   // a length of 4 GiB
-      {"05 00 07 01", 5},             // a match without its distance
-      {"05 00 07 0e 01", 5},          // with half of it
-      {"05 00 07 0f 010000", 5},      // with most of it
-      {"05 00 07 01 00", 5},          // a match with itself
-      {"05 00 07 01 02", 5},          // from before the beginning
-      {"05 00 07 0f ffffffff", 5},    // from long before it
-      {"04 00 07 01 01", 4},          // a match beyond the end
-      {"03 08 010203 00", 3},         // an element behind the end
+      {"", 0},                       // no length
+      {"83", 3},                     // a length that does not end
+      {"8380808080 00", 3},          // a length of more than five bytes
+      {"04 08 010203", 3},           // another length
+      {"03 08 0102", 3},             // fewer literals than announced
+      {"02 08 010203", 2},           // more than there is room for
+      {"04 08 010203", 4},           // less
+      {"03 f4 02", 3},               // half of a length
+      {"03 fc ffffffff 010203", 3},  // a length of 4 GiB
+      {"05 00 07 01", 5},            // a match without its distance
+      {"05 00 07 0e 01", 5},         // with half of it
+      {"05 00 07 0f 010000", 5},     // with most of it
+      {"05 00 07 01 00", 5},         // a match with itself
+      {"05 00 07 01 02", 5},         // from before the beginning
+      {"05 00 07 0f ffffffff", 5},   // from long before it
+      {"04 00 07 01 01", 4},         // a match beyond the end
+      {"03 08 010203 00", 3},        // an element behind the end
   };
   for (const auto& [encoded, bytes] : cases) {
     EXPECT_EQ(Decompressed(FromHex(encoded), bytes), std::nullopt) << encoded;

@@ -22,9 +22,9 @@ std::shared_ptr<const ShardIndex> ShardIndexCache::Find(const std::string& path,
   return found->second->index;
 }
 
-void ShardIndexCache::Insert(const std::string& path, const os::FileIdentity& identity,
+void ShardIndexCache::Insert(const std::string& path, const os::FileIdentity& identity, int64_t opened_ns,
                              std::shared_ptr<const ShardIndex> index) {
-  if (os::FileClockNs() - identity.modified_ns < kSettledNs) return;
+  if (opened_ns - identity.modified_ns < kSettledNs) return;
   const size_t bytes = BytesOf(path, *index);
   if (bytes > capacity_bytes_ / 2) return;
   std::lock_guard lock(mutex_);

@@ -21,9 +21,10 @@ class ShardIndexCache {
   // Null if there is none for this version of the file.
   std::shared_ptr<const ShardIndex> Find(const std::string& path, const os::FileIdentity& identity);
 
-  // Kept only if the file is old enough: file times tick coarsely (4 ms on Linux), so a file changed again
-  // within the tick in which it was read would look the same.
-  void Insert(const std::string& path, const os::FileIdentity& identity,
+  // Kept only if the file was old enough when it was opened, at `opened_ns` of the file clock or later: file
+  // times tick coarsely (4 ms on Linux), so a file changed again within the tick in which it was read would
+  // look the same.
+  void Insert(const std::string& path, const os::FileIdentity& identity, int64_t opened_ns,
               std::shared_ptr<const ShardIndex> index);
 
  private:

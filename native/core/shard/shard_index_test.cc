@@ -8,7 +8,8 @@ namespace quarry {
 namespace {
 
 Chain IndexChain(uint64_t cells, bool big_endian = false) {
-  const std::vector<CodecSpec> codecs = {{"bytes", {{"bigEndian", big_endian}}}, {"crc32c", {{"atStart", false}}}};
+  const std::vector<CodecSpec> codecs = {{"bytes", {{"bigEndian", big_endian}}},
+                                         {"crc32c", {{"atStart", false}}}};
   return *Chain::Make({{DataKind::kUint, 8}, {cells, 2}}, codecs);
 }
 
@@ -59,7 +60,7 @@ TEST(ShardIndexCache, BelievesAnIndexForItsVersionOfTheFileOnly) {
   ShardIndexCache cache(1 << 20);
   const os::FileIdentity version{.device = 1, .inode = 2, .size_bytes = 3, .modified_ns = 4};
   const auto index = std::make_shared<const ShardIndex>(ShardIndex{{0, 1}});
-  cache.Insert("c/0", version, index);
+  cache.Insert("c/0", version, os::FileClockNs(), index);
   EXPECT_EQ(cache.Find("c/0", version), index);
   EXPECT_EQ(cache.Find("c/1", version), nullptr);
   for (auto change : {&os::FileIdentity::inode, &os::FileIdentity::size_bytes, &os::FileIdentity::device}) {
@@ -72,7 +73,7 @@ TEST(ShardIndexCache, BelievesAnIndexForItsVersionOfTheFileOnly) {
 TEST(ShardIndexCache, KeepsNoIndexOfAFileThatMayChangeWithinTheSameClockTick) {
   ShardIndexCache cache(1 << 20);
   const os::FileIdentity fresh{.modified_ns = os::FileClockNs()};
-  cache.Insert("c/0", fresh, std::make_shared<const ShardIndex>(ShardIndex{{0, 1}}));
+  cache.Insert("c/0", fresh, os::FileClockNs(), std::make_shared<const ShardIndex>(ShardIndex{{0, 1}}));
   EXPECT_EQ(cache.Find("c/0", fresh), nullptr);
 }
 
@@ -80,9 +81,9 @@ TEST(ShardIndexCache, DropsTheLeastRecentlyUsed) {
   ShardIndexCache cache(3 * (16 * 64 + 200));
   const os::FileIdentity version{.modified_ns = 1};
   const auto index = std::make_shared<const ShardIndex>(64);
-  for (const char* path : {"a", "b", "c"}) cache.Insert(path, version, index);
+  for (const char* path : {"a", "b", "c"}) cache.Insert(path, version, os::FileClockNs(), index);
   EXPECT_NE(cache.Find("a", version), nullptr);
-  cache.Insert("d", version, index);
+  cache.Insert("d", version, os::FileClockNs(), index);
   EXPECT_NE(cache.Find("a", version), nullptr);
   EXPECT_EQ(cache.Find("b", version), nullptr);
 }
