@@ -49,9 +49,7 @@ def decompress(directory: Path, codecs: list) -> dict:
         for number, codec in enumerate(codecs)
     ]
     return {
-        "different": [
-            name for chunk, codec, name in names if codec.decode((directory / name).read_bytes()) != chunk
-        ]
+        "different": [name for chunk, codec, name in names if codec.decode((directory / name).read_bytes()) != chunk]
     }
 
 
