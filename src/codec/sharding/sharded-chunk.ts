@@ -160,11 +160,9 @@ class ShardedChunk implements PortableCodec {
 
   /** Inner chunks are counted over the whole array, so far as it is known where the shard stands. */
   #placeOf(coordinates: readonly number[], place: ErrorPlace): ErrorPlace {
-    const { shardShape, cellPipeline } = this.#sharding;
-    const chunk = coordinates.map((coordinate, axis) => {
-      const perShard = shardShape[axis]! / cellPipeline.chunk.shape[axis]!;
-      return (place.chunk?.[axis] ?? 0) * perShard + coordinate;
-    });
+    const chunk = coordinates.map(
+      (coordinate, axis) => (place.chunk?.[axis] ?? 0) * this.#perShard[axis]! + coordinate,
+    );
     return { ...shardPlace(place), chunk };
   }
 }
