@@ -10,7 +10,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inRepository, sharedData } from "../scripts/setup/repository.mjs";
-import { COLUMNS } from "./layout.mjs";
+import { COLUMNS } from "./measured-array.mjs";
 
 const LEVELS = COLUMNS / 2;
 const MISSING_LEVEL = -0x8000_0000;

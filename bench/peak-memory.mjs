@@ -5,7 +5,7 @@
 // that is returned is taken off.
 import { inRepository } from "../scripts/setup/repository.mjs";
 import { EngineProcess } from "./engine-process.mjs";
-import { arrayDocument, ROW_BYTES, renewStore } from "./layout.mjs";
+import { arrayDocument, ROW_BYTES, renewStore } from "./measured-array.mjs";
 import { plainFields, referenceStore } from "./session.mjs";
 
 async function bytesAbove(engine, operation, before, arrayBytes) {

@@ -9,7 +9,7 @@ import { SetupError } from "../scripts/setup/command.mjs";
 import { inRepository } from "../scripts/setup/repository.mjs";
 import { EngineProcess } from "./engine-process.mjs";
 import { zarrPython } from "./engines.mjs";
-import { arrayDocument, COLUMNS, renewStore, writeDocument } from "./layout.mjs";
+import { arrayDocument, COLUMNS, renewStore, writeDocument } from "./measured-array.mjs";
 import { digestOf } from "./order-book.mjs";
 
 const stores = inRepository("build", "bench", "stores");

@@ -1,4 +1,4 @@
-// A shard of bench/layout.mjs: chunks in any order, then 64 pairs of offset and length, then their crc32c.
+// A shard of bench/measured-array.mjs: chunks in any order, then 64 pairs of offset and length, then their crc32c.
 #pragma once
 
 #include <array>

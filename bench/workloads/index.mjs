@@ -1,7 +1,7 @@
 // What is measured, in the order of the table. A workload says:
 //   store       "reference": one store, written by zarr-python, that every engine reads;
 //               "own": an empty array of `rowsBefore(book)` rows that the engine fills, and zarr-python then reads
-//   layout      "columns": that store in the layout of columns; by default in that of rows (layout.mjs)
+//   layout      "columns": that store in the layout of columns; by default in that of rows (measured-array.mjs)
 //   operation   what the engine is asked to do, where that is not the workload's name
 //   parameters  what the engine is told beside the store, from the book and `{ SeededRandom }`
 //   expected    the arrays that, one after another, the result (or the written store) must equal
