@@ -72,5 +72,18 @@ export interface SourceArray {
    * @throws QuarryError `CHUNK_CORRUPT`, `SHARD_…` for damage, which concerns one chunk and not its neighbours;
    *   `STORE_FAILED`; the signal's reason
    */
-  readRegion(start: readonly number[], count: readonly number[], signal?: AbortSignal): Promise<TypedArrayOf>;
+  readRegion(
+    start: readonly number[],
+    count: readonly number[],
+    options?: ReadRegionOptions,
+  ): Promise<TypedArrayOf>;
+}
+
+export interface ReadRegionOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Memory of exactly the items asked for that is free again: a source may put them there and give it back, so that a
+   * migration does not wait for the garbage collector. It need not: what counts is what is given back.
+   */
+  readonly reuse?: TypedArrayOf | undefined;
 }
