@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   "KEY_INVALID",
   "BACKEND_UNAVAILABLE",
   "CAPTURE_INVALID",
+  "FILE_INVALID",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
