@@ -15,7 +15,12 @@ export { registerCodec } from "./codec/registry.ts";
 export { registerWithZarrita } from "./codec/zarrita/register.ts";
 export type { Zarrita } from "./codec/zarrita/zarrita.ts";
 export { type ErrorCode, isQuarryError, QuarryError } from "./errors.ts";
-export { suggestLayout } from "./layout/suggest-layout.ts";
+export {
+  type Access,
+  type LayoutRequest,
+  type SuggestedLayout,
+  suggestLayout,
+} from "./layout/suggest-layout.ts";
 export type { CodecMetadata } from "./metadata/array-metadata.ts";
 export type { DataType, DataTypeName } from "./metadata/data-type.ts";
 export type { JsonObject, JsonValue } from "./metadata/json.ts";
