@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [
     "src/platform",
+    "src/migrate",
     "src/market",
     "src/layout",
     "src/zarr",
@@ -19,6 +20,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/metadata",
     "src/store",
     "src",
+  ],
+  "src/migrate": [
+    "src/platform",
+    "src/market",
+    "src/layout",
+    "src/zarr",
+    "src/codec",
+    "codecs",
+    "src/metadata",
+    "src/store",
   ],
   "src/market": [
     "src/platform",

@@ -24,6 +24,11 @@ export interface MigrationSource {
   readonly arrays: readonly SourceArray[];
   /** Everything that has no equal in Zarr v3 or cannot be read whatever its values are: all of it, sorted by path. */
   readonly refusals: readonly SourceRefusal[];
+  /**
+   * What is damaged and could be read from a copy that may be older, such as consolidated metadata: taken only where
+   * damaged data is asked for. Absent: nothing.
+   */
+  readonly salvaged?: readonly SourceRefusal[];
   /** What people should know and no error: a last snapshot cut short that was left out. */
   readonly notes: readonly string[];
   /** Releases files. Not to be read from afterwards. */
@@ -35,7 +40,7 @@ export interface SourceGroup {
   readonly attributes: JsonObject;
 }
 
-/** An array, or a field of one, that is not migrated. */
+/** An array, or a field of one, that is not read, or not as it should be. */
 export interface SourceRefusal {
   readonly path: NodePath;
   readonly code: ErrorCode;
