@@ -1,6 +1,6 @@
 /** `quarry ingest`: captures to book stores. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { LEVELS_MAX } from "../market/book-schema.ts";
+import { LEVELS_MAX } from "../market/schemas/book.ts";
 import { DecimalGrid } from "../market/decimal-grid.ts";
 import { type IngestReport, ingestCapture } from "../market/ingest.ts";
 import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";

@@ -5,10 +5,10 @@ import { slice } from "../zarr/indexing/slice.ts";
 import { openGroup } from "../zarr/open.ts";
 import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
 import { BookRows, TradeRows } from "./book-rows.ts";
-import { BOOK_SCHEMA_NAME, type BookScale } from "./book-schema.ts";
 import { DecimalGrid } from "./decimal-grid.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaFromJson } from "./schema-json.ts";
+import { BOOK_SCHEMA_NAME, type BookScale } from "./schemas/book.ts";
 import type { Column } from "./table-writer.ts";
 
 /** Rows from `start` up to `end`, without it. */

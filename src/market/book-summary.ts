@@ -1,6 +1,6 @@
 /** What the root attributes of a book store say about its rows. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
-import { BOOK_SCHEMA_NAME } from "./book-schema.ts";
+import { BOOK_SCHEMA_NAME } from "./schemas/book.ts";
 
 /** `null` for what the attributes do not say. */
 export interface BookSummary {

@@ -11,23 +11,21 @@ import type { Group } from "../zarr/group.ts";
 import { createGroup } from "../zarr/open.ts";
 import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
 import { BookRows, TradeRows } from "./book-rows.ts";
-import { type BookScale, bookSchema, LEVELS_MAX } from "./book-schema.ts";
-import { createFromSchema } from "./create-from-schema.ts";
+import { createFromSchema, type SchemaLayoutOptions } from "./create-from-schema.ts";
 import { contains, isoTime, type Partition, type PartitionKind, partitionOf } from "./partition.ts";
-import type { PresetName } from "./presets.ts";
+import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
+import { type BookScale, bookSchema } from "./schemas/book.ts";
 import { StoreDraft } from "./store-draft.ts";
 import { type Table, TableWriter } from "./table-writer.ts";
 
-export interface BookWriterOptions extends BookScale {
+export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {
   /** Directory of the symbol; with partition `none`, the store itself. */
   readonly path: string;
   readonly symbol: string;
   /** Default `week`. */
   readonly partition?: PartitionKind | undefined;
-  /** Default `portable`. */
-  readonly preset?: PresetName | undefined;
   /** Whether stores that are there already give way. Default `false`. */
   readonly overwrite?: boolean | undefined;
 }
@@ -65,13 +63,10 @@ export class BookWriter {
   readonly #schema: GroupSchema;
   readonly #stores: OpenStore[] = [];
 
-  /** @throws RangeError for levels, a tick or a lot out of range */
+  /** @throws RangeError for levels, a tick, a lot or a zstd level out of range */
   constructor(options: BookWriterOptions) {
-    if (!Number.isInteger(options.levels) || options.levels < 1 || options.levels > LEVELS_MAX) {
-      throw new RangeError(`levels is ${options.levels}; a row has from 1 to ${LEVELS_MAX}`);
-    }
     this.#options = options;
-    this.#schema = bookSchema(options, options.preset ?? "portable");
+    this.#schema = bookSchema(options, options);
   }
 
   /**
@@ -155,7 +150,7 @@ export class BookWriter {
           schema: groupSchemaToJson(this.#schema),
         },
       });
-      await createFromSchema(group, this.#schema);
+      await createFromSchema(group, this.#schema, { disableSharding: this.#options.disableSharding });
       const level = await group.array("level");
       await level.set(
         null,

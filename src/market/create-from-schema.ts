@@ -1,38 +1,120 @@
 /** Makes the arrays and groups that a schema describes, with chunks and shards as the layout rules suggest. */
-import { suggestLayout } from "../layout/suggest-layout.ts";
+import { type LayoutRequest, suggestLayout } from "../layout/suggest-layout.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
+import type { JsonObject } from "../metadata/json.ts";
 import type { Group } from "../zarr/group.ts";
-import type { ArraySchema, GroupSchema } from "./schema.ts";
+import { createGroup, type Location } from "../zarr/open.ts";
+import { type ArraySchema, type GroupSchema, grows } from "./schema.ts";
+import { groupSchemaToJson } from "./schema-json.ts";
+
+/** What the layout rules may know beyond what the schema says. */
+export type SchemaLayoutOptions = Pick<
+  LayoutRequest,
+  "access" | "estimatedRows" | "blockBytes" | "disableSharding"
+>;
+
+/**
+ * Creates an empty store that follows `schema`, and carries it in its attribute `schema`.
+ * @param options `attributes`: more of them for the root. `mode`: `w-` (default) fails where there is a node, `w`
+ *   deletes it first
+ * @throws QuarryError `ALREADY_EXISTS`, `READ_ONLY`, `STORE_FAILED`, and as `Group.createArray`
+ * @example
+ * const schema = defineGroup({ name: "closes", arrays: [timestampsSchema(), close] });
+ * await createStore("closes.zarr", schema, { attributes: { symbol: "BTCUSDT" } });
+ */
+export async function createStore(
+  location: Location,
+  schema: GroupSchema,
+  options: SchemaLayoutOptions & {
+    readonly attributes?: JsonObject | undefined;
+    readonly mode?: "w" | "w-" | undefined;
+  } = {},
+): Promise<Group> {
+  const group = await createGroup(location, {
+    attributes: {
+      Conventions: "CF-1.11",
+      ...schema.attributes,
+      ...options.attributes,
+      schema: groupSchemaToJson(schema),
+    },
+    mode: options.mode,
+  });
+  await createFromSchema(group, schema, options);
+  await group.consolidate();
+  return group;
+}
 
 /**
  * Creates the members of `schema` in `group`, which is empty.
  * @throws QuarryError as `Group.createArray`
  */
-export async function createFromSchema(group: Group, schema: GroupSchema): Promise<void> {
-  const widestRowBytes = Math.max(0, ...schema.arrays.filter(grows).map(rowBytes));
+export async function createFromSchema(
+  group: Group,
+  schema: GroupSchema,
+  options: SchemaLayoutOptions = {},
+): Promise<void> {
+  const rows = rowsLayout(schema.arrays.filter(grows), options);
   for (const array of schema.arrays) {
     const shape = array.shape.map((length) => length ?? 0);
-    const layout = grows(array)
-      ? suggestLayout({ shape, dataType: array.dataType, widestRowBytes })
-      : { chunks: shape };
+    const rowShape = shape.slice(1);
     await group.createArray(array.name, {
       shape,
       dataType: array.dataType,
-      ...layout,
+      ...(grows(array)
+        ? {
+            chunks: [rows.chunkRows, ...rowShape],
+            shards: rows.shardRows === undefined ? undefined : [rows.shardRows, ...rowShape],
+          }
+        : fixedLayout(shape)),
       codecs: [...array.filters, ...array.compressors],
       dimensionNames: array.dimensions,
       fillValue: array.fillValue,
-      attributes: { long_name: array.description, ...array.attributes },
+      attributes: attributesOf(array),
     });
   }
   for (const member of schema.groups) {
     const child = await group.createGroup(member.name, { attributes: member.attributes });
-    await createFromSchema(child, member);
+    await createFromSchema(child, member, options);
   }
 }
 
-function grows(array: ArraySchema): boolean {
-  return array.shape[0] === null;
+interface RowsLayout {
+  readonly chunkRows: number;
+  readonly shardRows: number | undefined;
+}
+
+/** Rows of a chunk and of a shard, the same for all arrays that grow together: the widest of them decides. */
+function rowsLayout(growing: readonly ArraySchema[], options: SchemaLayoutOptions): RowsLayout {
+  const widest = growing.toSorted((a, b) => rowBytes(b) - rowBytes(a))[0];
+  if (widest === undefined) return { chunkRows: 0, shardRows: undefined };
+  const { chunks, shards } = suggestLayout({
+    ...options,
+    shape: widest.shape.map((length) => length ?? 0),
+    dataType: widest.dataType,
+    effectiveItemSize: widest.effectiveItemSize,
+    compressionRatioHint: widest.compressionRatioHint ?? undefined,
+  });
+  return { chunkRows: chunks[0]!, shardRows: shards?.[0] };
+}
+
+/** One chunk: an array that does not grow is a table beside those that do. */
+function fixedLayout(shape: readonly number[]): { chunks: readonly number[] } {
+  return { chunks: shape.map((length) => Math.max(1, length)) };
+}
+
+/** What the array says to CF readers, and what its columns are. */
+function attributesOf({ description, columns, attributes }: ArraySchema): JsonObject {
+  return {
+    ...(description === "" ? {} : { long_name: description }),
+    ...(columns.length === 0
+      ? {}
+      : {
+          columns: columns.map((column) => column.name),
+          column_descriptions: columns.map((column) => column.description),
+          column_units: columns.map((column) => column.units),
+        }),
+    ...attributes,
+  };
 }
 
 function rowBytes(array: ArraySchema): number {

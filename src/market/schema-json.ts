@@ -1,113 +1,156 @@
-/** Schemas to JSON and back: what the attribute `schema` of a store holds. */
-
+/** Schemas to JSON and back: what the attribute `schema` of a store holds, and what people write by hand. */
+import arraySchemaFile from "../../spec/schemas/array-schema.schema.json" with { type: "json" };
+import groupSchemaFile from "../../spec/schemas/group-schema.schema.json" with { type: "json" };
 import { QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { NUMERIC_TYPE_NAMES, type NumericTypeName } from "../metadata/data-type.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
-import { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "./schema.ts";
+import { dataTypeOf, type NumericTypeName } from "../metadata/data-type.ts";
+import { DescribedSchema, type SchemaProblem } from "../metadata/described-schema.ts";
+import { fillValueOf, parseFillValue, serializeFillValue } from "../metadata/fill-value.ts";
+import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
+import {
+  type ArrayDefinition,
+  type ArraySchema,
+  defineArray,
+  defineGroup,
+  type GroupSchema,
+} from "./schema.ts";
 
-/** The schema as JSON, complete enough for {@link groupSchemaFromJson}. */
+const GROUP_SCHEMA = new DescribedSchema(groupSchemaFile, [arraySchemaFile]);
+const ARRAY_SCHEMA = new DescribedSchema(arraySchemaFile);
+
+export interface FromJsonOptions {
+  /** Level of derived compressors, see {@link ArrayDefinition.zstdLevel}. */
+  readonly zstdLevel?: number | undefined;
+}
+
+/** The schema as JSON, complete: {@link groupSchemaFromJson} gives an equal one. */
 export function groupSchemaToJson(schema: GroupSchema): JsonObject {
   return {
     ...schema,
-    arrays: schema.arrays.map((array) => ({
-      ...array,
-      dimensions: [...array.dimensions],
-      shape: [...array.shape],
-      columns: [...array.columns],
-      filters: array.filters.map(({ name, configuration }) => ({ name, configuration })),
-      compressors: array.compressors.map(({ name, configuration }) => ({ name, configuration })),
-    })),
+    arrays: schema.arrays.map(arraySchemaToJson),
     groups: schema.groups.map(groupSchemaToJson),
   };
 }
 
+/** The schema as JSON, complete: {@link arraySchemaFromJson} gives an equal one. */
+export function arraySchemaToJson(array: ArraySchema): JsonObject {
+  const dataType = dataTypeOf(array.dataType);
+  return {
+    ...array,
+    dimensions: [...array.dimensions],
+    shape: [...array.shape],
+    columns: array.columns.map((column) => ({ ...column })),
+    fillValue: serializeFillValue(fillValueOf(array.fillValue, dataType), dataType),
+    filters: array.filters.map(codecToJson),
+    compressors: array.compressors.map(codecToJson),
+  };
+}
+
 /**
- * A group's schema from JSON, such as the attribute `schema` of a store.
- * @throws QuarryError `METADATA_INVALID` naming the member that is missing or of the wrong kind
+ * A group's schema from JSON, such as the attribute `schema` of a store, or a file that somebody wrote.
+ * @param where what messages begin with
+ * @throws QuarryError `METADATA_INVALID` naming the member, and as {@link defineGroup} and {@link defineArray}
  */
-export function groupSchemaFromJson(json: JsonValue | undefined, where = "schema"): GroupSchema {
-  const members = objectAt(json, where);
-  return defineGroup({
-    name: stringAt(members, "name", where),
-    description: stringAt(members, "description", where),
-    attributes: objectAt(members.attributes, `${where}.attributes`),
-    arrays: listAt(members, "arrays", where).map((item, index) =>
-      arrayFromJson(item, `${where}.arrays[${index}]`),
-    ),
-    groups: listAt(members, "groups", where).map((item, index) =>
-      groupSchemaFromJson(item, `${where}.groups[${index}]`),
-    ),
-  });
+export function groupSchemaFromJson(
+  json: JsonValue | undefined,
+  where = "schema",
+  { zstdLevel }: FromJsonOptions = {},
+): GroupSchema {
+  const document = objectOf(json, where);
+  const problem = groupSchemaProblem(document);
+  if (problem !== undefined) throw invalid(`${where}: ${problem.message}`);
+  return groupOf(document, where, zstdLevel);
 }
 
-function arrayFromJson(json: JsonValue, where: string): ArraySchema {
-  const members = objectAt(json, where);
-  const dataType = stringAt(members, "dataType", where);
-  if (!(NUMERIC_TYPE_NAMES as readonly string[]).includes(dataType)) {
-    throw invalid(`${where}.dataType is ${JSON.stringify(dataType)}, which is no data type`);
-  }
-  return defineArray({
-    name: stringAt(members, "name", where),
-    description: stringAt(members, "description", where),
-    dataType: dataType as NumericTypeName,
-    dimensions: stringsAt(members, "dimensions", where),
-    shape: listAt(members, "shape", where).map((length) => {
-      if (length === null || (Number.isSafeInteger(length) && (length as number) >= 0))
-        return length as number;
-      throw invalid(`${where}.shape holds ${String(length)}, which is no length`);
+/** An array's schema from JSON. @throws QuarryError as {@link groupSchemaFromJson} */
+export function arraySchemaFromJson(
+  json: JsonValue | undefined,
+  where = "schema",
+  { zstdLevel }: FromJsonOptions = {},
+): ArraySchema {
+  const document = objectOf(json, where);
+  const problem = ARRAY_SCHEMA.problemOf(document);
+  if (problem !== undefined) throw invalid(`${where}: ${problem.message}`);
+  return arrayOf(document, where, zstdLevel);
+}
+
+/** What keeps `document` from being a group's schema, by its structure; undefined where nothing does. */
+export function groupSchemaProblem(document: JsonObject): SchemaProblem | undefined {
+  return GROUP_SCHEMA.problemOf(document);
+}
+
+/** What JSON of the right structure holds. */
+interface GroupDocument {
+  readonly name: string;
+  readonly description?: string;
+  readonly attributes?: JsonObject;
+  readonly arrays?: readonly JsonObject[];
+  readonly groups?: readonly JsonObject[];
+}
+
+interface ArrayDocument extends Omit<ArrayDefinition, "shape" | "fillValue" | "filters" | "compressors"> {
+  readonly shape?: readonly (number | null | "grows")[];
+  readonly fillValue?: JsonValue;
+  readonly filters?: readonly CodecDocument[];
+  readonly compressors?: readonly CodecDocument[];
+}
+
+interface CodecDocument {
+  readonly name: string;
+  readonly configuration?: JsonObject;
+}
+
+function groupOf(document: JsonObject, where: string, zstdLevel: number | undefined): GroupSchema {
+  const { arrays = [], groups = [], ...members } = document as unknown as GroupDocument;
+  return within(where, () =>
+    defineGroup({
+      ...members,
+      arrays: arrays.map((array) => arrayOf(array, where, zstdLevel)),
+      groups: groups.map((group) => groupOf(group, where, zstdLevel)),
     }),
-    columns: stringsAt(members, "columns", where),
-    fillValue: numberAt(members, "fillValue", where),
-    attributes: objectAt(members.attributes, `${where}.attributes`),
-    filters: codecsAt(members, "filters", where),
-    compressors: codecsAt(members, "compressors", where),
-    compressionRatioHint: numberOrNullAt(members, "compressionRatioHint", where),
-    effectiveItemSize: numberOrNullAt(members, "effectiveItemSize", where),
-  });
+  );
 }
 
-function codecsAt(members: JsonObject, name: string, where: string): CodecMetadata[] {
-  return listAt(members, name, where).map((item, index) => {
-    const codec = objectAt(item, `${where}.${name}[${index}]`);
-    return {
-      name: stringAt(codec, "name", `${where}.${name}[${index}]`),
-      configuration: objectAt(codec.configuration, `${where}.${name}[${index}].configuration`),
-    };
-  });
+function arrayOf(document: JsonObject, where: string, zstdLevel: number | undefined): ArraySchema {
+  const { shape, fillValue, filters, compressors, ...members } = document as unknown as ArrayDocument;
+  const dataType = dataTypeOf(members.dataType as NumericTypeName);
+  const place = { path: where, label: `schema of array ${members.name}: ` };
+  return within(where, () =>
+    defineArray({
+      ...members,
+      ...(filters && { filters: filters.map(codecOf) }),
+      ...(compressors && { compressors: compressors.map(codecOf) }),
+      shape: shape?.map((length) => (length === "grows" ? null : length)),
+      fillValue:
+        fillValue === undefined
+          ? undefined
+          : (parseFillValue(fillValue, dataType, where, place).value as ArraySchema["fillValue"]),
+      zstdLevel,
+    }),
+  );
 }
 
-function objectAt(value: JsonValue | undefined, where: string): JsonObject {
-  if (value !== undefined && isJsonObject(value)) return value;
-  throw invalid(`${where} is missing or not an object`);
+function codecOf({ name, configuration = {} }: CodecDocument): CodecMetadata {
+  return { name, configuration };
 }
 
-function listAt(members: JsonObject, name: string, where: string): JsonValue[] {
-  const value = members[name];
-  if (Array.isArray(value)) return value;
-  throw invalid(`${where}.${name} is missing or not a list`);
+function codecToJson({ name, configuration }: CodecMetadata): JsonObject {
+  return { name, configuration };
 }
 
-function stringsAt(members: JsonObject, name: string, where: string): string[] {
-  const values = listAt(members, name, where);
-  if (values.every((value) => typeof value === "string")) return values;
-  throw invalid(`${where}.${name} holds something that is not a string`);
+function objectOf(json: JsonValue | undefined, where: string): JsonObject {
+  if (json !== undefined && isJsonObject(json)) return json;
+  throw invalid(`${where} ${json === undefined ? "is missing" : `is ${describeJson(json)}, not an object`}`);
 }
 
-function stringAt(members: JsonObject, name: string, where: string): string {
-  const value = members[name];
-  if (typeof value === "string") return value;
-  throw invalid(`${where}.${name} is missing or not a string`);
-}
-
-function numberAt(members: JsonObject, name: string, where: string): number {
-  const value = members[name];
-  if (typeof value === "number") return value;
-  throw invalid(`${where}.${name} is missing or not a number`);
-}
-
-function numberOrNullAt(members: JsonObject, name: string, where: string): number | null {
-  return members[name] === null ? null : numberAt(members, name, where);
+/** Puts `where` before what is wrong with a schema, unless what is in it has done so. */
+function within<Result>(where: string, define: () => Result): Result {
+  try {
+    return define();
+  } catch (cause) {
+    if (!(cause instanceof QuarryError) || cause.message.startsWith(where)) throw cause;
+    throw new QuarryError(cause.code, `${where}: ${cause.message}`, { codec: cause.codec, cause });
+  }
 }
 
 function invalid(message: string): QuarryError {

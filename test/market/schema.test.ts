@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { codec } from "../../codecs/builders.ts";
-import { bookSchema } from "../../src/market/book-schema.ts";
 import { PRESET_NAMES } from "../../src/market/presets.ts";
 import { defineArray, defineGroup } from "../../src/market/schema.ts";
 import { groupSchemaFromJson, groupSchemaToJson } from "../../src/market/schema-json.ts";
+import { bookSchema } from "../../src/market/schemas/book.ts";
 import { parseJson, stringifyJson } from "../../src/metadata/json.ts";
 
 const bars = defineArray({
@@ -29,7 +29,7 @@ describe("a schema", () => {
       groups: [defineGroup({ name: "empty", description: "nothing" })],
     });
     const books = PRESET_NAMES.map((preset) =>
-      bookSchema({ levels: 20, tickSize: "0.1", lotSize: "1" }, preset),
+      bookSchema({ levels: 20, tickSize: "0.1", lotSize: "1" }, { preset }),
     );
     for (const schema of [nested, ...books]) {
       expect(groupSchemaFromJson(parseJson(stringifyJson(groupSchemaToJson(schema))))).toEqual(schema);
@@ -51,7 +51,7 @@ describe("a schema", () => {
     ["arrays that are no list", { name: "g", description: "", attributes: {}, arrays: {}, groups: [] }],
     ["an unknown data type", withArray({ dataType: "complex64" })],
     ["a length that is none", withArray({ shape: [-1, 4] })],
-    ["a codec without a configuration", withArray({ compressors: [{ name: "zstd" }] })],
+    ["a codec without a name", withArray({ compressors: [{ configuration: {} }] })],
     ["a fill value that is no number", withArray({ fillValue: "0" })],
   ])("is not read from JSON with %s", (_, json) => {
     expect(() => groupSchemaFromJson(json as never)).toThrow(

@@ -1,0 +1,51 @@
+/** The schema of trades: one row a trade, prices in ticks and sizes in lots. */
+import type { JsonObject } from "../../metadata/json.ts";
+import { SIDE_CODES } from "../book-rows.ts";
+import { codecsOf, type PresetOptions } from "../presets.ts";
+import { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "../schema.ts";
+import { stepAttributes } from "./cf-attributes.ts";
+import type { MarketScale } from "./market-scale.ts";
+import { eventId, eventStamps } from "./stamps.ts";
+
+/**
+ * The trades of a book store, which are its group `trades`; as a store of their own as well.
+ * @throws RangeError for a tick or lot that is no positive decimal
+ */
+export function tradesSchema(
+  { tickSize, lotSize, priceUnits, sizeUnits }: MarketScale,
+  options: PresetOptions = {},
+): GroupSchema {
+  return defineGroup({
+    name: "trades",
+    description: "trades as they were printed",
+    arrays: [
+      ...eventStamps("the trade", options),
+      eventId("trade_id", "id of the trade at the exchange", options),
+      tradeValue("px", "price", "int32", stepAttributes(tickSize, priceUnits), options),
+      tradeValue("sz", "size", "int32", stepAttributes(lotSize, sizeUnits), options),
+      tradeValue("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, options),
+    ],
+  });
+}
+
+const SIDE_FLAGS: JsonObject = {
+  flag_values: [SIDE_CODES.B, SIDE_CODES.A, SIDE_CODES.N],
+  flag_meanings: "buyer seller none",
+};
+
+function tradeValue(
+  name: string,
+  description: string,
+  dataType: "int32" | "uint8",
+  attributes: JsonObject,
+  options: PresetOptions,
+): ArraySchema {
+  return defineArray({
+    name,
+    description,
+    dataType,
+    dimensions: ["ts_event"],
+    attributes,
+    ...codecsOf(options, "trade-values"),
+  });
+}
