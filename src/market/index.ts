@@ -7,12 +7,26 @@ import "../platform/node.ts";
 export { BookReader, type RowRange } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export { BookWriter, type BookWriterOptions, type WrittenStore } from "./book-writer.ts";
+export { createStore, type SchemaLayoutOptions } from "./create-from-schema.ts";
 export { DecimalGrid, type GridFault } from "./decimal-grid.ts";
 export { type IngestOptions, type IngestReport, ingestCapture } from "./ingest.ts";
 export { PARTITION_KINDS, type PartitionKind } from "./partition.ts";
-export { PRESET_NAMES, type PresetName } from "./presets.ts";
-export { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "./schema.ts";
-export { groupSchemaFromJson, groupSchemaToJson } from "./schema-json.ts";
-export { type BookScale, bookSchema, LEVELS_MAX } from "./schemas/book.ts";
+export { PRESET_NAMES, type PresetName, type PresetOptions } from "./presets.ts";
+export {
+  type ArrayDefinition,
+  type ArraySchema,
+  type ColumnSchema,
+  defineArray,
+  defineGroup,
+  type GroupDefinition,
+  type GroupSchema,
+} from "./schema.ts";
+export {
+  arraySchemaFromJson,
+  arraySchemaToJson,
+  groupSchemaFromJson,
+  groupSchemaToJson,
+} from "./schema-json.ts";
+export * from "./schemas/index.ts";
 export { type SimulationOptions, simulateCapture, writeSimulatedCapture } from "./simulate/index.ts";
 export * as sources from "./sources/index.ts";
