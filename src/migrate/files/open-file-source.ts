@@ -1,0 +1,93 @@
+/**
+ * Files as sources of a migration: which reader a file gets, by its ending and by how it begins. A file that begins
+ * otherwise than its ending says is refused, never guessed at; so is one whose ending says nothing.
+ */
+import { readdir, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { QuarryError } from "../../errors.ts";
+import type { NodePath } from "../../metadata/node-name.ts";
+import type { MigrationSource } from "../source.ts";
+import {
+  type CollectorDumpOptions,
+  isCollectorDirectory,
+  readCollectorDump,
+  SNAPSHOTS_ENDING,
+  TIMES_ENDING,
+} from "./collector-dump.ts";
+import type { FileContents } from "./file-contents.ts";
+import { readNpy } from "./npy.ts";
+import { type RawDescription, readRaw } from "./raw-binary.ts";
+
+/** Of `.bin` files dtype and shape, where no note beside them says it; of `.mm` files the shape of a snapshot. */
+export interface FileSourceOptions extends RawDescription, CollectorDumpOptions {}
+
+interface FileFormat {
+  readonly endings: readonly string[];
+  readonly read: (path: string, options: FileSourceOptions) => Promise<FileContents>;
+}
+
+const FORMATS: readonly FileFormat[] = [
+  { endings: [".npy"], read: readNpy },
+  { endings: [".bin"], read: readRaw },
+  {
+    endings: [TIMES_ENDING, SNAPSHOTS_ENDING],
+    read: (path, options) => readCollectorDump(path, "file", options),
+  },
+];
+
+/** The endings of the files that can be read. */
+export const FILE_ENDINGS: readonly string[] = FORMATS.flatMap(({ endings }) => endings);
+
+/** Whether `path` is a file, or a directory of files, that {@link openFileSource} has a reader for. */
+export async function isFileSource(path: string): Promise<boolean> {
+  return (await readerOf(path)) !== undefined;
+}
+
+/**
+ * What is in a file: arrays by their names in it; the one array of a file that has no names is `/data`, and the fields
+ * of one of structs lie at the root.
+ * @throws QuarryError `UNSUPPORTED_FORMAT` for an ending that no reader has, `FILE_INVALID`, `ARCHIVE_INVALID`,
+ *   `NOT_FOUND`, `STORE_FAILED`
+ */
+export async function openFileSource(
+  path: string,
+  options: FileSourceOptions = {},
+): Promise<MigrationSource> {
+  const read = await readerOf(path);
+  if (read === undefined) {
+    throw new QuarryError(
+      "UNSUPPORTED_FORMAT",
+      `${path} is of no format that is known by its ending: ${FILE_ENDINGS.join(", ")}`,
+      { path },
+    );
+  }
+  const contents = await read(path, options);
+  return {
+    location: path,
+    format: contents.format,
+    groups: [{ path: "/", attributes: contents.rootAttributes ?? {} }, ...[...contents.groups].sort(byPath)],
+    arrays: [...contents.arrays].sort(byPath),
+    refusals: [...contents.refusals].sort(byPath),
+    notes: contents.notes ?? [],
+    close: contents.close ?? (async () => {}),
+  };
+}
+
+function byPath(a: { readonly path: NodePath }, b: { readonly path: NodePath }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+async function readerOf(path: string): Promise<FileFormat["read"] | undefined> {
+  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT")
+      throw new QuarryError("NOT_FOUND", `there is no file ${path}`, { path, cause });
+    throw new QuarryError("STORE_FAILED", `could not read ${path}: ${cause.message}`, { path, cause });
+  });
+  if (stats.isDirectory()) {
+    const isDump = isCollectorDirectory(await readdir(path));
+    return isDump ? (_, options) => readCollectorDump(path, "directory", options) : undefined;
+  }
+  if (!stats.isFile()) return undefined;
+  const name = basename(path).toLowerCase();
+  return FORMATS.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))?.read;
+}

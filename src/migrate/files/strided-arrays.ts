@@ -1,0 +1,134 @@
+/** Arrays of a migration whose items lie in a file at fixed distances: one for each field of an item. */
+import type { ErrorCode } from "../../errors.ts";
+import { isQuarryError, type QuarryError } from "../../errors.ts";
+import { defaultFillValue } from "../../metadata/fill-value.ts";
+import type { JsonObject } from "../../metadata/json.ts";
+import { checkNodeName, childPath, type NodePath } from "../../metadata/node-name.ts";
+import type { Archive } from "../../store/zip/archive.ts";
+import { countOf } from "../../zarr/array-data.ts";
+import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
+import type { FileContents } from "./file-contents.ts";
+import type { NumpyItem } from "./numpy-fields.ts";
+import { orderedStrides, readStridedItems, type StridedItems, WINDOW_BYTES } from "./strided-items.ts";
+
+/** Items of one kind that fill a file, or what follows its header. */
+export interface ItemTable {
+  readonly item: NumpyItem;
+  readonly shape: readonly number[];
+  readonly order: "C" | "F";
+  readonly offsetBytes: number;
+}
+
+/** How the bytes of a table are had, and what is known of them. */
+export interface TableBytes {
+  /** The file's name and, where it is one of several in it, the member's. */
+  readonly place: string;
+  /** The bytes themselves; asked for with each region, so that what takes time is done when it is needed. */
+  readonly open: () => Promise<Archive>;
+  readonly encoding: string;
+  readonly encodedBytes: number;
+  readonly verifiesContent: boolean;
+}
+
+type TableParts = Pick<FileContents, "groups" | "rootAttributes" | "arrays" | "refusals">;
+
+/**
+ * The array of `table`, or those of the fields of its items.
+ * @param names of the array, where the items are no structs, and of the group of its fields, where they are: with
+ *   none these lie at the root
+ */
+export function tableParts(
+  table: ItemTable,
+  names: { readonly array: string; readonly group: string | undefined },
+  bytes: TableBytes,
+  attributes: JsonObject = {},
+): TableParts {
+  const { item, shape, order } = table;
+  const isStruct = item.fields.some((field) => field.names.length > 0);
+  const root: readonly string[] = !isStruct ? [names.array] : names.group === undefined ? [] : [names.group];
+  const outerStrides = orderedStrides(shape, order, item.itemBytes);
+  const itemCount = countOf(shape);
+  const groups = new Map<NodePath, SourceGroup>();
+  const arrays: SourceArray[] = [];
+  const refusals: SourceRefusal[] = [];
+  for (const field of item.fields) {
+    const segments = [...root, ...field.names];
+    const path = segments.reduce<NodePath>(childPath, "/");
+    const refusal = refusalOf(field.type) ?? refusalOfNames(segments);
+    if (refusal !== undefined || "code" in field.type) {
+      refusals.push({ path, ...refusal! });
+      continue;
+    }
+    for (let depth = 1; depth < segments.length; depth++) {
+      const group = segments.slice(0, depth).reduce<NodePath>(childPath, "/");
+      groups.set(group, { path: group, attributes: {} });
+    }
+    const items: StridedItems = {
+      ...field.type,
+      shape: [...shape, ...field.shape],
+      offsetBytes: table.offsetBytes + field.offsetBytes,
+      strideBytes: [...outerStrides, ...field.strideBytes],
+    };
+    const encodedBytes =
+      itemCount === 0
+        ? 0
+        : Math.round((bytes.encodedBytes * countOf(field.shape) * items.dataType.itemBytes) / item.itemBytes);
+    arrays.push(stridedArray(path, items, { ...bytes, encodedBytes }, isStruct ? {} : attributes));
+  }
+  return {
+    groups: [...groups.values()],
+    ...(isStruct && { rootAttributes: attributes }),
+    arrays,
+    refusals,
+  };
+}
+
+/** The array of `items`, as `path`. */
+export function stridedArray(
+  path: NodePath,
+  items: StridedItems,
+  bytes: TableBytes,
+  attributes: JsonObject = {},
+): SourceArray {
+  const { dataType, shape } = items;
+  const { place, encoding, encodedBytes, verifiesContent } = bytes;
+  return {
+    path,
+    dataType,
+    shape,
+    chunkShape: wholeRows(shape, dataType.itemBytes),
+    chunkMemoryBytes: WINDOW_BYTES,
+    fillValue: defaultFillValue(dataType),
+    fillValueIsUndefined: true,
+    dimensionNames: undefined,
+    attributes,
+    encoding,
+    encodedBytes,
+    verifiesContent,
+    readRegion: async (start, count, options = {}) =>
+      readStridedItems(await bytes.open(), items, { start, count }, `${place}, ${path}`, options),
+  };
+}
+
+/** The chunk shape of what has no chunks: as many rows as are read at once. */
+export function wholeRows(shape: readonly number[], itemBytes: number): number[] {
+  const [rows, ...row] = shape.map((extent) => Math.max(1, extent));
+  if (rows === undefined) return [];
+  return [Math.min(rows, Math.max(1, Math.floor(WINDOW_BYTES / (countOf(row) * itemBytes)))), ...row];
+}
+
+function refusalOf(error: unknown): { readonly code: ErrorCode; readonly reason: string } | undefined {
+  return isQuarryError(error) ? { code: error.code, reason: error.message } : undefined;
+}
+
+/** Why `names` cannot be those of nodes. */
+export function refusalOfNames(
+  names: readonly string[],
+): { readonly code: ErrorCode; readonly reason: string } | undefined {
+  try {
+    for (const name of names) checkNodeName(name);
+    return undefined;
+  } catch (error) {
+    return refusalOf(error as QuarryError);
+  }
+}
