@@ -21,14 +21,8 @@ import type {
 } from "./store.ts";
 import { type Archive, openArchive, type StoredArchive } from "./zip/archive.ts";
 import { decodeEntry } from "./zip/decode-entry.ts";
-import {
-  DEFLATED,
-  invalid,
-  LOCAL_HEADER_BYTES,
-  readDirectory,
-  STORED,
-  type ZipEntry,
-} from "./zip/directory.ts";
+import { DEFLATED, invalid, readDirectory, STORED, type ZipEntry } from "./zip/directory.ts";
+import { dataOffsetOf } from "./zip/local-header.ts";
 
 export interface ZipStoreOptions {
   /** The most that a deflated entry may become in memory. Default 1 GiB. */
@@ -43,7 +37,6 @@ interface OpenArchive {
 }
 
 const VALUE_BYTES_MAX_DEFAULT = 2 ** 30;
-const LOCAL_HEADER_SIGNATURE = 0x0403_4b50;
 
 export class ZipStore implements ReadableStore {
   readonly readOnly = true;
@@ -177,24 +170,6 @@ export class ZipStore implements ReadableStore {
 async function openDirectory(location: string | URL | Blob | StoredArchive): Promise<OpenArchive> {
   const archive = await openArchive(location);
   return { archive, entries: await readDirectory(archive), dataOffsets: new Map() };
-}
-
-/** An entry's bytes follow its local header, whose extra field may be longer than that in the directory. */
-async function dataOffsetOf(archive: Archive, entry: ZipEntry, options: GetOptions): Promise<number> {
-  const { key, nameBytes, headerOffsetBytes, encodedBytes } = entry;
-  const header = await archive.read(headerOffsetBytes, LOCAL_HEADER_BYTES + nameBytes.length, options);
-  const view = new DataView(header.buffer, header.byteOffset, header.length);
-  const name = header.subarray(LOCAL_HEADER_BYTES);
-  const isSame =
-    view.getUint32(0, true) === LOCAL_HEADER_SIGNATURE &&
-    view.getUint16(26, true) === nameBytes.length &&
-    name.every((byte, index) => byte === nameBytes[index]);
-  if (!isSame) throw invalid(archive, `there is no entry ${key} where its directory says`);
-  const dataOffset = headerOffsetBytes + header.length + view.getUint16(28, true);
-  if (dataOffset + encodedBytes > archive.bytes) {
-    throw invalid(archive, `${key} reaches beyond the archive's end`);
-  }
-  return dataOffset;
 }
 
 function otherVersion(key: AbsolutePath): QuarryError {

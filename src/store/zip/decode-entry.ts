@@ -12,6 +12,9 @@ import { DEFLATED, type ZipEntry } from "./directory.ts";
 /** Deflate, no name, no time, unknown system. */
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
+/** One that is not compressed, and empty. */
+const FINAL_BLOCK = Uint8Array.of(1, 0, 0, 0xff, 0xff);
+
 /** What a block that is not compressed can hold. */
 const BLOCK_BYTES_MAX = 0xffff;
 
@@ -23,23 +26,50 @@ export async function decodeEntry(
 ): Promise<Uint8Array> {
   const value = new Uint8Array(entry.valueBytes);
   let filled = 0;
-  const take = async (decoded: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const piece of decoded) {
-      if (filled + piece.length > value.length) throw new Error(`it has more than its ${value.length} bytes`);
-      value.set(piece, filled);
-      filled += piece.length;
-    }
+  const take = (piece: Uint8Array): void => {
+    value.set(piece, filled);
+    filled += piece.length;
   };
-  const member = Readable.from(gzipMember(entry, encoded), { objectMode: false });
-  await pipeline(member, createGunzip(), take, signal === undefined ? {} : { signal });
-  if (filled !== value.length) throw new Error(`it has ${filled} of its ${value.length} bytes`);
+  await decodeEntryInPieces(entry, [encoded], take, signal);
   return value;
 }
 
-function* gzipMember(entry: ZipEntry, encoded: Uint8Array): Generator<Uint8Array> {
+/**
+ * The value of an entry piece by piece, for values that are not to be in memory as a whole. Only when it has resolved
+ * are the pieces known to be right.
+ * @param encoded all of the entry's bytes, in order
+ * @param take gets the pieces in order, the next one when it has resolved
+ * @throws as {@link decodeEntry}; what `encoded` and `take` throw
+ */
+export async function decodeEntryInPieces(
+  entry: ZipEntry,
+  encoded: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  take: (piece: Uint8Array) => void | Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let taken = 0;
+  const takeAll = async (decoded: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const piece of decoded) {
+      taken += piece.length;
+      if (taken > entry.valueBytes) throw new Error(`it has more than its ${entry.valueBytes} bytes`);
+      await take(piece);
+    }
+  };
+  const member = Readable.from(gzipMember(entry, encoded), { objectMode: false });
+  await pipeline(member, createGunzip(), takeAll, signal === undefined ? {} : { signal });
+  if (taken !== entry.valueBytes) throw new Error(`it has ${taken} of its ${entry.valueBytes} bytes`);
+}
+
+async function* gzipMember(
+  entry: ZipEntry,
+  encoded: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   yield GZIP_HEADER;
-  if (entry.method === DEFLATED) yield encoded;
-  else yield* storedBlocks(encoded);
+  for await (const piece of encoded) {
+    if (entry.method === DEFLATED) yield piece;
+    else yield* storedBlocks(piece);
+  }
+  if (entry.method !== DEFLATED) yield FINAL_BLOCK;
   const trailer = new DataView(new ArrayBuffer(8));
   trailer.setUint32(0, entry.crc32, true);
   trailer.setUint32(4, entry.valueBytes % 2 ** 32, true);
@@ -47,15 +77,13 @@ function* gzipMember(entry: ZipEntry, encoded: Uint8Array): Generator<Uint8Array
 }
 
 function* storedBlocks(bytes: Uint8Array): Generator<Uint8Array> {
-  let at = 0;
-  do {
+  for (let at = 0; at < bytes.length; ) {
     const block = bytes.subarray(at, at + BLOCK_BYTES_MAX);
     at += block.length;
     const header = new DataView(new ArrayBuffer(5));
-    header.setUint8(0, at === bytes.length ? 1 : 0);
     header.setUint16(1, block.length, true);
     header.setUint16(3, ~block.length, true);
     yield new Uint8Array(header.buffer);
     yield block;
-  } while (at < bytes.length);
+  }
 }
