@@ -36,7 +36,7 @@ export async function readNpy(path: string): Promise<FileContents> {
   const table = await readNpyHeader(file);
   const parts = tableParts(
     table,
-    { array: "data", group: undefined },
+    { array: ["data"], struct: [] },
     {
       place: path,
       open: async () => file,

@@ -16,6 +16,7 @@ import {
 } from "./collector-dump.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readNpy } from "./npy.ts";
+import { readNpz } from "./npz.ts";
 import { type RawDescription, readRaw } from "./raw-binary.ts";
 
 /** Of `.bin` files dtype and shape, where no note beside them says it; of `.mm` files the shape of a snapshot. */
@@ -28,6 +29,7 @@ interface FileFormat {
 
 const FORMATS: readonly FileFormat[] = [
   { endings: [".npy"], read: readNpy },
+  { endings: [".npz"], read: readNpz },
   { endings: [".bin"], read: readRaw },
   {
     endings: [TIMES_ENDING, SNAPSHOTS_ENDING],

@@ -44,7 +44,7 @@ export async function readRaw(path: string, given: RawDescription): Promise<File
   const { attributes, ...table } = await describeRaw(file, given);
   const parts = tableParts(
     table,
-    { array: "data", group: undefined },
+    { array: ["data"], struct: [] },
     {
       place: path,
       open: async () => file,

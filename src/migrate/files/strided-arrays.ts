@@ -34,18 +34,18 @@ type TableParts = Pick<FileContents, "groups" | "rootAttributes" | "arrays" | "r
 
 /**
  * The array of `table`, or those of the fields of its items.
- * @param names of the array, where the items are no structs, and of the group of its fields, where they are: with
- *   none these lie at the root
+ * @param paths of the array, where the items are no structs, and of the group of their fields, where they are; each as
+ *   its segments
  */
 export function tableParts(
   table: ItemTable,
-  names: { readonly array: string; readonly group: string | undefined },
+  paths: { readonly array: readonly string[]; readonly struct: readonly string[] },
   bytes: TableBytes,
   attributes: JsonObject = {},
 ): TableParts {
   const { item, shape, order } = table;
   const isStruct = item.fields.some((field) => field.names.length > 0);
-  const root: readonly string[] = !isStruct ? [names.array] : names.group === undefined ? [] : [names.group];
+  const root = isStruct ? paths.struct : paths.array;
   const outerStrides = orderedStrides(shape, order, item.itemBytes);
   const itemCount = countOf(shape);
   const groups = new Map<NodePath, SourceGroup>();
