@@ -1,5 +1,6 @@
 /** The command line as one function: arguments and streams in, exit code out. */
 import { Command, CommanderError } from "commander";
+import { registerAudit } from "./audit.ts";
 import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerIngest } from "./ingest.ts";
@@ -14,6 +15,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerInspect,
   registerTree,
   registerVerify,
+  registerAudit,
   registerDoctor,
 ];
 

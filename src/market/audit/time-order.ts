@@ -1,0 +1,12 @@
+/** Rows that are earlier than the row before them. */
+import type { Check } from "./check.ts";
+import type { TableBlock } from "./table-blocks.ts";
+
+export class TimeOrder implements Check {
+  readonly name = "time-order";
+  readonly rule = "no row is earlier than the row before it";
+
+  inspect({ timeSteps }: TableBlock, fault: (row: number) => void): void {
+    for (let row = 0; row < timeSteps.length; row += 1) if (timeSteps[row]! < 0) fault(row);
+  }
+}
