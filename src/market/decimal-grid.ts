@@ -155,6 +155,26 @@ export class DecimalGrid {
     return units % this.#stepUnits === 0 && steps <= INT32_MAX ? steps : -1;
   }
 
+  /**
+   * `units × 10^-decimals` in steps, as {@link stepsOf} gives them.
+   * @param units a whole number
+   * @param decimals 0 … 15
+   */
+  stepsOfUnits(units: number, decimals: number): number {
+    let scaled = Math.abs(units);
+    if (scaled > EXACT_INTEGER_MAX) return FAULT_CODES.overflow;
+    let below = decimals - this.#decimals;
+    for (; below > 0 && scaled % 10 === 0 && scaled !== 0; below -= 1) scaled /= 10;
+    if (scaled === 0) return 0;
+    if (below > 0) return FAULT_CODES["off-grid"];
+    scaled *= POWERS_OF_TEN[-below]!;
+    if (scaled > EXACT_INTEGER_MAX) return FAULT_CODES.overflow;
+    const steps = scaled / this.#stepUnits;
+    if (scaled % this.#stepUnits !== 0) return FAULT_CODES["off-grid"];
+    if (steps > INT32_MAX) return FAULT_CODES.overflow;
+    return units < 0 ? -steps : steps;
+  }
+
   /** What {@link stepsOf} found wrong; `undefined` for a step count. */
   static faultOf(steps: number): GridFault | undefined {
     if (steps <= INT32_MAX) return undefined;

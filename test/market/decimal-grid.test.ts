@@ -72,6 +72,22 @@ describe("a decimal grid", () => {
     );
   });
 
+  test("counts a whole number of decimal units as it counts their text", () => {
+    const unitsArbitrary = fc.oneof(
+      fc.integer({ min: -(10 ** 9), max: 10 ** 9 }),
+      fc.integer({ min: -(10 ** 6), max: 10 ** 6 }).map((units) => units * 10 ** 6),
+      fc.maxSafeInteger(),
+    );
+    fc.assert(
+      fc.property(stepArbitrary, unitsArbitrary, fc.integer({ min: 0, max: 15 }), (step, units, decimals) => {
+        const grid = new DecimalGrid(step);
+        const expected = grid.stepsOf(formatDecimal(units, decimals));
+        expect(grid.stepsOfUnits(units, decimals)).toBe(expected === 0 ? 0 : expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test.each(["", ".", "-", "1.", ".5", "-.5", "1e3", "+1", " 1", "1 ", "0x10", "1.2.3", "--1", "NaN", "1,5"])(
     "takes %j for no decimal",
     (text) => {

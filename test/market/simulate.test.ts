@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { MISSING_LEVEL } from "../../src/market/book-rows.ts";
 import { type Level, simulateCapture, writeSimulatedCapture } from "../../src/market/simulate/index.ts";
-import { BinanceCapture } from "../../src/market/sources/binance.ts";
+import { openCapture } from "../../src/market/sources/index.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const LEVELS = 20;
@@ -37,7 +37,7 @@ describe("the simulated exchange", () => {
     const path = join(await temporaryDirectory(), "capture.log");
     await writeFile(path, lines.join("\n"));
 
-    const capture = new BinanceCapture([path], { symbol: "SIMUSDT", levels: LEVELS });
+    const capture = openCapture("binance", [path], { symbol: "SIMUSDT", levels: LEVELS });
     const found: number[] = [];
     let rowCount = 0;
     for await (const { rows, trades: block, scale } of capture.blocks()) {

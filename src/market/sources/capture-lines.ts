@@ -1,19 +1,10 @@
 /**
- * A capture file as blocks of whole lines, streamed: gzip (one member or many) or plain text, recognised by
- * the first two bytes and not by the name. Memory is a few read buffers plus the longest line, whatever the
+ * Capture files as blocks of whole lines, streamed. Memory is a few read buffers plus the longest line, whatever the
  * size of the file.
- *
- * A gzip stream that stops early, or is followed by bytes that are no further member, is an error: the lines
- * behind the damage are lost, and a shorter capture must not pass for a whole one.
  */
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { QuarryError } from "../../errors.ts";
+import { captureBytes } from "./capture-bytes.ts";
+import type { CaptureBlock } from "./decoder.ts";
 
-/** Bytes asked of the file, and of the decompressor, at a time: few enough to stay in the cache. */
-const READ_BYTES = 256 * 1024;
 const LINE_FEED = 10;
 
 /**
@@ -23,39 +14,46 @@ const LINE_FEED = 10;
 export const LINE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Whole lines, each ending in `\n` except perhaps the last one of the file. */
-export interface LineBlock {
-  /** Only valid until the next block is asked for. */
-  readonly bytes: Buffer;
+export interface LineBlock extends CaptureBlock {
   /** Number, from 1, of the first line. */
   readonly firstLine: number;
   /** The block stands for one line of more than {@link LINE_BYTES_MAX} bytes; `bytes` is empty. */
   readonly tooLong: boolean;
 }
 
-/**
- * The lines of `path`.
- * @throws QuarryError `NOT_FOUND` where there is no such file; `CAPTURE_INVALID` naming the file where its
- *   gzip stream is damaged or ends early; `STORE_FAILED` where reading fails.
- */
-export async function* captureLines(path: string, signal?: AbortSignal): AsyncGenerator<LineBlock> {
-  const lines = new LineSplitter();
-  try {
-    for await (const bytes of (await isGzip(path)) ? gunzipped(path) : plain(path)) {
-      yield* lines.push(bytes as Buffer);
-      if (signal?.aborted) return;
-    }
-  } catch (cause) {
-    throw readFailure(path, cause);
+/** The lines of all `files`, one file after another; an aborted signal ends them after the block at hand. */
+export async function* linesOfFiles(
+  files: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LineBlock> {
+  for (const file of files) {
+    yield* captureLines(file, captureBytes(file, signal), signal);
+    if (signal?.aborted) return;
   }
-  yield* lines.end();
+}
+
+/** The lines of `file`, whose content is `chunks`. Where these stop at an aborted signal, the line begun last is left out. */
+export async function* captureLines(
+  file: string,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<LineBlock> {
+  const lines = new LineSplitter(file);
+  for await (const bytes of chunks) yield* lines.push(bytes);
+  if (signal?.aborted !== true) yield* lines.end();
 }
 
 /** Cuts a byte stream after the last line feed of each chunk and carries the rest over. */
 class LineSplitter {
+  readonly #file: string;
   #carried: Buffer[] = [];
   #carriedBytes = 0;
   #skipping = false;
   #nextLine = 1;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   *push(chunk: Buffer): Generator<LineBlock> {
     let rest = chunk;
@@ -77,7 +75,7 @@ class LineSplitter {
   /** The line that is carried, whole. */
   *end(): Generator<LineBlock> {
     if (this.#skipping) {
-      yield { bytes: Buffer.alloc(0), firstLine: this.#nextLine, tooLong: true };
+      yield { file: this.#file, bytes: Buffer.alloc(0), firstLine: this.#nextLine, tooLong: true };
       this.#nextLine += 1;
     } else if (this.#carriedBytes > 0) {
       yield this.#block(Buffer.concat(this.#carried, this.#carriedBytes));
@@ -109,62 +107,6 @@ class LineSplitter {
       at = bytes.indexOf(LINE_FEED, at + 1);
     }
     if (bytes[bytes.length - 1] !== LINE_FEED) this.#nextLine += 1;
-    return { bytes, firstLine, tooLong: false };
+    return { file: this.#file, bytes, firstLine, tooLong: false };
   }
-}
-
-async function isGzip(path: string): Promise<boolean> {
-  const magic = Buffer.alloc(4);
-  const file = await open(path, "r");
-  try {
-    await file.read(magic, 0, magic.length, 0);
-  } finally {
-    await file.close();
-  }
-  if (magic.readUInt32LE() === 0xfd2fb528) {
-    throw new QuarryError("CAPTURE_INVALID", `${path} is compressed with zstd; decompress it first`, {
-      path,
-    });
-  }
-  return magic[0] === 0x1f && magic[1] === 0x8b;
-}
-
-function plain(path: string, start = 0): Readable {
-  return createReadStream(path, { highWaterMark: READ_BYTES, start });
-}
-
-async function* gunzipped(path: string): AsyncGenerator<Buffer> {
-  const encoded = plain(path);
-  const decoded = createGunzip({ chunkSize: READ_BYTES });
-  encoded.on("error", (error) => decoded.destroy(error));
-  encoded.pipe(decoded);
-  try {
-    yield* decoded as AsyncIterable<Buffer>;
-  } finally {
-    encoded.destroy();
-  }
-  // zlib takes a zero byte after a member for padding and stops there without an error, be it padding or a
-  // damaged header with a day of data behind it.
-  for await (const bytes of plain(path, decoded.bytesWritten)) {
-    if ((bytes as Buffer).some((byte) => byte !== 0)) {
-      const message = `${path} has bytes behind the end of its gzip stream that are no further member`;
-      throw new QuarryError("CAPTURE_INVALID", message, { path });
-    }
-  }
-}
-
-function readFailure(path: string, cause: unknown): QuarryError {
-  if (cause instanceof QuarryError) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") {
-    return new QuarryError("NOT_FOUND", `there is no capture file ${path}`, { path, cause });
-  }
-  if (code?.startsWith("Z_")) {
-    const what = code === "Z_BUF_ERROR" ? "ends in the middle of its gzip stream" : `is damaged (${message})`;
-    return new QuarryError("CAPTURE_INVALID", `${path} ${what}; the capture is not complete`, {
-      path,
-      cause,
-    });
-  }
-  return new QuarryError("STORE_FAILED", `cannot read ${path}: ${message}`, { path, cause });
 }

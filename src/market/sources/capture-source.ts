@@ -1,9 +1,12 @@
 /**
- * What every vendor's format looks like from above: a stream of book rows and trades on one grid of ticks and
- * lots, and the counts of what did and did not go in.
+ * What every vendor's format looks like from above: a stream of events on one grid of ticks and lots, the book rows,
+ * trades and bars that come of them, and the counts of what did and did not go in.
  */
+import type { BarRows } from "../bar-rows.ts";
 import type { BookRows, TradeRows } from "../book-rows.ts";
 import type { DecimalGrid } from "../decimal-grid.ts";
+import type { EventBatch } from "./event-batch.ts";
+import type { MarketEvent } from "./events.ts";
 import type { RefusedLine } from "./refused-lines.ts";
 
 export interface CaptureOptions {
@@ -14,6 +17,10 @@ export interface CaptureOptions {
   /** Decimal text; found from the data where absent. */
   readonly tickSize?: string | undefined;
   readonly lotSize?: string | undefined;
+  /** Refused lines beyond which the capture is given up; default: none. */
+  readonly refusedMax?: number | undefined;
+  /** What the columns of a CSV file are, by the names in its header: `{ time: "date", size: "qty" }`. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
   /** Stops the stream after the rows at hand, as if the capture ended there. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,12 +38,14 @@ export interface MarketBlock {
   readonly scale: CaptureScale;
   readonly rows: BookRows;
   readonly trades: TradeRows;
+  readonly bars: BarRows;
 }
 
 export interface CaptureStatistics {
-  /** Book rows: one for each depth change that was applied. */
+  /** Book rows: one for each change of the book that was complete. */
   rows: number;
   trades: number;
+  bars: number;
   /** Losses of continuity; after each the book starts again from the next snapshot. */
   gaps: number;
   /** Rows whose best bid is above, and rows whose best bid equals, the best ask. They are kept. */
@@ -50,17 +59,28 @@ export interface CaptureStatistics {
   ignored: number;
   /** Tickers whose update id is that of a row, and how many of them show the same best bid and ask. */
   readonly tickers: { shared: number; agreed: number };
+  /** States of the book that the exchange sent a checksum of, and how many of them have it. */
+  readonly checksums: { checked: number; agreed: number };
   readonly refused: { readonly count: number; readonly lines: readonly RefusedLine[] };
   /** Bytes of capture text, decompressed. */
   captureBytes: number;
 }
 
+/**
+ * A capture, read as one stream through one of its three views. Each is the same stream, and only one of them may be
+ * read, once.
+ *
+ * @throws QuarryError `NOT_FOUND`, `CAPTURE_INVALID`, `STORE_FAILED` naming the file
+ */
 export interface CaptureSource {
-  /** Complete when {@link blocks} has ended; running totals before. */
+  /** Complete when the stream has ended; running totals before. */
   readonly statistics: CaptureStatistics;
-  /**
-   * Reads the files one after another as one stream. May be called once.
-   * @throws QuarryError `NOT_FOUND`, `CAPTURE_INVALID`, `STORE_FAILED` naming the file
-   */
+  /** Settled before the first event comes. */
+  readonly scale: CaptureScale | undefined;
+  /** One event after another. */
+  events(): AsyncIterable<MarketEvent>;
+  /** The events in columns. A batch is only valid until the next is asked for. */
+  batches(): AsyncIterable<EventBatch>;
+  /** What a book store holds: the book after each change, trades, and bars. */
   blocks(): AsyncIterable<MarketBlock>;
 }

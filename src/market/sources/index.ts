@@ -1,5 +1,6 @@
 /** The formats that captures come in, by name. A format is one file beside this one, and a line here. */
-import { BinanceCapture } from "./binance.ts";
+import { BINANCE } from "./binance.ts";
+import { Capture } from "./capture.ts";
 import type { CaptureOptions, CaptureSource } from "./capture-source.ts";
 
 export type {
@@ -9,12 +10,24 @@ export type {
   CaptureStatistics,
   MarketBlock,
 } from "./capture-source.ts";
+export { EventBatch } from "./event-batch.ts";
+export {
+  type BarEvent,
+  type BookLevel,
+  type DeltaEvent,
+  type MarketEvent,
+  type QuoteEvent,
+  type SnapshotEvent,
+  type TradeEvent,
+  UNKNOWN_TIME_NS,
+} from "./events.ts";
 export type { RefusedLine } from "./refused-lines.ts";
 
+type Open = (files: readonly string[], options: CaptureOptions) => CaptureSource;
+
 const FORMATS = {
-  binance: (files: readonly string[], options: CaptureOptions): CaptureSource =>
-    new BinanceCapture(files, options),
-} as const;
+  binance: (files, options) => new Capture(BINANCE, files, options),
+} as const satisfies Record<string, Open>;
 
 export type FormatName = keyof typeof FORMATS;
 export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
@@ -31,5 +44,6 @@ export function openCapture(
   files: readonly string[],
   options: CaptureOptions,
 ): CaptureSource {
-  return FORMATS[format](files, options);
+  const open: Open = FORMATS[format];
+  return open(files, options);
 }

@@ -3,14 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { simulateCapture } from "../../../src/market/simulate/index.ts";
-import { BinanceCapture } from "../../../src/market/sources/binance.ts";
-import type { CaptureOptions } from "../../../src/market/sources/capture-source.ts";
+import { type CaptureOptions, openCapture } from "../../../src/market/sources/index.ts";
 import { describeShared, sharedPath } from "../../kit/shared.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
 
 /** Reads captures to their end; the rows as plain numbers, so that two readings compare. */
 async function read(files: readonly string[], options: Partial<CaptureOptions> = {}) {
-  const capture = new BinanceCapture(files, { symbol: "SIMUSDT", levels: 3, ...options });
+  const capture = openCapture("binance", files, { symbol: "SIMUSDT", levels: 3, ...options });
   const sequence: number[] = [];
   const books: number[][] = [];
   const trades: number[] = [];

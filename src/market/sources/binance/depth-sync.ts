@@ -12,12 +12,11 @@
  *    book as well: it knows levels beyond the depth of the first snapshot.
  * 3. From then on each diff must follow the one before: `pu` equals the previous `u` on futures, `U` is the
  *    previous `u` + 1 on spot. A diff that ends at or before the book's id is a duplicate and changes nothing.
- * 4. Anything else is a gap, a snapshot that ends before the first diff begins included. It is counted once, the book is given up, and 1. begins again: a book that has
- *    missed a change shows wrong sizes for as long as nobody touches those levels. A refused line is missing
+ * 4. Anything else is a gap, a snapshot that ends before the first diff begins included. It is counted once, the
+ *    book is given up, and 1. begins again: a book that has missed a change shows wrong sizes for as long as nobody touches those levels. A refused line is missing
  *    in the same way, so a refused diff ends in a gap.
  */
-import type { LevelChanges } from "../../level-changes.ts";
-import type { OrderBook } from "../../order-book.ts";
+import type { LevelChanges } from "../level-changes.ts";
 
 export interface DiffInTicks {
   readonly venue: "futures" | "spot";
@@ -40,16 +39,25 @@ const WAITING_LEVELS_MAX = 1_000_000;
 /** What a diff without levels weighs against that limit. */
 const DIFF_WEIGHT_LEVELS = 16;
 
-export class DepthSync {
-  /** Losses of continuity. */
-  gaps = 0;
-  /** Diffs that end at or before the id of the book. */
-  duplicates = 0;
-  /** Diffs that no snapshot led up to: before the first one, or between a gap and the next one. */
-  unsynced = 0;
+/** Gets what is in step: a snapshot together with the diff whose turn it is, then diffs that follow each other. */
+export interface BookFollower {
+  /** `diff` is applied on top, by the next call. */
+  loadSnapshot(snapshot: SnapshotInTicks, diff: DiffInTicks): void;
+  applyDiff(diff: DiffInTicks): void;
+}
 
-  readonly #book: OrderBook;
-  readonly #onApplied: (diff: DiffInTicks) => void;
+export interface SyncCounts {
+  /** Losses of continuity. */
+  gaps: number;
+  /** Diffs that end at or before the id of the book. */
+  duplicates: number;
+  /** Diffs that no snapshot led up to: before the first one, or between a gap and the next one. */
+  unsynced: number;
+}
+
+export class DepthSync {
+  readonly #follower: BookFollower;
+  readonly #counts: SyncCounts;
   /** Id of the book; `undefined` while there is none. */
   #bookId: number | undefined;
   #inGap = false;
@@ -57,10 +65,9 @@ export class DepthSync {
   #waiting: DiffInTicks[] = [];
   #waitingLevels = 0;
 
-  /** @param onApplied called after each diff that went into `book` */
-  constructor(book: OrderBook, onApplied: (diff: DiffInTicks) => void) {
-    this.#book = book;
-    this.#onApplied = onApplied;
+  constructor(follower: BookFollower, counts: SyncCounts) {
+    this.#follower = follower;
+    this.#counts = counts;
   }
 
   /** Borrows the levels of `snapshot` only for the call. */
@@ -79,7 +86,7 @@ export class DepthSync {
   addDiff(diff: DiffInTicks): void {
     if (this.#bookId !== undefined) {
       if (diff.lastUpdateId <= this.#bookId) {
-        this.duplicates += 1;
+        this.#counts.duplicates += 1;
         return;
       }
     }
@@ -88,9 +95,9 @@ export class DepthSync {
     const snapshot = this.#snapshot;
     if (snapshot !== undefined) {
       const turn = turnOf(snapshot, diff);
-      if (turn === "now") this.#loadSnapshot(snapshot);
+      if (turn === "now") this.#loadSnapshot(snapshot, diff);
       else if (turn === "later" && !inStep) {
-        this.unsynced += 1;
+        this.#counts.unsynced += 1;
         return;
       } else if (turn === "past") {
         this.#snapshot = undefined;
@@ -103,34 +110,29 @@ export class DepthSync {
 
   /** Ends the stream: diffs that still wait have found no snapshot. */
   end(): void {
-    this.unsynced += this.#waiting.length;
+    this.#counts.unsynced += this.#waiting.length;
     this.#waiting = [];
     this.#waitingLevels = 0;
   }
 
   #apply(diff: DiffInTicks): void {
-    diff.bids.applyTo(this.#book.bids);
-    diff.asks.applyTo(this.#book.asks);
     this.#bookId = diff.lastUpdateId;
-    this.#onApplied(diff);
+    this.#follower.applyDiff(diff);
   }
 
   #loseBook(): void {
     this.#countGap();
     this.#bookId = undefined;
-    this.#book.clear();
   }
 
   /** Once for each time without a book, whatever is missing within it. */
   #countGap(): void {
-    if (!this.#inGap) this.gaps += 1;
+    if (!this.#inGap) this.#counts.gaps += 1;
     this.#inGap = true;
   }
 
-  #loadSnapshot(snapshot: SnapshotInTicks): void {
-    this.#book.clear();
-    snapshot.bids.applyTo(this.#book.bids);
-    snapshot.asks.applyTo(this.#book.asks);
+  #loadSnapshot(snapshot: SnapshotInTicks, diff: DiffInTicks): void {
+    this.#follower.loadSnapshot(snapshot, diff);
     this.#bookId = snapshot.lastUpdateId;
     this.#snapshot = undefined;
     this.#inGap = false;
@@ -149,7 +151,7 @@ export class DepthSync {
     this.#waitingLevels += weightOf(diff);
     while (this.#waitingLevels > WAITING_LEVELS_MAX) {
       this.#waitingLevels -= weightOf(this.#waiting.shift()!);
-      this.unsynced += 1;
+      this.#counts.unsynced += 1;
     }
   }
 }

@@ -8,10 +8,10 @@
  * `undefined`, and `parseLine` decides. A property test holds the two against each other.
  */
 import type { DecimalGrid } from "../../decimal-grid.ts";
-import { LevelChanges } from "../../level-changes.ts";
 import type { CaptureScale } from "../capture-source.ts";
+import { UNKNOWN_TIME_NS } from "../events.ts";
+import { LevelChanges } from "../level-changes.ts";
 import { EVENT_MS_MAX, INT64_MAX, isPartialDepthStream, msToNs } from "./message.ts";
-import type { BestLevels } from "./ticker-check.ts";
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -54,9 +54,9 @@ const SEEN = {
 const SPOT_DIFF = SEEN.diff | SEEN.E | SEEN.s | SEEN.U | SEEN.u | SEEN.bids | SEEN.asks;
 const FUTURES_DIFF = SPOT_DIFF | SEEN.T | SEEN.pu;
 const TICKER = SEEN.ticker | SEEN.s | SEEN.u | SEEN.bid | SEEN.B | SEEN.ask | SEEN.A;
-/** Fields that a message may carry and nobody reads. */
+/** Fields that a message may carry. */
 const UNREAD_IN_DIFF = SEEN.ps;
-const UNREAD_IN_TICKER = SEEN.ps | SEEN.E | SEEN.T;
+const OPTIONAL_IN_TICKER = SEEN.ps | SEEN.E | SEEN.T;
 
 /** Answer of the private readers for anything that is not what the scanner accepts. */
 const DECLINED = -1;
@@ -91,16 +91,6 @@ export class LineScanner {
     this.#symbol = Buffer.from(JSON.stringify(scale.symbol));
   }
 
-  /** What a ticker shows. */
-  get best(): BestLevels {
-    return {
-      bidTicks: this.#bidTicks,
-      bidLots: this.#bidLots,
-      askTicks: this.#askTicks,
-      askLots: this.#askLots,
-    };
-  }
-
   /** Reads the line in `bytes[start, end)`; `undefined` where it is for `parseLine` to read. */
   scan(bytes: Buffer, start: number, end: number): "diff" | "ticker" | undefined {
     this.#bytes = bytes;
@@ -116,19 +106,34 @@ export class LineScanner {
     if (!this.#take(DATA_HEAD)) return undefined;
     const seen = this.#readFields();
     if (this.#at !== end) return undefined;
-    if ((seen & ~UNREAD_IN_TICKER) === TICKER) return "ticker";
+    const isTicker = (seen & ~OPTIONAL_IN_TICKER) === TICKER;
     const fields = seen & ~UNREAD_IN_DIFF;
-    if (fields !== FUTURES_DIFF && fields !== SPOT_DIFF) return undefined;
-    if (!this.#isDepthStream(streamStart, streamEnd) || this.#firstUpdateId > this.lastUpdateId)
-      return undefined;
-    const eventMs = fields === FUTURES_DIFF ? this.#timeMs : this.#sentMs;
+    if (!isTicker) {
+      if (fields !== FUTURES_DIFF && fields !== SPOT_DIFF) return undefined;
+      if (!this.#isDepthStream(streamStart, streamEnd) || this.#firstUpdateId > this.lastUpdateId)
+        return undefined;
+    }
+    const eventMs = fields === SPOT_DIFF ? this.#sentMs : this.#timeMs;
     const recvNs = BigInt(bytes.toString("latin1", start, clockEnd));
     if (eventMs > EVENT_MS_MAX || recvNs > INT64_MAX) return undefined;
     this.recvNs = recvNs;
+    if (isTicker) {
+      this.eventNs = (seen & SEEN.T) === 0 ? UNKNOWN_TIME_NS : msToNs(eventMs);
+      this.#takeBestLevels();
+      return "ticker";
+    }
     this.eventNs = msToNs(eventMs);
     this.venue = fields === FUTURES_DIFF ? "futures" : "spot";
     if (this.venue === "spot") this.previousUpdateId = this.#firstUpdateId - 1;
     return "diff";
+  }
+
+  /** Makes the best levels of a ticker those that {@link bids} and {@link asks} hold. */
+  #takeBestLevels(): void {
+    this.bids.clear();
+    this.asks.clear();
+    this.bids.add(this.#bidTicks, this.#bidLots);
+    this.asks.add(this.#askTicks, this.#askLots);
   }
 
   /** Reads `"name":value,…}}` and returns the fields seen; {@link DECLINED} has bits that no message has. */

@@ -14,6 +14,7 @@
  *
  * Prices and sizes stay text here: what a tick is may not be known yet.
  */
+import { UNKNOWN_TIME_NS } from "../events.ts";
 import { LineFault } from "../refused-lines.ts";
 
 /** `[price, size]`, decimal text. */
@@ -56,6 +57,9 @@ export interface Trade {
 export interface Ticker {
   readonly kind: "ticker";
   readonly symbol: string;
+  readonly recvNs: bigint;
+  /** Spot does not say. */
+  readonly eventNs: bigint;
   readonly updateId: number;
   readonly bid: LevelText;
   readonly ask: LevelText;
@@ -115,9 +119,9 @@ function streamed(data: Fields, stream: string, clock: string): CaptureMessage {
     case "trade":
       return trade(data, clock);
     case "bookTicker":
-      return ticker(data);
+      return ticker(data, clock);
     case undefined:
-      if (stream.endsWith("@bookTicker")) return ticker(data);
+      if (stream.endsWith("@bookTicker")) return ticker(data, clock);
       if (isPartialDepthStream(stream)) return OTHER;
       throw new LineFault("field e is missing");
     default:
@@ -174,10 +178,12 @@ function trade(fields: Fields, clock: string): Trade {
   };
 }
 
-function ticker(fields: Fields): Ticker {
+function ticker(fields: Fields, clock: string): Ticker {
   return {
     kind: "ticker",
     symbol: string(fields, "s"),
+    recvNs: clockNs(clock),
+    eventNs: fields.T === undefined ? UNKNOWN_TIME_NS : msToNs(integer(fields, "T")),
     updateId: integer(fields, "u"),
     bid: [string(fields, "b"), string(fields, "B")],
     ask: [string(fields, "a"), string(fields, "A")],

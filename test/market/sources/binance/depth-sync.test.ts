@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { LevelChanges } from "../../../../src/market/level-changes.ts";
+import type { BookSide } from "../../../../src/market/book-side.ts";
 import { OrderBook } from "../../../../src/market/order-book.ts";
-import { DepthSync } from "../../../../src/market/sources/binance/depth-sync.ts";
+import {
+  DepthSync,
+  type DiffInTicks,
+  type SnapshotInTicks,
+} from "../../../../src/market/sources/binance/depth-sync.ts";
+import { LevelChanges } from "../../../../src/market/sources/level-changes.ts";
 
 type Levels = readonly (readonly [priceTicks: number, sizeLots: number])[];
 
@@ -11,11 +16,26 @@ function changes(levels: Levels): LevelChanges {
   return list;
 }
 
+function put(levels: LevelChanges, side: BookSide): void {
+  for (let index = 0; index < levels.count; index += 1) side.set(levels.ticksAt(index), levels.lotsAt(index));
+}
+
 /** A synchroniser whose applied diffs are recorded as `[update id, best bid in ticks]`. */
 function newSync() {
   const book = new OrderBook();
   const applied: [number, number][] = [];
-  const sync = new DepthSync(book, (diff) => applied.push([diff.lastUpdateId, book.bids.bestTicks]));
+  const counts = { gaps: 0, duplicates: 0, unsynced: 0 };
+  const follower = {
+    loadSnapshot(snapshot: SnapshotInTicks) {
+      book.clear();
+      put(snapshot.bids, book.bids);
+    },
+    applyDiff(diff: DiffInTicks) {
+      put(diff.bids, book.bids);
+      applied.push([diff.lastUpdateId, book.bids.bestTicks]);
+    },
+  };
+  const sync = new DepthSync(follower, counts);
   const diff = (
     previousUpdateId: number,
     lastUpdateId: number,
@@ -33,12 +53,12 @@ function newSync() {
     });
   const snapshot = (lastUpdateId: number, bids: Levels = [[100, 1]]) =>
     sync.addSnapshot({ lastUpdateId, bids: changes(bids), asks: changes([]) });
-  return { sync, applied, diff, snapshot, ids: () => applied.map(([id]) => id) };
+  return { sync, counts, applied, diff, snapshot, ids: () => applied.map(([id]) => id) };
 }
 
 describe("a book kept from snapshot and diffs", () => {
   test("begins with the diff that the snapshot falls into, though it was written before the snapshot", () => {
-    const { sync, applied, diff, snapshot } = newSync();
+    const { counts, applied, diff, snapshot } = newSync();
     diff(10, 20, [[90, 1]]);
     diff(20, 30, [[95, 1]]);
     diff(30, 40, [[120, 1]]);
@@ -49,41 +69,41 @@ describe("a book kept from snapshot and diffs", () => {
       [40, 120],
       [50, 100],
     ]);
-    expect(sync).toMatchObject({ gaps: 0, duplicates: 0, unsynced: 1 });
+    expect(counts).toMatchObject({ gaps: 0, duplicates: 0, unsynced: 1 });
   });
 
   test("begins with a later diff where the snapshot came first", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(25);
     diff(10, 20);
     diff(20, 30);
     diff(30, 40);
     expect(ids()).toEqual([30, 40]);
-    expect(sync).toMatchObject({ gaps: 0, unsynced: 1 });
+    expect(counts).toMatchObject({ gaps: 0, unsynced: 1 });
   });
 
   test.each([
     ["ends at the snapshot's id", 15, 20],
     ["follows the snapshot's id", 20, 30],
   ])("begins with a diff that %s", (_, previousUpdateId, lastUpdateId) => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(previousUpdateId, lastUpdateId);
     expect(ids()).toEqual([lastUpdateId]);
-    expect(sync.gaps).toBe(0);
+    expect(counts.gaps).toBe(0);
   });
 
   test("drops a spot diff that ends at the snapshot's id, and begins with the next", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(15, 20, [], "spot");
     diff(20, 21, [], "spot");
     expect(ids()).toEqual([21]);
-    expect(sync).toMatchObject({ gaps: 0, unsynced: 1 });
+    expect(counts).toMatchObject({ gaps: 0, unsynced: 1 });
   });
 
   test("counts a gap once, and shows nothing until the next snapshot", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(20, 30);
     diff(35, 40);
@@ -92,7 +112,7 @@ describe("a book kept from snapshot and diffs", () => {
     snapshot(55);
     diff(60, 70);
     expect(ids()).toEqual([30, 60, 70]);
-    expect(sync).toMatchObject({ gaps: 1, unsynced: 2 });
+    expect(counts).toMatchObject({ gaps: 1, unsynced: 2 });
   });
 
   test("forgets the levels from before a gap", () => {
@@ -108,46 +128,46 @@ describe("a book kept from snapshot and diffs", () => {
   });
 
   test("does without a snapshot that is older than the diffs at hand, and counts the gap", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     diff(30, 40);
     snapshot(20);
     diff(40, 50);
     expect(ids()).toEqual([]);
     snapshot(45);
     expect(ids()).toEqual([50]);
-    expect(sync).toMatchObject({ gaps: 1, unsynced: 1 });
+    expect(counts).toMatchObject({ gaps: 1, unsynced: 1 });
   });
 
   test("takes a gap and a snapshot that does not reach over it for one gap", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(20, 30);
     snapshot(32);
     diff(40, 50);
     diff(50, 60);
     expect(ids()).toEqual([30]);
-    expect(sync.gaps).toBe(1);
+    expect(counts.gaps).toBe(1);
   });
 
   test("goes on over a gap with a snapshot that came before it and reaches over it", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(20, 30);
     snapshot(45);
     diff(40, 50);
     expect(ids()).toEqual([30, 50]);
-    expect(sync).toMatchObject({ gaps: 1, unsynced: 0 });
+    expect(counts).toMatchObject({ gaps: 1, unsynced: 0 });
   });
 
   test("counts a diff that ends at or before the book's id as a duplicate", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     snapshot(20);
     diff(20, 30, [[130, 1]]);
     diff(20, 30, [[999, 1]]);
     diff(22, 28, [[999, 1]]);
     diff(30, 40);
     expect(ids()).toEqual([30, 40]);
-    expect(sync).toMatchObject({ duplicates: 2, gaps: 0 });
+    expect(counts).toMatchObject({ duplicates: 2, gaps: 0 });
   });
 
   test("takes a new snapshot at its turn, with the levels that only it knows", () => {
@@ -177,19 +197,19 @@ describe("a book kept from snapshot and diffs", () => {
   });
 
   test("keeps a bounded number of diffs while it waits, the newest ones", () => {
-    const { sync, ids, diff, snapshot } = newSync();
+    const { counts, ids, diff, snapshot } = newSync();
     const count = 100_000;
     for (let id = 1; id <= count; id += 1) diff(id - 1, id);
     snapshot(count - 10);
     expect(ids()).toEqual(Array.from({ length: 11 }, (_, index) => count - 10 + index));
-    expect(sync).toMatchObject({ gaps: 0, unsynced: count - 11 });
+    expect(counts).toMatchObject({ gaps: 0, unsynced: count - 11 });
   });
 
   test("counts the diffs that never found a snapshot", () => {
-    const { sync, diff } = newSync();
+    const { counts, sync, diff } = newSync();
     diff(10, 20);
     diff(20, 30);
     sync.end();
-    expect(sync.unsynced).toBe(2);
+    expect(counts.unsynced).toBe(2);
   });
 });

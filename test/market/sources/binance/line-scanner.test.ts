@@ -17,19 +17,18 @@ const hot = lines.filter((line) => /depthUpdate|bookTicker/.test(line));
 function scanned(line: string): unknown {
   const scanner = new LineScanner(scale);
   const bytes = Buffer.from(line);
-  const levels = (changes: LineScanner["bids"]) => {
-    const list: [number, number][] = [];
-    changes.applyTo({ set: (ticks: number, lots: number) => list.push([ticks, lots]) } as never);
-    return list;
-  };
+  const levels = (changes: LineScanner["bids"]) =>
+    Array.from({ length: changes.count }, (_, index) => [changes.ticksAt(index), changes.lotsAt(index)]);
   switch (scanner.scan(bytes, 0, bytes.length)) {
     case "diff": {
       const { venue, recvNs, eventNs, previousUpdateId, lastUpdateId } = scanner;
       const stamps = { venue, recvNs, eventNs, previousUpdateId, lastUpdateId };
       return { ...stamps, bids: levels(scanner.bids), asks: levels(scanner.asks) };
     }
-    case "ticker":
-      return { updateId: scanner.lastUpdateId, ...scanner.best };
+    case "ticker": {
+      const { recvNs, eventNs, lastUpdateId: updateId } = scanner;
+      return { recvNs, eventNs, updateId, bid: levels(scanner.bids), ask: levels(scanner.asks) };
+    }
     default:
       return undefined;
   }
@@ -59,9 +58,8 @@ function parsed(line: string): unknown {
   }
   if (message.kind === "ticker") {
     expect(message.symbol).toBe(scale.symbol);
-    const [bidTicks, bidLots] = inSteps(message.bid);
-    const [askTicks, askLots] = inSteps(message.ask);
-    return { updateId: message.updateId, bidTicks, bidLots, askTicks, askLots };
+    const { recvNs, eventNs, updateId, bid, ask } = message;
+    return { recvNs, eventNs, updateId, bid: [inSteps(bid)], ask: [inSteps(ask)] };
   }
   throw new Error(`${message.kind} is not for the scanner`);
 }

@@ -2,8 +2,8 @@
  * Holds the rebuilt book against the exchange's own best bid and ask: both streams number their messages from
  * one sequence, so where a ticker has the id of a row they must show the same. Either may come first.
  */
-import type { OrderBook } from "../../order-book.ts";
-import { RecentEntries } from "../recent-entries.ts";
+import type { OrderBook } from "../order-book.ts";
+import { RecentEntries } from "./recent-entries.ts";
 
 export interface BestLevels {
   readonly bidTicks: number;

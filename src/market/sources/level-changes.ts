@@ -1,5 +1,8 @@
 /** Sizes at prices, in lots and ticks: the changes of a depth diff, or all levels of a snapshot. */
-import type { BookSide } from "./book-side.ts";
+import { grownColumn } from "../growing-column.ts";
+
+/** Copying fewer levels than this in a loop beats the fixed cost of views. */
+const LOOP_COPY_MAX = 48;
 
 export class LevelChanges {
   #ticks: Int32Array<ArrayBuffer>;
@@ -20,21 +23,38 @@ export class LevelChanges {
     this.#count = 0;
   }
 
+  /** Of the level added at `index`. */
+  ticksAt(index: number): number {
+    return this.#ticks[index]!;
+  }
+
+  lotsAt(index: number): number {
+    return this.#lots[index]!;
+  }
+
   /** @param sizeLots 0 removes the level */
   add(priceTicks: number, sizeLots: number): void {
     if (this.#count === this.#ticks.length) {
-      this.#ticks = grown(this.#ticks);
-      this.#lots = grown(this.#lots);
+      this.#ticks = grownColumn(this.#ticks, this.#count + 1);
+      this.#lots = grownColumn(this.#lots, this.#count + 1);
     }
     this.#ticks[this.#count] = priceTicks;
     this.#lots[this.#count] = sizeLots;
     this.#count += 1;
   }
 
-  applyTo(side: BookSide): void {
-    const ticks = this.#ticks;
-    const lots = this.#lots;
-    for (let index = 0; index < this.#count; index += 1) side.set(ticks[index]!, lots[index]!);
+  /** Writes prices and sizes to `ticks` and `lots` from `offset` on, where there is room. */
+  copyTo(ticks: Int32Array, lots: Int32Array, offset: number): void {
+    const count = this.#count;
+    if (count > LOOP_COPY_MAX) {
+      ticks.set(this.#ticks.subarray(0, count), offset);
+      lots.set(this.#lots.subarray(0, count), offset);
+      return;
+    }
+    for (let index = 0; index < count; index += 1) {
+      ticks[offset + index] = this.#ticks[index]!;
+      lots[offset + index] = this.#lots[index]!;
+    }
   }
 
   /** A copy that takes no more memory than its levels need. */
@@ -45,10 +65,4 @@ export class LevelChanges {
     copy.#count = this.#count;
     return copy;
   }
-}
-
-function grown(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(64, values.length * 2));
-  larger.set(values);
-  return larger;
 }
