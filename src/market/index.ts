@@ -4,11 +4,16 @@
  */
 import "../platform/node.ts";
 
-export { BookReader, type RowRange } from "./book-reader.ts";
+export { type BlocksOptions, BookReader, type BookReaderOptions, type SymbolBooks } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
+export type { BookSelection } from "./book-selection.ts";
+export { BookStore } from "./book-store.ts";
+export type { BookBlock, BookWeek, FloatBlock, RowRange, TickBlock } from "./book-week.ts";
 export { BookWriter, type BookWriterOptions, type WrittenStore } from "./book-writer.ts";
+export { type CheckedRows, checkItems, checkRows, type RowBatch, type RowItems } from "./check-rows.ts";
 export { createStore, type SchemaLayoutOptions } from "./create-from-schema.ts";
 export { DecimalGrid, type GridFault } from "./decimal-grid.ts";
+export type { SkippedWeek } from "./find-books.ts";
 export { type IngestOptions, type IngestReport, ingestCapture } from "./ingest.ts";
 export { PARTITION_KINDS, type PartitionKind } from "./partition.ts";
 export { PRESET_NAMES, type PresetName, type PresetOptions } from "./presets.ts";
@@ -27,6 +32,7 @@ export {
   groupSchemaFromJson,
   groupSchemaToJson,
 } from "./schema-json.ts";
+export { SchemaWriter } from "./schema-writer.ts";
 export * from "./schemas/index.ts";
 export { type SimulationOptions, simulateCapture, writeSimulatedCapture } from "./simulate/index.ts";
 export * as sources from "./sources/index.ts";
