@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "codecs",
     "src/metadata",
     "src/store",
+    "spec",
   ],
   "src/platform": ["src/codec", "src/store"],
   "src/layout": ["src/metadata"],
