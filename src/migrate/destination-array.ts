@@ -21,9 +21,6 @@ import type { SourceArray } from "./source.ts";
  */
 const ROW_BYTES_MAX = 4 << 20;
 
-/** Rows of a chunk, at least: an array of three items is not worth a chunk of three, if some are appended later. */
-const CHUNK_ROWS_MIN = 64;
-
 /** What an item of variable length counts for in chunk shapes. */
 const VARIABLE_ITEM_BYTES = 64;
 
@@ -38,7 +35,7 @@ export function destinationArray(
   preset: PresetName,
 ): ArrayMetadata {
   const dataType = destinationType(source.dataType);
-  const { filters, compressors } = codecsOf(preset, valueKind(dataType, source.shape.length));
+  const { filters, compressors } = codecsOf({ preset }, valueKind(dataType, source.shape.length));
   const metadata = newArrayMetadata(
     {
       shape: source.shape,
@@ -93,19 +90,16 @@ function layoutOf(
   shape: readonly number[],
   dataType: DataType,
   widestRowBytes: number,
-): { readonly chunks: readonly number[]; readonly shards?: readonly number[] } {
+): { readonly chunks: readonly number[]; readonly shards?: readonly number[] | undefined } {
   if (shape.length === 0) return { chunks: [] };
   const rowShape = rowShapeWithin(shape.slice(1), layoutItemBytes(dataType));
-  const suggested = suggestLayout({
+  const { chunks, shards } = suggestLayout({
     shape: [0, ...rowShape],
     dataType: isVariableLength(dataType) ? "r512" : (serializeDataType(dataType) as DataTypeSpelling),
     widestRowBytes: Math.min(widestRowBytes, ROW_BYTES_MAX),
+    estimatedRows: shape[0]!,
   });
-  const rowsWanted = 2 ** Math.ceil(Math.log2(Math.max(shape[0]!, CHUNK_ROWS_MIN)));
-  const chunkRows = Math.min(suggested.chunks[0]!, rowsWanted);
-  // A multiple of the chunk's, as both are powers of two.
-  const shardRows = Math.max(chunkRows, Math.min(suggested.shards[0]!, rowsWanted));
-  return { chunks: [chunkRows, ...rowShape], shards: [shardRows, ...rowShape] };
+  return { chunks, shards };
 }
 
 /** The part of a row that one chunk takes: all of it, or, of a long one, the longest axes halved until it fits. */

@@ -12,7 +12,6 @@ import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import { resolveLocation } from "../store/location.ts";
 import type { ReadableStore } from "../store/store.ts";
-import { storedObjects } from "../store/stored-objects.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { ZarrArray } from "../zarr/array.ts";
 import { arrayLayout } from "../zarr/array-layout.ts";
@@ -22,10 +21,11 @@ import { hasChecksum } from "../zarr/verify/has-checksum.ts";
 import { newItems } from "./items.ts";
 import { stringsOfObjects } from "./object-strings.ts";
 import type { MigrationSource, SourceArray, SourceGroup, SourceRefusal } from "./source.ts";
+import { storedSizes } from "./stored-sizes.ts";
 
 /**
  * Opens the hierarchy at `location`, which is read and never written.
- * @param location a directory or URL
+ * @param location a directory
  * @throws QuarryError `NOT_FOUND` where there is no Zarr node, `STORE_FAILED`; what a root's document that cannot be
  *   read throws
  */
@@ -173,24 +173,6 @@ const SCRATCH_CHUNKS = 2;
 
 /** Strings in memory, beside the chunk that they come from, decompressed: what compresses well is not long. */
 const BYTES_PER_ENCODED_BYTE = 16;
-
-async function storedSizes(
-  store: ReadableStore,
-  path: NodePath,
-): Promise<{ readonly bytes: number; readonly largestBytes: number }> {
-  let bytes = 0;
-  let largestBytes = 0;
-  for await (const { key, bytes: objectBytes, kind } of storedObjects(store, path)) {
-    if (kind !== "value" || isDocument(key)) continue;
-    bytes += objectBytes;
-    largestBytes = Math.max(largestBytes, objectBytes);
-  }
-  return { bytes, largestBytes };
-}
-
-function isDocument(key: string): boolean {
-  return /\/(zarr\.json|\.z(array|attrs|group|metadata))$/.test(key);
-}
 
 function refusalOf(path: NodePath, error: QuarryError): SourceRefusal {
   return { path, code: error.code, reason: error.message };

@@ -1,0 +1,276 @@
+/**
+ * Migrating one store, from the look at its metadata to the rename that gives the destination its name:
+ *
+ *  1. The source is opened and planned. What cannot be represented, and a week that lacks rows, ends it here.
+ *  2. A destination that is there already is the finished one of this very migration, which is left alone, or something
+ *     else, which is refused.
+ *  3. In a work directory beside the destination the documents are written, and then each array, window by window.
+ *     After a kill, what is on the disk is kept.
+ *  4. Source and destination are opened anew and compared.
+ *  5. The documents say what was done, everything is handed to the disk, and the store gets its name.
+ */
+import { createHash } from "node:crypto";
+import { type ErrorCode, isQuarryError } from "../errors.ts";
+import type { NodePath } from "../metadata/node-name.ts";
+import { compareArray } from "./compare-array.ts";
+import { copyArray, findLost } from "./copy-array.ts";
+import { DestinationStore, migrationRecordOf } from "./destination-store.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { lostRowsOf } from "./lost-rows.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { openSource } from "./open-source.ts";
+import type { SettledOptions } from "./options.ts";
+import type { MigratedArray, MigratedStore, RowRange, SourceFault } from "./report.ts";
+import type { MigrationSource } from "./source.ts";
+import { type ArrayPlan, planStore, type StorePlan } from "./store-plan.ts";
+import type { MigrationTask } from "./tasks.ts";
+import { isPlaceFree, removeLeftovers, WorkDirectory } from "./work-directory.ts";
+
+export interface StoreContext {
+  readonly options: SettledOptions;
+  readonly budget: MemoryBudget;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with decoded bytes as they are read. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Migrates one store. What is wrong with it is in the result; only an aborted signal is thrown. */
+export async function migrateStore(task: MigrationTask, context: StoreContext): Promise<MigratedStore> {
+  const startedMs = performance.now();
+  const seconds = (): number => (performance.now() - startedMs) / 1000;
+  let source: MigrationSource | undefined;
+  try {
+    source = await openSource(task.source, context.options.files);
+    const outcome = await new StoreMigration(task, source, context).run();
+    return { ...head(task, source), ...outcome, seconds: seconds() };
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (!isQuarryError(error)) throw error;
+    return {
+      ...head(task, source),
+      status: "refused",
+      reason: `${error.message} [${error.code}]`,
+      seconds: seconds(),
+    };
+  } finally {
+    await source?.close();
+  }
+}
+
+type Outcome = Pick<MigratedStore, "status" | "reason"> & Partial<MigratedStore>;
+
+function head(task: MigrationTask, source: MigrationSource | undefined) {
+  return {
+    source: task.source,
+    dest: task.dest,
+    format: source?.format ?? null,
+    arrays: [],
+    refusals: [],
+    faults: [],
+    notes: source?.notes ?? [],
+  };
+}
+
+class StoreMigration {
+  readonly #task: MigrationTask;
+  readonly #source: MigrationSource;
+  readonly #context: StoreContext;
+  readonly #secondsOf = new Map<NodePath, number>();
+
+  constructor(task: MigrationTask, source: MigrationSource, context: StoreContext) {
+    this.#task = task;
+    this.#source = source;
+    this.#context = context;
+  }
+
+  async run(): Promise<Outcome> {
+    const { options } = this.#context;
+    const { dest } = this.#task;
+    const plan = planStore(this.#source, options);
+    const identity = createHash("sha256")
+      .update(`${plan.identity}\n${await fingerprintOf(this.#task.source)}`)
+      .digest("hex");
+    await removeLeftovers(dest);
+    if (!(await isPlaceFree(dest))) return this.#existing(plan, identity);
+    const { refusals } = plan;
+    if (refusals.length > 0) return { status: "refused", reason: refusalText(plan), refusals };
+    if (plan.faults.length > 0 && !options.skipCorrupt) {
+      const faults = [...plan.faults, ...(await this.#findAllLost(plan))];
+      return { status: "refused", reason: faultText(faults), faults };
+    }
+    const work = await WorkDirectory.open(dest, identity, options.resume);
+    try {
+      return await this.#migrate(plan, identity, work);
+    } finally {
+      await work.release();
+    }
+  }
+
+  async #migrate(plan: StorePlan, identity: string, work: WorkDirectory): Promise<Outcome> {
+    const { options } = this.#context;
+    const destination = new DestinationStore(work.store);
+    await destination.writeDocuments(plan);
+    const faults = [...plan.faults];
+    for (const array of plan.arrays) faults.push(...(await this.#copy(array, destination, work)));
+    if (faults.length > 0 && !options.skipCorrupt) {
+      await work.discard();
+      return { status: "refused", reason: faultText(faults), faults };
+    }
+    const hashes = options.verify ? await this.#compareAll(plan, destination, faults) : new Map();
+    await destination.finish(plan, identity, hashes, faults);
+    const arrays: MigratedArray[] = [];
+    for (const array of plan.arrays) {
+      const destBytes = await destination.storedBytes(array.source.path);
+      arrays.push(
+        this.#report(
+          array,
+          destBytes,
+          hashes.get(array.source.path) ?? null,
+          lostRowsOf(array.source.path, faults),
+        ),
+      );
+    }
+    await work.publish();
+    const isWhole = faults.length === 0;
+    return {
+      status: isWhole ? "migrated" : "partial",
+      reason: isWhole ? null : faultText(faults),
+      arrays,
+      faults,
+    };
+  }
+
+  #copy(
+    array: ArrayPlan,
+    destination: DestinationStore,
+    work: WorkDirectory,
+  ): Promise<readonly SourceFault[]> {
+    const { options, signal, onBytes } = this.#context;
+    const target = {
+      array: destination.array(array.source.path, array.destination),
+      metadata: array.destination,
+      directory: destination.directory,
+    };
+    return this.#timed(array, () =>
+      copyArray(array.source, target, array.sizes, work.record, {
+        keepsReadable: options.skipCorrupt,
+        signal,
+        onBytes,
+      }),
+    );
+  }
+
+  /** Of a store that is not migrated anyway. */
+  async #findAllLost(plan: StorePlan): Promise<readonly SourceFault[]> {
+    const { signal, onBytes } = this.#context;
+    const lost: SourceFault[] = [];
+    for (const array of plan.arrays) {
+      lost.push(
+        ...(await this.#timed(array, () =>
+          findLost(array.source, array.destination, array.sizes, { signal, onBytes }),
+        )),
+      );
+    }
+    return lost;
+  }
+
+  /** With a source that is opened for this: it knows nothing of what was read before. */
+  async #compareAll(
+    plan: StorePlan,
+    destination: DestinationStore,
+    faults: readonly SourceFault[],
+  ): Promise<Map<NodePath, string>> {
+    const { options, signal, onBytes } = this.#context;
+    const source = await openSource(this.#task.source, options.files);
+    const hashes = new Map<NodePath, string>();
+    try {
+      const sources = new Map(planStore(source, options).arrays.map((array) => [array.source.path, array]));
+      for (const array of plan.arrays) {
+        const { path } = array.source;
+        const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
+        const written = destination.array(path, array.destination);
+        const hash = await this.#timed(array, () =>
+          compareArray(sources.get(path)!.source, written, array.sizes, lost, { signal, onBytes }),
+        );
+        hashes.set(path, hash);
+      }
+    } finally {
+      await source.close();
+    }
+    return hashes;
+  }
+
+  async #existing(plan: StorePlan, identity: string): Promise<Outcome> {
+    const { dest } = this.#task;
+    const record = await migrationRecordOf(dest);
+    if (record?.identity !== identity) {
+      const what =
+        record === undefined
+          ? "something that no migration has made"
+          : "what a migration of another source, of another state of it, or with other options has made";
+      return {
+        status: "refused",
+        reason: `${dest} exists already, holds ${what}, and was left as it is [ALREADY_EXISTS]`,
+      };
+    }
+    const destination = new DestinationStore(dest);
+    const arrays: MigratedArray[] = [];
+    for (const array of plan.arrays) {
+      const { path } = array.source;
+      const hash = record.sha256[path.slice(1)] ?? null;
+      arrays.push(
+        this.#report(array, await destination.storedBytes(path), hash, record.lostRows[path.slice(1)] ?? []),
+      );
+    }
+    const proof = record.verified ? "finished and verified" : "finished, and never verified";
+    return { status: "unchanged", reason: `${dest} is ${proof} already: nothing to do`, arrays };
+  }
+
+  #report(
+    { source, destination }: ArrayPlan,
+    destBytes: number,
+    sha256: string | null,
+    lostRows: readonly RowRange[],
+  ): MigratedArray {
+    const { path, shape, encodedBytes } = source;
+    return {
+      path,
+      dataType: destination.dataType.name,
+      shape,
+      rows: shape[0] ?? 1,
+      sourceBytes: encodedBytes,
+      destBytes,
+      ratio: destBytes === 0 ? null : encodedBytes / destBytes,
+      seconds: this.#secondsOf.get(path) ?? 0,
+      sha256,
+      lostRows,
+      sourceVouched: source.verifiesContent,
+    };
+  }
+
+  async #timed<Result>({ source, sizes }: ArrayPlan, work: () => Promise<Result>): Promise<Result> {
+    return this.#context.budget.with(sizes.memoryBytes, async () => {
+      const startedMs = performance.now();
+      try {
+        return await work();
+      } finally {
+        const before = this.#secondsOf.get(source.path) ?? 0;
+        this.#secondsOf.set(source.path, before + (performance.now() - startedMs) / 1000);
+      }
+    });
+  }
+}
+
+function refusalText({ refusals }: StorePlan): string {
+  const names = refusals.map(({ array, code }: { array: string; code: ErrorCode }) => `${array} [${code}]`);
+  return `nothing was written: ${names.join(", ")} cannot be migrated. Leave them out (--exclude) to migrate the others`;
+}
+
+function faultText(faults: readonly SourceFault[]): string {
+  const arrays = [...new Set(faults.map(({ array }) => array))];
+  const texts = arrays.map((array) => {
+    const rows = lostRowsOf(array, faults).map(([start, stop]) => `${start}…${stop - 1}`);
+    return rows.length === 0 ? array : `${array} rows ${rows.join(", ")}`;
+  });
+  return `damaged or missing: ${texts.join("; ")}`;
+}
