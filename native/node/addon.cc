@@ -5,7 +5,9 @@
 #include "core/pool.h"
 #include "node/array_functions.h"
 #include "node/chain_functions.h"
+#include "node/durable_functions.h"
 #include "node/env_state.h"
+#include "node/frame_functions.h"
 #include "node/napi_setup.h"
 #include "node/output_memory.h"
 #include "node/point_functions.h"
@@ -57,6 +59,18 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));
   exports.Set("readPoints", Napi::Function::New<Guarded<ReadPoints>>(env, "readPoints"));
   exports.Set("writePoints", Napi::Function::New<Guarded<WritePoints>>(env, "writePoints"));
+  exports.Set("lockDirectory", Napi::Function::New<Guarded<LockDirectory>>(env, "lockDirectory"));
+  exports.Set("unlockDirectory", Napi::Function::New<Guarded<UnlockDirectory>>(env, "unlockDirectory"));
+  exports.Set("allocateDirect", Napi::Function::New<Guarded<AllocateDirect>>(env, "allocateDirect"));
+  exports.Set("crc32c", Napi::Function::New<Guarded<Crc32cOf>>(env, "crc32c"));
+  exports.Set("createFrameCompressor",
+              Napi::Function::New<Guarded<CreateFrameCompressor>>(env, "createFrameCompressor"));
+  exports.Set("compressFrame", Napi::Function::New<Guarded<CompressFrame>>(env, "compressFrame"));
+  exports.Set("compressFrameAsync",
+              Napi::Function::New<Guarded<CompressFrameAsync>>(env, "compressFrameAsync"));
+  exports.Set("createFrameDecompressor",
+              Napi::Function::New<Guarded<CreateFrameDecompressor>>(env, "createFrameDecompressor"));
+  exports.Set("decompressFrame", Napi::Function::New<Guarded<DecompressFrame>>(env, "decompressFrame"));
   return exports;
 }
 

@@ -26,6 +26,24 @@ CodecParameter ToParameter(const Napi::Value& value) {
 
 }  // namespace
 
+size_t ToWholeNumber(const Napi::Value& value, size_t max) {
+  const double number = ToNumber(value);
+  if (!(number >= 0 && number <= static_cast<double>(max)) || number != std::floor(number)) {
+    throw Napi::RangeError::New(value.Env(), "expected a whole number up to " + std::to_string(max));
+  }
+  return static_cast<size_t>(number);
+}
+
+std::vector<Napi::Object> ToObjects(const Napi::Value& value) {
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "expected an array of objects");
+  const auto array = value.As<Napi::Array>();
+  std::vector<Napi::Object> objects;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    objects.push_back(Napi::Value(array.Get(i)).ToObject());
+  }
+  return objects;
+}
+
 std::vector<uint64_t> ToExtents(const Napi::Value& value) {
   if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), "expected an array of extents");
   const auto array = value.As<Napi::Array>();
@@ -78,6 +96,12 @@ MutableBytes BytesOf(const Napi::Object& view) {
     return {base + array.ByteOffset(), array.ByteLength()};
   }
   throw Napi::TypeError::New(view.Env(), "expected a typed array");
+}
+
+std::vector<ByteView> BytesOfAll(const std::vector<Napi::Object>& views) {
+  std::vector<ByteView> pieces;
+  for (const Napi::Object& view : views) pieces.push_back(BytesOf(view));
+  return pieces;
 }
 
 }  // namespace quarry::node

@@ -15,20 +15,30 @@
 
 namespace quarry::node {
 
+// A whole number, 0 ≤ number ≤ max ≤ 2^53 − 1.
+size_t ToWholeNumber(const Napi::Value& value, size_t max);
+std::vector<Napi::Object> ToObjects(const Napi::Value& array);
 std::vector<uint64_t> ToExtents(const Napi::Value& value);
 ChunkType ToChunkType(const Napi::Object& object);
 std::vector<CodecSpec> ToCodecSpecs(const Napi::Value& value);
 
 // The bytes under any ArrayBufferView. Taken last (rule 2).
 MutableBytes BytesOf(const Napi::Object& view);
+std::vector<ByteView> BytesOfAll(const std::vector<Napi::Object>& views);
 
-// A shared_ptr wrapped in a tagged External.
+// A shared_ptr wrapped in a tagged External. `memory_bytes` is what the collector is told that it gets back
+// with it, where that is much.
 template <typename T>
-Napi::External<std::shared_ptr<T>> Wrap(Napi::Env env, std::shared_ptr<T> pointer) {
-  auto external =
-      Napi::External<std::shared_ptr<T>>::New(env, new std::shared_ptr<T>(std::move(pointer)),
-                                              [](Napi::Env, std::shared_ptr<T>* held) { delete held; });
+Napi::External<std::shared_ptr<T>> Wrap(Napi::Env env, std::shared_ptr<T> pointer, size_t memory_bytes = 0) {
+  const auto reported_bytes = static_cast<int64_t>(memory_bytes);
+  auto external = Napi::External<std::shared_ptr<T>>::New(
+      env, new std::shared_ptr<T>(std::move(pointer)),
+      [reported_bytes](Napi::Env env, std::shared_ptr<T>* held) {
+        delete held;
+        Napi::MemoryManagement::AdjustExternalMemory(env, -reported_bytes);
+      });
   external.TypeTag(&TypeTagOf<T>());
+  Napi::MemoryManagement::AdjustExternalMemory(env, reported_bytes);
   return external;
 }
 

@@ -46,6 +46,14 @@ void EnvState::Cancel(uint32_t id) {
   }
 }
 
+uint32_t EnvState::KeepLock(os::DirectoryLock lock) {
+  const uint32_t handle = next_lock_handle_++;
+  locks_.emplace(handle, std::move(lock));
+  return handle;
+}
+
+bool EnvState::ReleaseLock(uint32_t handle) { return locks_.erase(handle) == 1; }
+
 void EnvState::Deliver(uint32_t id, Completion completion) {
   auto* delivery = new Delivery{id, std::move(completion)};
   if (to_js_thread_.NonBlockingCall(delivery) != napi_ok) delete delivery;
@@ -72,6 +80,7 @@ void EnvState::OnCleanup(void* raw_state) {
   }
   std::unique_lock lock(state->mutex_);
   state->all_delivered_.wait(lock, [state] { return state->undelivered_ == 0; });
+  state->locks_.clear();
 }
 
 }  // namespace quarry::node

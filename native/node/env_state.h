@@ -1,5 +1,5 @@
-// What one JavaScript environment (the main thread, or a worker) holds: its running jobs, and the way back to
-// its thread. Everything but Deliver() is called on that thread only.
+// What one JavaScript environment (the main thread, or a worker) holds: its running jobs, the way back to its
+// thread, and the locks that it has taken. Everything but Deliver() is called on that thread only.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/codec/workspace.h"
+#include "core/os/directory_lock.h"
 #include "core/pool.h"
 #include "node/napi_setup.h"
 
@@ -36,6 +37,11 @@ class EnvState {
                       const std::function<void(size_t nth)>& cancel);
   void Cancel(uint32_t id);
 
+  // Keeps `lock` until it is released, or the environment goes. Returns the handle to release it by.
+  uint32_t KeepLock(os::DirectoryLock lock);
+  // Whether there was such a lock.
+  bool ReleaseLock(uint32_t handle);
+
   // From any thread, once a job, as the last thing that it does.
   void Deliver(uint32_t id, Completion completion);
 
@@ -59,6 +65,8 @@ class EnvState {
   Workspace workspace_;
   std::unordered_map<uint32_t, Pending> pending_;
   uint32_t next_id_ = 1;
+  std::unordered_map<uint32_t, os::DirectoryLock> locks_;
+  uint32_t next_lock_handle_ = 1;
 
   std::mutex mutex_;
   std::condition_variable all_delivered_;

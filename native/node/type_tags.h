@@ -4,6 +4,8 @@
 
 #include "core/array/local_array.h"
 #include "core/chain/chain.h"
+#include "core/journal/frame_compression.h"
+#include "node/held_compressor.h"
 #include "node/napi_setup.h"
 
 namespace quarry::node {
@@ -20,6 +22,18 @@ inline const napi_type_tag& TypeTagOf<const Chain>() {
 template <>
 inline const napi_type_tag& TypeTagOf<const LocalArray>() {
   static constexpr napi_type_tag kTag = {0x2f8b6c5a4d3e2f10, 0xb1c2d3e4f5061728};
+  return kTag;
+}
+
+template <>
+inline const napi_type_tag& TypeTagOf<HeldCompressor>() {
+  static constexpr napi_type_tag kTag = {0x5e0f9c1b73a84d26, 0xa417d2f86c3b9e05};
+  return kTag;
+}
+
+template <>
+inline const napi_type_tag& TypeTagOf<FrameDecompressor>() {
+  static constexpr napi_type_tag kTag = {0xc86b21f4da975e03, 0x84f1e60b2d9c37a8};
   return kTag;
 }
 

@@ -11,6 +11,8 @@ import type { NativeCodec } from "../../../codecs/definition.ts";
 
 export type ChainHandle = { readonly __chain: never };
 export type ArrayHandle = { readonly __array: never };
+export type FrameCompressorHandle = { readonly __frameCompressor: never };
+export type FrameDecompressorHandle = { readonly __frameDecompressor: never };
 
 /** `ChainFault` in native/core/chain/chain.h. */
 export interface NativeChainFault {
@@ -142,6 +144,42 @@ export interface Addon {
     options: { readonly writeFillCells: boolean },
     done: Done<NativeArrayFault>,
   ): number;
+  /**
+   * Takes a lock on a directory (flock) and gives the handle to release it by; undefined where somebody else's, of this
+   * process or another, is in conflict. It goes with its process, however that ends, and with its worker. A system call
+   * that fails throws as one of Node's does: `code`, `errno`, `syscall`, `path`.
+   */
+  lockDirectory(path: string, exclusive: boolean): number | undefined;
+  /** Throws a RangeError where there is no such lock (any more). */
+  unlockDirectory(handle: number): void;
+  /** Zeros at an address that direct writes (`O_DIRECT`) take, a multiple of 4096; at most 1 MiB. */
+  allocateDirect(bytes: number): Uint8Array<ArrayBuffer>;
+  /** Of the pieces, one after another, after what has the checksum `crc`. */
+  crc32c(pieces: readonly Uint8Array[], crc?: number): number;
+  /** The stream that a journal's frames are cut from: level −5 … 19, window of 2^10 … 2^23 bytes. */
+  createFrameCompressor(level: number, windowLog: number): FrameCompressorHandle;
+  /**
+   * What the pieces, one after another, add to the stream: with the frames before it, this is all that it takes to get
+   * them back. Throws a RangeError where there is no memory; the stream is then of no more use.
+   */
+  compressFrame(compressor: FrameCompressorHandle, pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+  /** The same on the pool. Until `done` is called the pieces stay as they are, and the compressor refuses others. */
+  compressFrameAsync(
+    compressor: FrameCompressorHandle,
+    pieces: readonly Uint8Array[],
+    done: Done<RangeError, Uint8Array<ArrayBuffer>>,
+  ): void;
+  /** A stream whose window is larger than 2^`windowLogMax` bytes (10 … 23) is refused as damaged. */
+  createFrameDecompressor(windowLogMax: number): FrameDecompressorHandle;
+  /**
+   * What the next frame holds, if that is exactly `rawBytes` bytes (at most 1 GiB); undefined where the frame is
+   * damaged, and for every frame after it. Without a checksum of their own, some damaged frames decode to other bytes.
+   */
+  decompressFrame(
+    decompressor: FrameDecompressorHandle,
+    frame: Uint8Array,
+    rawBytes: number,
+  ): Uint8Array<ArrayBuffer> | undefined;
 }
 
 export type AddonSearch =
