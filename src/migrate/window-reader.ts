@@ -6,6 +6,7 @@ import { flatIndex, product } from "../codec/c-order.ts";
 import { type ErrorCode, isQuarryError, type QuarryError } from "../errors.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import { countOf } from "../zarr/array-data.ts";
+import { messageOfFault } from "../zarr/verify/report.ts";
 import { filledItems, itemRange, newItems, placeItems } from "./items.ts";
 import type { RowRange, SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
@@ -130,5 +131,5 @@ function faultOf(
     chunk[0] === undefined
       ? [0, 1]
       : [chunk[0] * chunkShape[0]!, Math.min(shape[0]!, (chunk[0] + 1) * chunkShape[0]!)];
-  return { array: path, chunk: [...chunk], rows, code: error.code, message: error.message };
+  return { array: path, chunk: [...chunk], rows, code: error.code, message: messageOfFault(error) };
 }

@@ -100,7 +100,7 @@ export class Findings {
       shard: place.shard ?? error.shard ?? null,
       chunk: place.chunk ?? error.chunk ?? null,
       code: error.code,
-      message: error.message.replace(ADVICE_TAKEN, ""),
+      message: messageOfFault(error),
     });
   }
 
@@ -138,6 +138,11 @@ export class Findings {
       strays: this.#strays.toSorted(byPath),
     };
   }
+}
+
+/** An error's message in the report of a command that has done what its last words advise. */
+export function messageOfFault({ message }: QuarryError): string {
+  return message.replace(ADVICE_TAKEN, "");
 }
 
 /** What a reader is told to do, and what has been done here. */
