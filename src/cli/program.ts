@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { registerAudit } from "./audit.ts";
 import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
+import { registerCreate } from "./create.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerIngest } from "./ingest.ts";
 import { registerInspect } from "./inspect.ts";
@@ -12,6 +13,7 @@ import { VERSION } from "./version.ts";
 /** One line a command. */
 const COMMANDS: readonly RegisterCommand[] = [
   registerIngest,
+  registerCreate,
   registerInspect,
   registerTree,
   registerVerify,

@@ -26,6 +26,7 @@ export {
   type GroupDefinition,
   type GroupSchema,
 } from "./schema.ts";
+export { readSchemaFile } from "./schema-file.ts";
 export {
   arraySchemaFromJson,
   arraySchemaToJson,

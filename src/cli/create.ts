@@ -1,0 +1,97 @@
+/** `quarry create`: an empty store from a schema. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { ACCESSES, type Access } from "../layout/suggest-layout.ts";
+import { createStore } from "../market/create-from-schema.ts";
+import type { GroupSchema } from "../market/schema.ts";
+import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
+import { readSchemaFile } from "../market/schema-file.ts";
+import { StoreDraft } from "../market/store-draft.ts";
+import { hierarchyText, readHierarchies } from "../zarr/hierarchy-tree.ts";
+import { inspect } from "../zarr/inspect.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, UsageError } from "./command.ts";
+import { jsonText } from "./json-text.ts";
+
+export interface CreateCommandOptions {
+  readonly schema: string;
+  readonly zstdLevel?: number;
+  readonly rows?: number;
+  readonly access?: Access;
+  readonly disableSharding?: boolean;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = [
+  "quarry create bars.zarr --schema bars.toml",
+  "quarry create features.zarr --schema features.json --rows 2000000 --access scan --zstd-level 19",
+];
+
+export function registerCreate(program: Command, context: CommandContext): void {
+  program
+    .command("create")
+    .description(
+      "Make an empty store from a schema that you wrote: its arrays with chunks, shards and codecs that suit " +
+        "them. The schema goes into the store, and rows that break it are refused.",
+    )
+    .argument("<store>", "directory that becomes the store; it appears whole or not at all")
+    .requiredOption("--schema <file>", "the schema, .json or .toml (spec/book-store.md#schemas-of-your-own)")
+    .option("--zstd-level <level>", "of arrays that give no compressors, 1 to 22 (default: 9)", zstdLevel)
+    .option("--rows <count>", "rows that the arrays will have, about (default: not known)", rowCount)
+    .addOption(
+      new Option("--access <kind>", "what they are mostly read for (default: window)").choices(ACCESSES),
+    )
+    .option("--disable-sharding", "make each chunk a file")
+    .option("--overwrite", "replace a store that is there already (default: that is an error)")
+    .option("--json", "print what was made as one JSON document on stdout")
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action((store: string, options: CreateCommandOptions) =>
+      context.run(options, () => create(store, options, context.streams)),
+    );
+}
+
+/** Makes the store at `path` and says what is in it. */
+export async function create(
+  path: string,
+  options: CreateCommandOptions,
+  streams: CommandStreams,
+): Promise<ExitCode> {
+  const { zstdLevel, rows: estimatedRows, access, disableSharding, overwrite = false } = options;
+  const schema = await schemaIn(options.schema, zstdLevel);
+  const draft = await StoreDraft.begin(path, overwrite);
+  try {
+    await createStore(draft.path, schema, { estimatedRows, access, disableSharding });
+    await draft.publish();
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+  if (options.json === true) {
+    const { groups, arrays } = await inspect(path);
+    streams.stdout.write(`${jsonText({ path, schema: schema.name, groups, arrays })}\n`);
+  } else {
+    streams.stderr.write(`${path}: an empty store of the schema ${schema.name}\n`);
+    for (const root of await readHierarchies(path)) streams.stderr.write(`${hierarchyText(root)}\n`);
+  }
+  return 0;
+}
+
+async function schemaIn(file: string, zstdLevel: number | undefined): Promise<GroupSchema> {
+  try {
+    return await readSchemaFile(file, { zstdLevel });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function zstdLevel(text: string): number {
+  const level = Number(text);
+  if (/^\d+$/.test(text) && level >= 1 && level <= ZSTD_LEVEL_MAX) return level;
+  throw new InvalidArgumentError(`a level is a whole number from 1 to ${ZSTD_LEVEL_MAX}.`);
+}
+
+function rowCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("rows are a whole number.");
+}
