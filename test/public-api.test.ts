@@ -50,6 +50,7 @@ it("exports these names", () => {
       "quarry-zarr/market": [
         "BookReader",
         "BookRows",
+        "BookStore",
         "BookWriter",
         "DecimalGrid",
         "LEVELS_MAX",

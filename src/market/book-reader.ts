@@ -1,155 +1,259 @@
-/** Reads a book store back: rows by their index or by time, and trades. */
+/**
+ * Reads the order books of one symbol or of many as one stream: all weeks, in the order of time.
+ *
+ * What a week cannot give is left out and named (`onSkip`, `skipped`), and the others are read: only the machine
+ * failing, an abort, or a wrong call ends the stream. What is given is never a guess.
+ */
 import { QuarryError } from "../errors.ts";
-import type { Group } from "../zarr/group.ts";
-import { slice } from "../zarr/indexing/slice.ts";
-import { openGroup } from "../zarr/open.ts";
-import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
-import { BookRows, TradeRows } from "./book-rows.ts";
-import { DecimalGrid } from "./decimal-grid.ts";
-import type { GroupSchema } from "./schema.ts";
-import { groupSchemaFromJson } from "./schema-json.ts";
-import { BOOK_SCHEMA_NAME, type BookScale } from "./schemas/book.ts";
-import type { Column } from "./table-writer.ts";
+import type { JsonObject } from "../metadata/json.ts";
+import { Gate } from "../store/gate.ts";
+import type { Location } from "../zarr/open.ts";
+import { rowBlocks } from "../zarr/row-blocks.ts";
+import type { BookSelection } from "./book-selection.ts";
+import type { BlockRead, BookBlock, BookWeek, LimitedRead, RowRange } from "./book-week.ts";
+import { findBooks, isFaultOfStore, type SkippedWeek, skippedWeek } from "./find-books.ts";
+import { mergedByTime } from "./merge-by-time.ts";
+import { isoTime } from "./partition.ts";
 
-/** Rows from `start` up to `end`, without it. */
-export interface RowRange {
-  readonly start: number;
-  readonly end: number;
+export interface BookReaderOptions {
+  /** Reads of arrays at a time, over all symbols. Default 8. */
+  readonly maxConcurrentReads?: number | undefined;
+  /** Told once of each store that is left out, when that is found. */
+  readonly onSkip?: ((week: SkippedWeek) => void) | undefined;
+  /**
+   * Whether the times of stores that do not say it are in order all the same. Default `false`: before such a store is
+   * searched by time, all its times are read once.
+   */
+  readonly trustOrder?: boolean | undefined;
 }
+
+export interface BlocksOptions extends BookSelection {
+  /** Rows from this time on, nanoseconds since 1970. Default: from the first. */
+  readonly fromNs?: bigint | undefined;
+  /** Rows before this time. Default: to the last. */
+  readonly toNs?: bigint | undefined;
+  /** Default: all. */
+  readonly symbols?: readonly string[] | undefined;
+  /** Rows of a block, counted from the first row of its store. Default: what is one file, as far as 32 MiB go. */
+  readonly blockRows?: number | undefined;
+  /** Blocks of each symbol that are being read while one is in use. Default 1. */
+  readonly readAhead?: number | undefined;
+  /**
+   * Whether a week with a fault in what is asked for gives nothing. Default `true`: each week is read through once
+   * before its first block is given. With `false` it is read once, and gives what precedes the fault.
+   */
+  readonly wholeWeeks?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SymbolBooks {
+  readonly symbol: string;
+  /** Those that can be read, in the order of time. */
+  readonly weeks: readonly BookWeek[];
+  /** Of the root of the first week. */
+  readonly attributes: JsonObject;
+  /** Rows of all weeks, as their metadata says. */
+  readonly estimatedSnapshots: number;
+  /** Rows of what is one file of the first week: a shard, or else a chunk. */
+  readonly sourceChunkRows: number;
+}
+
+const CONCURRENT_READS = 8;
+
+/** Decoded bytes of a block, where the caller does not say how many rows it has. */
+const BLOCK_BYTES_MAX = 32 * 1024 * 1024;
 
 export class BookReader {
-  readonly path: string;
-  readonly symbol: string;
-  readonly schema: GroupSchema;
-  /** Levels of a row; tick and lot as decimal text. */
-  readonly scale: BookScale;
-  readonly rowCount: number;
-  readonly tradeCount: number;
-  readonly #group: Group;
-  readonly #inOrder: boolean;
+  /** Sorted by name. */
+  readonly symbols: readonly SymbolBooks[];
+  readonly #skipped = new Map<string, SkippedWeek>();
+  readonly #onSkip: ((week: SkippedWeek) => void) | undefined;
+  readonly #limited: LimitedRead;
 
   /**
-   * Opens one book store, such as `BTCUSDT.zarr/2024-W32.zarr`.
-   * @throws QuarryError `NOT_FOUND`; `METADATA_INVALID` for a group that is no book store
+   * Finds and opens the stores at one location, or at several: a store, a symbol's directory with its weeks, a directory
+   * of symbols. Reads metadata alone.
+   * @throws QuarryError `NOT_FOUND`, `STORE_FAILED`; where no store can be read, what is wrong with the first
    * @example
-   * const book = await BookReader.open("stores/BTCUSDT.zarr/2024-W32.zarr");
-   * const { bidTicks, bidLots } = await book.rows({ start: 0, end: 100 });
+   * const reader = await BookReader.open("stores", { onSkip: ({ path, reason }) => console.warn(path, reason) });
+   * for await (const block of reader.blocks({ levels: 5, fromNs: 1723161600000000000n })) …
    */
-  static async open(path: string): Promise<BookReader> {
-    const group = await openGroup(path);
-    const schema = groupSchemaFromJson(group.attributes.schema, `${path}: attribute schema`);
-    if (schema.name !== BOOK_SCHEMA_NAME) throw notBook(path, `its schema is ${schema.name}`);
-    const sequence = await group.array("sequence");
-    const tradeId = await group.array("trades/trade_id");
-    return new BookReader(path, group, schema, sequence.shape[0]!, tradeId.shape[0]!);
-  }
-
-  private constructor(path: string, group: Group, schema: GroupSchema, rowCount: number, tradeCount: number) {
-    const { symbol, levels, tick_size, lot_size, ts_event_in_order } = group.attributes;
-    if (typeof symbol !== "string") throw notBook(path, "attribute symbol is missing");
-    if (typeof levels !== "number") throw notBook(path, "attribute levels is missing");
-    this.path = path;
-    this.symbol = symbol;
-    this.schema = schema;
-    this.scale = {
-      levels,
-      tickSize: stepAt(path, "tick_size", tick_size),
-      lotSize: stepAt(path, "lot_size", lot_size),
-    };
-    this.rowCount = rowCount;
-    this.tradeCount = tradeCount;
-    this.#group = group;
-    this.#inOrder = ts_event_in_order === true;
-  }
-
-  /**
-   * Book rows, default all. Prices are in ticks, sizes in lots, best level first; a level that is not there is
-   * `MISSING_LEVEL`.
-   * @throws QuarryError `OUT_OF_BOUNDS`, and as `ZarrArray.get`
-   */
-  async rows(range: RowRange = { start: 0, end: this.rowCount }): Promise<BookRows> {
-    const rows = new BookRows(this.scale.levels);
-    rows.setCount(this.#lengthOf(range, this.rowCount));
-    await this.#fill("", BOOK_COLUMNS, rows, range);
-    return rows;
-  }
-
-  /** Trades, default all. @throws QuarryError as {@link rows} */
-  async trades(range: RowRange = { start: 0, end: this.tradeCount }): Promise<TradeRows> {
-    const trades = new TradeRows();
-    trades.setCount(this.#lengthOf(range, this.tradeCount));
-    await this.#fill("trades/", TRADE_COLUMNS, trades, range);
-    return trades;
-  }
-
-  /**
-   * The rows whose exchange time is in `[fromNs, toNs)`, nanoseconds since 1970; some chunks of `ts_event` are
-   * read for it.
-   * @throws QuarryError `VALUE_INVALID` where the store's times are not in order; as `ZarrArray.get`
-   */
-  async rangeBetween(fromNs: bigint, toNs: bigint): Promise<RowRange> {
-    if (!this.#inOrder) {
-      throw new QuarryError(
-        "VALUE_INVALID",
-        `${this.path}: ts_event is not in order, so search rows by index`,
-        {
-          path: this.path,
-        },
-      );
+  static async open(
+    locations: Location | readonly Location[],
+    options: BookReaderOptions = {},
+  ): Promise<BookReader> {
+    const { maxConcurrentReads = CONCURRENT_READS, trustOrder = false } = options;
+    if (!Number.isInteger(maxConcurrentReads) || maxConcurrentReads < 1) {
+      throw new RangeError(`maxConcurrentReads is a whole number of reads, not ${maxConcurrentReads}`);
     }
-    const start = await this.#firstRowFrom(fromNs);
-    return { start, end: Math.max(start, await this.#firstRowFrom(toNs)) };
+    const gate = new Gate(maxConcurrentReads);
+    const limited: LimitedRead = (read) => gate.through(read, undefined);
+    const places = Array.isArray(locations) ? locations : [locations];
+    const { weeks, skipped } = await findBooks(places, trustOrder, limited);
+    const [fault] = skipped;
+    if (weeks.length === 0 && fault !== undefined) {
+      throw new QuarryError(fault.code, `no store can be read: ${fault.reason}`, { path: fault.path });
+    }
+    return new BookReader(weeks, skipped, limited, options.onSkip);
   }
 
-  async #firstRowFrom(timestampNs: bigint): Promise<number> {
-    const times = await this.#group.array("ts_event");
-    if (!times.is("int64")) throw notBook(this.path, `ts_event is ${times.dataType.name}`);
+  private constructor(
+    weeks: readonly BookWeek[],
+    skipped: readonly SkippedWeek[],
+    limited: LimitedRead,
+    onSkip: ((week: SkippedWeek) => void) | undefined,
+  ) {
+    this.#limited = limited;
+    this.#onSkip = onSkip;
+    const names = [...new Set(weeks.map(({ symbol }) => symbol))].sort();
+    this.symbols = names.map((name) => symbolBooks(weeks.filter(({ symbol }) => symbol === name)));
+    for (const week of skipped) this.#skip(week);
+  }
+
+  /** What was left out so far, and why. */
+  get skipped(): readonly SkippedWeek[] {
+    return [...this.#skipped.values()];
+  }
+
+  /** Of the first symbol's first week. */
+  get attributes(): JsonObject {
+    return this.symbols[0]?.attributes ?? {};
+  }
+
+  /** Rows of all symbols and weeks, as their metadata says: what `blocks()` gives, if nothing is damaged. */
+  get estimatedSnapshots(): number {
+    return this.symbols.reduce((rows, symbol) => rows + symbol.estimatedSnapshots, 0);
+  }
+
+  /**
+   * The rows that are asked for, in blocks; those of several symbols by the time of their first row. The rows of one
+   * week are in the order in which they are stored. Memory: `readAhead` + 2 blocks of each symbol.
+   * @throws RangeError for a symbol, column or level that there is not
+   * @throws QuarryError `STORE_FAILED`, `BACKEND_UNAVAILABLE`; the reason of an aborted `signal`
+   */
+  async *blocks(options: BlocksOptions = {}): AsyncGenerator<BookBlock, void, undefined> {
+    const { blockRows, symbols = this.symbols.map(({ symbol }) => symbol) } = options;
+    if (blockRows !== undefined && !(Number.isInteger(blockRows) && blockRows > 0)) {
+      throw new RangeError(`blockRows is a whole number of rows, not ${blockRows}`);
+    }
+    const streams = symbols.map((symbol) => this.#blocksOf(this.#booksOf(symbol), options));
+    yield* mergedByTime(streams, (block) => block.timestampsNs[0]!);
+  }
+
+  /**
+   * The last row at or before a time, as a block of one row; undefined where the first row is later. Its own time says
+   * how old it is: weeks that are left out leave gaps.
+   * @param options `symbol`: may be left out where there is one
+   * @throws RangeError as {@link blocks}
+   * @throws QuarryError what is wrong with the week that has the row, such as `CHUNK_CORRUPT`, or `VALUE_INVALID` where
+   *   its times are not in order: an older row would not be the answer
+   */
+  async asOf(
+    timestampNs: bigint,
+    options: BookSelection & {
+      readonly symbol?: string | undefined;
+      readonly signal?: AbortSignal | undefined;
+    } = {},
+  ): Promise<BookBlock | undefined> {
+    const { weeks } = this.#booksOf(options.symbol);
+    const candidates = weeks.filter(({ rowCount }) => rowCount > 0);
     let low = 0;
-    let high = this.rowCount;
+    let high = candidates.length;
     while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if ((await times.get([middle])) < timestampNs) low = middle + 1;
+      const middle = (low + high) >>> 1;
+      if ((await candidates[middle]!.times.firstNs()) <= timestampNs) low = middle + 1;
       else high = middle;
     }
-    return low;
+    const week = candidates[low - 1];
+    if (week === undefined) return undefined;
+    const row = (await week.times.firstRowFrom(timestampNs + 1n)) - 1;
+    return week.select(options)({ start: row, end: row + 1 }, this.#limited, options.signal);
   }
 
-  /** Reads the columns of `rows`, which has as many rows as `range`, straight into them. */
-  async #fill<Rows>(
-    prefix: string,
-    columns: readonly Column<Rows>[],
-    rows: Rows,
-    range: RowRange,
-  ): Promise<void> {
-    await Promise.all(
-      columns.map(async (column) => {
-        const array = await this.#group.array(`${prefix}${column.name}`);
-        const window = [slice(range.start, range.end), ...array.shape.slice(1).map(() => null)];
-        await array.get(window, { out: column.items(rows) });
-      }),
-    );
-  }
-
-  #lengthOf({ start, end }: RowRange, count: number): number {
-    if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= count) {
-      return end - start;
+  async *#blocksOf(books: SymbolBooks, options: BlocksOptions): AsyncGenerator<BookBlock, void, undefined> {
+    const { fromNs, toNs, wholeWeeks = true } = options;
+    let latest: BookBlock | undefined;
+    for (const week of books.weeks) {
+      let left: RowRange = { start: 0, end: week.rowCount };
+      try {
+        if (fromNs !== undefined || toNs !== undefined) left = await week.times.rangeBetween(fromNs, toNs);
+        const read = week.select(options);
+        if (wholeWeeks) await exhaust(this.#weekBlocks(week, left, read, options));
+        for await (const block of this.#weekBlocks(week, left, read, options)) {
+          if (latest !== undefined && latest.path !== week.path) checkFollows(block, latest);
+          yield block;
+          latest = block;
+          left = { start: block.start + block.count, end: left.end };
+        }
+      } catch (error) {
+        if (!isFaultOfStore(error)) throw error;
+        this.#skip(skippedWeek(week.path, error, left));
+      }
     }
-    const message = `${this.path}: rows ${start} to ${end} of ${count}`;
-    throw new QuarryError("OUT_OF_BOUNDS", message, { path: this.path });
   }
-}
 
-function stepAt(path: string, name: string, value: unknown): string {
-  try {
-    return new DecimalGrid(String(value)).step;
-  } catch (cause) {
-    throw new QuarryError("METADATA_INVALID", `${path}: attribute ${name} is no positive decimal`, {
-      path,
-      cause,
+  #weekBlocks(
+    week: BookWeek,
+    { start, end }: RowRange,
+    read: BlockRead,
+    { readAhead = 1, blockRows = usualBlockRows(week), signal }: BlocksOptions,
+  ): AsyncGenerator<BookBlock, void, undefined> {
+    const first = Math.floor(start / blockRows);
+    const blockCount = start === end ? 0 : Math.ceil(end / blockRows) - first;
+    return rowBlocks(blockCount, 1, readAhead, (index) => {
+      const from = (first + index) * blockRows;
+      const range = { start: Math.max(start, from), end: Math.min(end, from + blockRows) };
+      return read(range, this.#limited, signal);
     });
   }
+
+  #booksOf(symbol: string | undefined): SymbolBooks {
+    const names = this.symbols.map((books) => books.symbol);
+    if (symbol === undefined && names.length > 1) {
+      throw new RangeError(`there are several symbols: say which of ${names.join(", ")}`);
+    }
+    const books = symbol === undefined ? this.symbols[0] : this.symbols[names.indexOf(symbol)];
+    if (books === undefined)
+      throw new RangeError(`no symbol ${symbol}; there are ${names.join(", ") || "none"}`);
+    return books;
+  }
+
+  #skip(week: SkippedWeek): void {
+    const isNew = !this.#skipped.has(week.path);
+    this.#skipped.set(week.path, week);
+    if (isNew) this.#onSkip?.(week);
+  }
 }
 
-function notBook(path: string, reason: string): QuarryError {
-  return new QuarryError("METADATA_INVALID", `${path} is not a book store: ${reason}`, { path });
+function symbolBooks(weeks: readonly BookWeek[]): SymbolBooks {
+  const first = weeks[0]!;
+  return {
+    symbol: first.symbol,
+    weeks,
+    attributes: first.attributes,
+    estimatedSnapshots: weeks.reduce((rows, week) => rows + week.rowCount, 0),
+    sourceChunkRows: first.sourceChunkRows,
+  };
+}
+
+/** What is one file, or as many whole chunks of it as {@link BLOCK_BYTES_MAX} hold. */
+function usualBlockRows({ sourceChunkRows, chunkRows, rowBytes }: BookWeek): number {
+  if (sourceChunkRows * rowBytes <= BLOCK_BYTES_MAX) return sourceChunkRows;
+  return Math.max(1, Math.floor(BLOCK_BYTES_MAX / (rowBytes * chunkRows))) * chunkRows;
+}
+
+/** @throws QuarryError `VALUE_INVALID` where `block`, of another week, begins before `latest` ends */
+function checkFollows(block: BookBlock, latest: BookBlock): void {
+  const firstNs = block.timestampsNs[0]!;
+  const lastNs = latest.timestampsNs.at(-1)!;
+  if (firstNs >= lastNs) return;
+  throw new QuarryError(
+    "VALUE_INVALID",
+    `${block.path} begins at ${isoTime(firstNs)}, before ${latest.path} ends at ${isoTime(lastNs)}`,
+    { path: block.path },
+  );
+}
+
+async function exhaust(blocks: AsyncGenerator<unknown, void, undefined>): Promise<void> {
+  while ((await blocks.next()).done !== true);
 }

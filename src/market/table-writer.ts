@@ -83,7 +83,11 @@ export class TableWriter<Rows extends Table<Rows>> {
   /** Writes the rows that have collected. */
   async flush(): Promise<void> {
     if (this.#block.count === 0) return;
-    await Promise.all(this.#arrays.map(([array, column]) => array.append(column.items(this.#block))));
+    // Chunks of nothing but the fill value as well: one that is not there has been lost.
+    const options = { writeEmptyChunks: true };
+    await Promise.all(
+      this.#arrays.map(([array, column]) => array.append(column.items(this.#block), options)),
+    );
     this.#block.clear();
   }
 

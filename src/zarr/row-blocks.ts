@@ -1,6 +1,4 @@
 /** Walking an array in blocks of whole stored objects along the first dimension. */
-import type { DataTypeName } from "../metadata/data-type.ts";
-import type { Block } from "./array-access.ts";
 
 export interface BlocksOptions {
   /** Blocks that are being read while one is in use. Default 1. */
@@ -13,16 +11,16 @@ export interface BlocksOptions {
  * @param blockRows how many of them a block has
  * @param readBlock reads the block that begins at a row
  */
-export async function* rowBlocks<N extends DataTypeName>(
+export async function* rowBlocks<Block>(
   rowCount: number,
   blockRows: number,
   readAhead: number,
-  readBlock: (start: number) => Promise<Block<N>>,
-): AsyncGenerator<Block<N>, void, undefined> {
+  readBlock: (start: number) => Promise<Block>,
+): AsyncGenerator<Block, void, undefined> {
   if (!Number.isInteger(readAhead) || readAhead < 0) {
     throw new RangeError(`readAhead is a whole number of blocks, not ${readAhead}`);
   }
-  const ahead: Promise<Block<N>>[] = [];
+  const ahead: Promise<Block>[] = [];
   let next = 0;
   try {
     while (next < rowCount || ahead.length > 0) {

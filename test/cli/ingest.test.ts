@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type IngestCommandOptions, ingest } from "../../src/cli/ingest.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { BookReader } from "../../src/market/book-reader.ts";
+import { BookStore } from "../../src/market/book-store.ts";
 import type { IngestReport } from "../../src/market/ingest.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
@@ -57,7 +57,7 @@ describe("quarry ingest", () => {
       first: expect.stringMatching(times),
       last: expect.stringMatching(times),
     });
-    expect((await BookReader.open(storeIn(out))).rowCount).toBe(298);
+    expect((await BookStore.open(storeIn(out))).rowCount).toBe(298);
   });
 
   test("tells people on stderr, with the refused lines", async () => {
@@ -87,7 +87,7 @@ describe("quarry ingest", () => {
       ],
     );
     expect(exitCode).toBe(0);
-    const reader = await BookReader.open(join(out, "SIMUSDT.zarr"));
+    const reader = await BookStore.open(join(out, "SIMUSDT.zarr"));
     expect(reader.scale).toEqual({ levels: 5, tickSize: "0.005", lotSize: "0.0005" });
     expect(JSON.stringify(reader.schema)).toContain("lz4");
   });
@@ -103,7 +103,7 @@ describe("quarry ingest", () => {
     expect(refused.stderr).toContain("ALREADY_EXISTS");
     expect(await readFile(join(storeIn(out), "zarr.json"))).toEqual(before);
     expect((await again("--levels", "3", "--overwrite")).exitCode).toBe(0);
-    expect((await BookReader.open(storeIn(out))).scale.levels).toBe(3);
+    expect((await BookStore.open(storeIn(out))).scale.levels).toBe(3);
     expect(await readdir(join(out, "SIMUSDT.zarr"))).toEqual(["2024-W32.zarr"]);
   });
 
@@ -150,7 +150,7 @@ describe("quarry ingest", () => {
     expect(streams.text("stderr")).toContain("interrupted");
     const report: IngestReport = JSON.parse(streams.text("stdout"));
     expect(report).toMatchObject({ complete: false, duplicates: 0 });
-    expect((await BookReader.open(storeIn(directory))).rowCount).toBe(report.rows);
+    expect((await BookStore.open(storeIn(directory))).rowCount).toBe(report.rows);
     expect(JSON.parse((await readFile(join(storeIn(directory), "zarr.json"))).toString())).toMatchObject({
       attributes: { capture: { complete: false } },
     });
@@ -206,7 +206,7 @@ describeShared("quarry ingest on a real capture", sharedPath("market-data", "bin
         },
       ],
     });
-    const reader = await BookReader.open(join(out, "BTCUSD_PERP.zarr", "2024-W32.zarr"));
+    const reader = await BookStore.open(join(out, "BTCUSD_PERP.zarr", "2024-W32.zarr"));
     const rows = await reader.rows({ start: 0, end: 1 });
     expect([rows.bidTicks[0], rows.askTicks[0], rows.sequence[0]]).toEqual([
       618_047,

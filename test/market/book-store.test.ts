@@ -1,8 +1,8 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { BookReader } from "../../src/market/book-reader.ts";
 import { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
+import { BookStore } from "../../src/market/book-store.ts";
 import { BookWriter, type BookWriterOptions } from "../../src/market/book-writer.ts";
 import { PRESET_NAMES } from "../../src/market/presets.ts";
 import { createGroup } from "../../src/zarr/open.ts";
@@ -72,7 +72,7 @@ describe("a book store", () => {
     expect(stores).toMatchObject([
       { path: join(path, "2024-W32.zarr"), rows: 30, trades: 2, symbol: "BTCUSDT" },
     ]);
-    const reader = await BookReader.open(stores[0]!.path);
+    const reader = await BookStore.open(stores[0]!.path);
     expect(reader).toMatchObject({ symbol: "BTCUSDT", rowCount: 30, tradeCount: 2 });
     expect(reader.scale).toEqual({ levels: LEVELS, tickSize: "0.1", lotSize: "0.001" });
     expect(contents(await reader.rows())).toEqual(contents(hourly(0, 30)));
@@ -96,7 +96,7 @@ describe("a book store", () => {
       join(path, "2024-W32.zarr"),
       join(path, "2024-W33.zarr"),
     ]);
-    const [first, second] = await Promise.all(stores.map(({ path }) => BookReader.open(path)));
+    const [first, second] = await Promise.all(stores.map(({ path }) => BookStore.open(path)));
     expect([first!.rowCount, second!.rowCount]).toEqual([37, 5]);
     expect([first!.tradeCount, second!.tradeCount]).toEqual([0, 1]);
     expect(stores[1]).toMatchObject({
@@ -115,14 +115,14 @@ describe("a book store", () => {
     const whole = await newWriter({ partition: "none" });
     await whole.writer.append(hourly(0, 400), trades());
     expect((await whole.writer.publish()).map(({ path, rows }) => [path, rows])).toEqual([[whole.path, 400]]);
-    expect((await BookReader.open(whole.path)).rowCount).toBe(400);
+    expect((await BookStore.open(whole.path)).rowCount).toBe(400);
   });
 
   test("finds rows by time", async () => {
     const { writer } = await newWriter({ partition: "none" });
     await writer.append(hourly(0, 100), trades());
     const [store] = await writer.publish();
-    const reader = await BookReader.open(store!.path);
+    const reader = await BookStore.open(store!.path);
     const at = (hour: number) => SATURDAY_NS + BigInt(hour) * HOUR_NS;
     expect(await reader.rangeBetween(at(10), at(20))).toEqual({ start: 10, end: 20 });
     expect(await reader.rangeBetween(at(10) + 1n, at(20) + 1n)).toEqual({ start: 11, end: 21 });
@@ -135,7 +135,7 @@ describe("a book store", () => {
     await writer.append(hourly(5, 10), trades());
     await writer.append(hourly(0, 5), trades());
     const [store] = await writer.publish();
-    const reader = await BookReader.open(store!.path);
+    const reader = await BookStore.open(store!.path);
     await expect(reader.rangeBetween(0n, 1n)).rejects.toMatchObject({ code: "VALUE_INVALID" });
     expect((await reader.rows()).count).toBe(10);
   });
@@ -144,7 +144,7 @@ describe("a book store", () => {
     const { writer } = await newWriter();
     await writer.append(hourly(0, 5), trades());
     const [store] = await writer.publish();
-    const reader = await BookReader.open(store!.path);
+    const reader = await BookStore.open(store!.path);
     for (const range of [
       { start: 0, end: 6 },
       { start: -1, end: 3 },
@@ -166,9 +166,9 @@ describe("a book store", () => {
     });
     const third = new BookWriter({ ...options, overwrite: true });
     await third.append(hourly(0, 7), trades());
-    expect((await BookReader.open(join(path, "2024-W32.zarr"))).rowCount).toBe(5);
+    expect((await BookStore.open(join(path, "2024-W32.zarr"))).rowCount).toBe(5);
     await third.publish();
-    expect((await BookReader.open(join(path, "2024-W32.zarr"))).rowCount).toBe(7);
+    expect((await BookStore.open(join(path, "2024-W32.zarr"))).rowCount).toBe(7);
     expect(await readdir(path)).toEqual(["2024-W32.zarr"]);
   });
 
@@ -186,7 +186,7 @@ describe("a book store", () => {
     await other.publish();
     await expect(writer.publish()).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
     await writer.discard();
-    expect((await BookReader.open(join(path, "2024-W32.zarr"))).rowCount).toBe(9);
+    expect((await BookStore.open(join(path, "2024-W32.zarr"))).rowCount).toBe(9);
     expect(await readdir(path)).toEqual(["2024-W32.zarr"]);
   });
 
@@ -212,8 +212,8 @@ describe("a book store", () => {
   test("is told from other groups", async () => {
     const path = join(await temporaryDirectory(), "other.zarr");
     await createGroup(path, { attributes: { schema: "none" } });
-    await expect(BookReader.open(path)).rejects.toMatchObject({ code: "METADATA_INVALID" });
-    await expect(BookReader.open(`${path}/missing`)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(BookStore.open(path)).rejects.toMatchObject({ code: "METADATA_INVALID" });
+    await expect(BookStore.open(`${path}/missing`)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("cannot be written where a file is in the way", async () => {

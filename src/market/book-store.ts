@@ -1,0 +1,234 @@
+/** One book store, opened: rows by their index or by time, and trades. `spec/book-store.md` says what is in it. */
+import { QuarryError } from "../errors.ts";
+import type { JsonObject } from "../metadata/json.ts";
+import type { ZarrArray } from "../zarr/array.ts";
+import type { Group } from "../zarr/group.ts";
+import { slice } from "../zarr/indexing/slice.ts";
+import { openGroup } from "../zarr/open.ts";
+import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
+import { BookRows, TradeRows } from "./book-rows.ts";
+import { type BookSelection, selectedColumns, selectedLevels } from "./book-selection.ts";
+import type { BlockRead, BookWeek, RowRange, StampColumn, TickBlock, TickColumn } from "./book-week.ts";
+import { DecimalGrid } from "./decimal-grid.ts";
+import { checkAllStored } from "./lost-chunks.ts";
+import type { GroupSchema } from "./schema.ts";
+import { groupSchemaFromJson } from "./schema-json.ts";
+import { BOOK_SCHEMA_NAME, type BookScale } from "./schemas/book.ts";
+import type { Column } from "./table-writer.ts";
+import { TimeColumn, type TimeOrder } from "./time-column.ts";
+
+type Arrays = ReadonlyMap<string, ZarrArray>;
+
+const TICK_COLUMNS: readonly TickColumn[] = ["bid_px", "bid_sz", "ask_px", "ask_sz"];
+/** What a source may not know: then it is 0 throughout, which is the fill value, and other writers leave it out. */
+const MAY_BE_FILL: ReadonlySet<string> = new Set(["ts_recv", "sequence", "trade_id", "side"]);
+
+const STAMP_COLUMNS: readonly StampColumn[] = ["ts_recv", "sequence"];
+
+export class BookStore implements BookWeek {
+  readonly layout = "ticks";
+  readonly path: string;
+  readonly symbol: string;
+  readonly attributes: JsonObject;
+  readonly schema: GroupSchema;
+  /** Levels of a row; tick and lot as decimal text. */
+  readonly scale: BookScale;
+  readonly rowCount: number;
+  readonly tradeCount: number;
+  readonly chunkRows: number;
+  readonly sourceChunkRows: number;
+  readonly times: TimeColumn;
+  readonly #book: Arrays;
+  readonly #trades: Arrays;
+
+  /**
+   * Opens one book store, such as `BTCUSDT.zarr/2024-W32.zarr`.
+   * @throws QuarryError `NOT_FOUND`, also for chunks that are lost; `METADATA_INVALID` for a group that is no book
+   *   store; `SHAPE_MISMATCH` where its arrays are not of the same rows
+   * @example
+   * const book = await BookStore.open("stores/BTCUSDT.zarr/2024-W32.zarr");
+   * const { bidTicks, bidLots } = await book.rows({ start: 0, end: 100 });
+   */
+  static async open(path: string): Promise<BookStore> {
+    return BookStore.of(await openGroup(path), path);
+  }
+
+  /** The book store that `group` is; `path` is how it is called. @throws QuarryError as {@link open} */
+  static async of(group: Group, path: string): Promise<BookStore> {
+    const schema = groupSchemaFromJson(group.attributes.schema, `${path}: attribute schema`);
+    if (schema.name !== BOOK_SCHEMA_NAME) throw notBook(path, `its schema is ${schema.name}`);
+    const book = await openColumns(group, BOOK_COLUMNS, path);
+    const trades = await openColumns(await group.group("trades"), TRADE_COLUMNS, `${path}/trades`);
+    return new BookStore(path, group.attributes, schema, book, trades);
+  }
+
+  private constructor(
+    path: string,
+    attributes: JsonObject,
+    schema: GroupSchema,
+    book: Arrays,
+    trades: Arrays,
+  ) {
+    const { symbol, levels, tick_size, lot_size, ts_event_in_order } = attributes;
+    if (typeof symbol !== "string") throw notBook(path, "attribute symbol is missing");
+    if (typeof levels !== "number") throw notBook(path, "attribute levels is missing");
+    for (const name of TICK_COLUMNS) {
+      const { shape } = book.get(name)!;
+      if (shape.length === 2 && shape[1] === levels) continue;
+      throw mismatch(path, `${name} is [${shape.join(", ")}], but attribute levels is ${levels}`);
+    }
+    const times = book.get("ts_event")!;
+    if (!times.is("int64")) throw notBook(path, `ts_event is ${times.dataType.name}`);
+    const prices = book.get("bid_px")!;
+    this.path = path;
+    this.symbol = symbol;
+    this.attributes = attributes;
+    this.schema = schema;
+    this.scale = {
+      levels,
+      tickSize: stepAt(path, "tick_size", tick_size),
+      lotSize: stepAt(path, "lot_size", lot_size),
+    };
+    this.rowCount = times.shape[0]!;
+    this.tradeCount = trades.get("ts_event")!.shape[0]!;
+    this.chunkRows = prices.chunks[0]!;
+    this.sourceChunkRows = (prices.shards ?? prices.chunks)[0]!;
+    this.times = new TimeColumn(times, path, 1n, orderOf(ts_event_in_order));
+    this.#book = book;
+    this.#trades = trades;
+  }
+
+  get rowShape(): readonly number[] {
+    return [this.scale.levels];
+  }
+  get rowBytes(): number {
+    return this.scale.levels * TICK_COLUMNS.length * 4 + 3 * 8;
+  }
+
+  /**
+   * Book rows, default all. Prices are in ticks, sizes in lots, best level first; a level that is not there is
+   * `MISSING_LEVEL`.
+   * @throws QuarryError `OUT_OF_BOUNDS`, and as `ZarrArray.get`
+   */
+  async rows(range: RowRange = { start: 0, end: this.rowCount }): Promise<BookRows> {
+    const rows = new BookRows(this.scale.levels);
+    rows.setCount(this.#lengthOf(range, this.rowCount));
+    await fill(this.#book, BOOK_COLUMNS, rows, range);
+    return rows;
+  }
+
+  /** Trades, default all. @throws QuarryError as {@link rows} */
+  async trades(range: RowRange = { start: 0, end: this.tradeCount }): Promise<TradeRows> {
+    const trades = new TradeRows();
+    trades.setCount(this.#lengthOf(range, this.tradeCount));
+    await fill(this.#trades, TRADE_COLUMNS, trades, range);
+    return trades;
+  }
+
+  /**
+   * The rows whose exchange time is in `[fromNs, toNs)`, nanoseconds since 1970; some chunks of `ts_event` are
+   * read for it.
+   * @throws QuarryError `VALUE_INVALID` where the store's times are not in order; as `ZarrArray.get`
+   */
+  async rangeBetween(fromNs: bigint, toNs: bigint): Promise<RowRange> {
+    return this.times.rangeBetween(fromNs, toNs);
+  }
+
+  select(selection: BookSelection): BlockRead {
+    const { path, symbol, times } = this;
+    const levels = selectedLevels(selection.levels, this.scale.levels, path);
+    const columns = selectedColumns(selection.columns, [...TICK_COLUMNS, ...STAMP_COLUMNS], path);
+    const scale = { ...this.scale, levels: levels?.length ?? this.scale.levels };
+    return async (range, limited, signal) => {
+      const rows = slice(range.start, range.end);
+      const itemsOf = async (name: TickColumn | StampColumn) => {
+        const array = this.#book.get(name)!;
+        const isLevels = array.shape.length > 1 && levels !== undefined;
+        const { data } = (await limited(() =>
+          isLevels ? array.getOrthogonal([rows, levels], { signal }) : array.get([rows], { signal }),
+        )) as { readonly data: Int32Array & BigInt64Array };
+        return [name, data] as const;
+      };
+      const [timestampsNs, ...items] = await Promise.all([
+        limited(() => times.read(range, signal)),
+        ...columns.map(itemsOf),
+      ]);
+      const among = (names: readonly string[]) =>
+        Object.fromEntries(items.filter(([name]) => names.includes(name)));
+      return {
+        layout: "ticks",
+        symbol,
+        path,
+        start: range.start,
+        count: range.end - range.start,
+        timestampsNs,
+        scale,
+        book: among(TICK_COLUMNS),
+        metadata: among(STAMP_COLUMNS),
+      } satisfies TickBlock;
+    };
+  }
+
+  #lengthOf({ start, end }: RowRange, count: number): number {
+    if (Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= count) {
+      return end - start;
+    }
+    const message = `${this.path}: rows ${start} to ${end} of ${count}`;
+    throw new QuarryError("OUT_OF_BOUNDS", message, { path: this.path });
+  }
+}
+
+/** @throws QuarryError `SHAPE_MISMATCH` where they are not of the same rows; `NOT_FOUND` where one is not whole */
+async function openColumns(group: Group, columns: readonly Column<never>[], path: string): Promise<Arrays> {
+  const arrays = new Map<string, ZarrArray>();
+  for (const { name } of columns) arrays.set(name, await group.array(name));
+  const [[first, { shape }]] = [...arrays] as [[string, ZarrArray]];
+  for (const [name, array] of arrays) {
+    if (array.shape[0] === shape[0]) continue;
+    throw mismatch(path, `${name} has ${array.shape[0]} rows, ${first} ${shape[0]}`);
+  }
+  await Promise.all(
+    [...arrays].map(async ([name, array]) => {
+      if (!MAY_BE_FILL.has(name)) await checkAllStored(array, `${path}/${name}`);
+    }),
+  );
+  return arrays;
+}
+
+/** Reads the columns of `rows`, which has as many rows as `range`, straight into them. */
+async function fill<Rows>(
+  arrays: Arrays,
+  columns: readonly Column<Rows>[],
+  rows: Rows,
+  range: RowRange,
+): Promise<void> {
+  await Promise.all(
+    columns.map(({ name, items }) =>
+      arrays.get(name)!.get([slice(range.start, range.end)], { out: items(rows) }),
+    ),
+  );
+}
+
+function orderOf(inOrder: unknown): TimeOrder {
+  if (typeof inOrder !== "boolean") return "unknown";
+  return inOrder ? "in-order" : "not-in-order";
+}
+
+function stepAt(path: string, name: string, value: unknown): string {
+  try {
+    return new DecimalGrid(String(value)).step;
+  } catch (cause) {
+    throw new QuarryError("METADATA_INVALID", `${path}: attribute ${name} is no positive decimal`, {
+      path,
+      cause,
+    });
+  }
+}
+
+function notBook(path: string, reason: string): QuarryError {
+  return new QuarryError("METADATA_INVALID", `${path} is not a book store: ${reason}`, { path });
+}
+
+function mismatch(path: string, reason: string): QuarryError {
+  return new QuarryError("SHAPE_MISMATCH", `${path}: ${reason}`, { path });
+}
