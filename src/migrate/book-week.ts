@@ -7,25 +7,26 @@ import type { NodePath } from "../metadata/node-name.ts";
 import type { SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
 
-const ROWS_PATH: NodePath = "/data";
-const TIMES_PATH: NodePath = "/timestamps";
-const TABLE_PATHS: readonly NodePath[] = [TIMES_PATH, ROWS_PATH, "/snapshot_metadata"];
+/** Where a collector's book has its rows and their times. */
+export const BOOK_PATHS = { rows: "/data", times: "/timestamps" } as const satisfies Record<string, NodePath>;
+
+const TABLE_PATHS: readonly NodePath[] = [BOOK_PATHS.times, BOOK_PATHS.rows, "/snapshot_metadata"];
 
 /** Rows that one of the week's arrays has and another lacks; none for what is no week of a book. */
 export function missingInWeek(arrays: readonly SourceArray[]): readonly SourceFault[] {
   const table = arrays.filter((array) => TABLE_PATHS.includes(array.path));
-  const isWeek = table.some(({ path }) => path === ROWS_PATH) && table.length > 1;
-  const isTimes = table.some(({ path }) => path === TIMES_PATH);
+  const isWeek = table.some(({ path }) => path === BOOK_PATHS.rows) && table.length > 1;
+  const isTimes = table.some(({ path }) => path === BOOK_PATHS.times);
   if (!isWeek) return [];
   const rowCount = Math.max(...table.map(({ shape }) => shape[0] ?? 0));
   const faults: SourceFault[] = [];
   if (!isTimes) {
     faults.push({
-      array: TIMES_PATH,
+      array: BOOK_PATHS.times,
       chunk: null,
       rows: [0, rowCount],
       code: "NOT_FOUND",
-      message: `there is no ${TIMES_PATH} for the ${rowCount} rows of ${ROWS_PATH}`,
+      message: `there is no ${BOOK_PATHS.times} for the ${rowCount} rows of ${BOOK_PATHS.rows}`,
     });
   }
   for (const { path, shape } of table) {

@@ -40,7 +40,7 @@ export async function migrateStore(task: MigrationTask, context: StoreContext): 
   const seconds = (): number => (performance.now() - startedMs) / 1000;
   let source: MigrationSource | undefined;
   try {
-    source = await openSource(task.source, context.options.files);
+    source = await openSource(task.source, context.options);
     const outcome = await new StoreMigration(task, source, context).run();
     return { ...head(task, source), ...outcome, seconds: seconds() };
   } catch (error) {
@@ -181,7 +181,7 @@ class StoreMigration {
     faults: readonly SourceFault[],
   ): Promise<Map<NodePath, string>> {
     const { options, signal, onBytes } = this.#context;
-    const source = await openSource(this.#task.source, options.files);
+    const source = await openSource(this.#task.source, options);
     const hashes = new Map<NodePath, string>();
     try {
       const sources = new Map(planStore(source, options).arrays.map((array) => [array.source.path, array]));

@@ -1,12 +1,26 @@
 /** How a migration is done: what callers may say, and what it comes to. */
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
 import type { FileSourceOptions } from "./files/open-file-source.ts";
+import type { SourceOptions } from "./open-source.ts";
 import type { MigrationProgress } from "./report.ts";
 import { PROCESS_BYTES, type StorePlanOptions } from "./store-plan.ts";
+
+export type LayoutName = "raw" | "book";
+export const LAYOUT_NAMES: readonly LayoutName[] = ["raw", "book"];
 
 export interface MigrateOptions {
   /** How arrays are compressed. Default `portable`, which every Zarr v3 reader reads. */
   readonly preset?: PresetName | undefined;
+  /**
+   * `raw` (default): arrays as they are. `book`: a collector's `data` and `timestamps` become `bid_px`, `bid_sz`,
+   * `ask_px`, `ask_sz` and so on in whole ticks and lots, and `ts_event` in nanoseconds; a store in which a value is not
+   * on the grid is refused.
+   */
+  readonly layout?: LayoutName | undefined;
+  /** With `book`: the price step, such as `"0.1"`. Default: found from the values. */
+  readonly tickSize?: string | undefined;
+  /** With `book`: the size step. Default: found from the values. */
+  readonly lotSize?: string | undefined;
   /** Paths of arrays that are left out, such as `/text_pickled`. */
   readonly exclude?: readonly string[] | undefined;
   /** Continue what an earlier migration has begun, at the last finished shard. Default: unfinished work is an error. */
@@ -26,12 +40,11 @@ export interface MigrateOptions {
   readonly onProgress?: ((progress: MigrationProgress) => void) | undefined;
 }
 
-export interface SettledOptions extends StorePlanOptions {
+export interface SettledOptions extends StorePlanOptions, SourceOptions {
   readonly resume: boolean;
   readonly skipCorrupt: boolean;
   readonly verify: boolean;
   readonly jobs: number;
-  readonly files: FileSourceOptions;
 }
 
 export const MEMORY_BYTES_DEFAULT = 2 ** 30;
@@ -42,9 +55,13 @@ const JOBS_MAX = 256;
 /** @throws RangeError for options that cannot be */
 export function settledOptions(options: MigrateOptions): SettledOptions {
   const { preset = "portable", memoryBytes = MEMORY_BYTES_DEFAULT, jobs = JOBS_DEFAULT } = options;
-  const { skipCorrupt = false, files = {} } = options;
+  const { skipCorrupt = false, files = {}, layout = "raw", tickSize, lotSize } = options;
   if (!PRESET_NAMES.includes(preset))
     throw new RangeError(`preset is one of ${PRESET_NAMES.join(", ")}, not ${preset}`);
+  if (!LAYOUT_NAMES.includes(layout))
+    throw new RangeError(`layout is one of ${LAYOUT_NAMES.join(", ")}, not ${layout}`);
+  if (layout === "raw" && (tickSize ?? lotSize) !== undefined)
+    throw new RangeError("a tick or lot size says something of the layout book only");
   if (!(Number.isSafeInteger(memoryBytes) && memoryBytes >= MEMORY_BYTES_MIN)) {
     throw new RangeError(`memory is ${memoryBytes} bytes; it must be at least ${MEMORY_BYTES_MIN}`);
   }
@@ -59,6 +76,7 @@ export function settledOptions(options: MigrateOptions): SettledOptions {
     verify: options.verify ?? true,
     jobs,
     files,
+    book: layout === "book" ? { tickSize, lotSize } : undefined,
     totalBytes,
     shareBytes: Math.floor(totalBytes / jobs),
     identity: [`skipCorrupt=${skipCorrupt}`],
