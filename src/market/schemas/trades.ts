@@ -21,8 +21,8 @@ export function tradesSchema(
     arrays: [
       ...eventStamps("the trade", options),
       eventId("trade_id", "id of the trade at the exchange", options),
-      tradeValue("px", "price", "int32", stepAttributes(tickSize, priceUnits), options),
-      tradeValue("sz", "size", "int32", stepAttributes(lotSize, sizeUnits), options),
+      tradeValue("px", "price of the trade", "int32", stepAttributes(tickSize, priceUnits), options),
+      tradeValue("sz", "size of the trade", "int32", stepAttributes(lotSize, sizeUnits), options),
       tradeValue("side", "side of the aggressor, an ASCII letter", "uint8", SIDE_FLAGS, options),
     ],
   });
