@@ -17,6 +17,7 @@ import {
 import type { FileContents } from "./file-contents.ts";
 import { readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
+import { readParquet } from "./parquet.ts";
 import { type RawDescription, readRaw } from "./raw-binary.ts";
 
 /** Of `.bin` files dtype and shape, where no note beside them says it; of `.mm` files the shape of a snapshot. */
@@ -30,6 +31,7 @@ interface FileFormat {
 const FORMATS: readonly FileFormat[] = [
   { endings: [".npy"], read: readNpy },
   { endings: [".npz"], read: readNpz },
+  { endings: [".parquet"], read: readParquet },
   { endings: [".bin"], read: readRaw },
   {
     endings: [TIMES_ENDING, SNAPSHOTS_ENDING],
