@@ -16,6 +16,15 @@ export { registerWithZarrita } from "./codec/zarrita/register.ts";
 export type { Zarrita } from "./codec/zarrita/zarrita.ts";
 export { type ErrorCode, isQuarryError, QuarryError } from "./errors.ts";
 export {
+  type ChainCodecs,
+  type CodecAim,
+  type CodecTrialRequest,
+  codecTrialAttribute,
+  type SuggestedCodecs,
+  suggestCodecs,
+  type TriedChain,
+} from "./layout/suggest-codecs.ts";
+export {
   type Access,
   type LayoutRequest,
   type SuggestedLayout,
