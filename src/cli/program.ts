@@ -4,8 +4,10 @@ import { registerAudit } from "./audit.ts";
 import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
 import { registerCreate } from "./create.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerExport } from "./export.ts";
 import { registerIngest } from "./ingest.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerMigrate } from "./migrate.ts";
 import { registerTree } from "./tree.ts";
 import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
@@ -17,7 +19,9 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerInspect,
   registerTree,
   registerVerify,
+  registerMigrate,
   registerAudit,
+  registerExport,
   registerDoctor,
 ];
 

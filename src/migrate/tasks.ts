@@ -1,11 +1,10 @@
 /**
  * A migration as independent tasks, one a store: the hierarchies in a directory, the files in it, or the one thing that
- * is there. A line of JSON says all of a task, so that any machine which sees both places can run it.
+ * is there.
  */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import { isQuarryError, QuarryError } from "../errors.ts";
-import { isJsonObject, type JsonObject, parseJson, stringifyJson } from "../metadata/json.ts";
 import { resolveLocation } from "../store/location.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { findHierarchies } from "../zarr/find-hierarchies.ts";
@@ -38,24 +37,6 @@ export async function findTasks(source: string, dest: string): Promise<readonly 
   throw new QuarryError("NOT_FOUND", `there is neither a Zarr store nor a file to migrate in ${source}`, {
     path: source,
   });
-}
-
-/** A task with what it is to be done by, as a line without its end. */
-export function taskLine(task: MigrationTask, options: JsonObject): string {
-  return stringifyJson({ source: resolve(task.source), dest: resolve(task.dest), options }, 0);
-}
-
-/** @throws QuarryError `METADATA_INVALID` for a line that is no task */
-export function parseTaskLine(line: string): { readonly task: MigrationTask; readonly options: JsonObject } {
-  const json = parseJson(line, "task");
-  const { source, dest, options } = isJsonObject(json) ? json : {};
-  if (typeof source === "string" && typeof dest === "string" && isJsonObject(options)) {
-    return { task: { source, dest }, options };
-  }
-  throw new QuarryError(
-    "METADATA_INVALID",
-    'a task is an object with the strings "source" and "dest" and an object "options"',
-  );
 }
 
 /** Root nodes of the hierarchies below `directory`, `/` for itself; none where there is no Zarr at all. */
