@@ -2,6 +2,7 @@
 import { type LayoutRequest, suggestLayout } from "../layout/suggest-layout.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
 import type { JsonObject } from "../metadata/json.ts";
+import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
 import { createGroup, type Location } from "../zarr/open.ts";
 import { type ArraySchema, type GroupSchema, grows } from "./schema.ts";
@@ -53,39 +54,50 @@ export async function createFromSchema(
   schema: GroupSchema,
   options: SchemaLayoutOptions = {},
 ): Promise<void> {
-  const rows = rowsLayout(schema.arrays.filter(grows), options);
-  for (const array of schema.arrays) {
-    const shape = array.shape.map((length) => length ?? 0);
-    const rowShape = shape.slice(1);
-    await group.createArray(array.name, {
-      shape,
-      dataType: array.dataType,
-      ...(grows(array)
-        ? {
-            chunks: [rows.chunkRows, ...rowShape],
-            shards: rows.shardRows === undefined ? undefined : [rows.shardRows, ...rowShape],
-          }
-        : fixedLayout(shape)),
-      codecs: [...array.filters, ...array.compressors],
-      dimensionNames: array.dimensions,
-      fillValue: array.fillValue,
-      attributes: attributesOf(array),
-    });
-  }
+  const rows = rowsLayout(schema.arrays, options);
+  for (const array of schema.arrays) await createArrayFromSchema(group, array, rows);
   for (const member of schema.groups) {
     const child = await group.createGroup(member.name, { attributes: member.attributes });
     await createFromSchema(child, member, options);
   }
 }
 
-interface RowsLayout {
+/**
+ * Creates one array, empty where it grows.
+ * @param rows of the arrays that it grows together with
+ * @throws QuarryError as `Group.createArray`
+ */
+export async function createArrayFromSchema(
+  group: Group,
+  array: ArraySchema,
+  rows: RowsLayout,
+): Promise<ZarrArray> {
+  const shape = array.shape.map((length) => length ?? 0);
+  const rowShape = shape.slice(1);
+  return group.createArray(array.name, {
+    shape,
+    dataType: array.dataType,
+    ...(grows(array)
+      ? {
+          chunks: [rows.chunkRows, ...rowShape],
+          shards: rows.shardRows === undefined ? undefined : [rows.shardRows, ...rowShape],
+        }
+      : fixedLayout(shape)),
+    codecs: [...array.filters, ...array.compressors],
+    dimensionNames: array.dimensions,
+    fillValue: array.fillValue,
+    attributes: attributesOf(array),
+  });
+}
+
+export interface RowsLayout {
   readonly chunkRows: number;
   readonly shardRows: number | undefined;
 }
 
-/** Rows of a chunk and of a shard, the same for all arrays that grow together: the widest of them decides. */
-function rowsLayout(growing: readonly ArraySchema[], options: SchemaLayoutOptions): RowsLayout {
-  const widest = growing.toSorted((a, b) => rowBytes(b) - rowBytes(a))[0];
+/** Rows of a chunk and of a shard, the same for all of `arrays` that grow: the widest of them decides. */
+export function rowsLayout(arrays: readonly ArraySchema[], options: SchemaLayoutOptions = {}): RowsLayout {
+  const widest = arrays.filter(grows).toSorted((a, b) => rowBytes(b) - rowBytes(a))[0];
   if (widest === undefined) return { chunkRows: 0, shardRows: undefined };
   const { chunks, shards } = suggestLayout({
     ...options,
