@@ -19,6 +19,11 @@ std::string CheckDecoding(ByteView input);
 // to: up to four bytes in a row for a CRC, one byte for Adler-32 and Fletcher-32.
 std::string CheckChain(ByteView input);
 
+// The body is the length of a frame of a journal (2 bytes), it, and a second frame; both are said to hold as
+// much as the chunk. A frame is accepted or refused, and always refused after one that was. Those that are
+// accepted are one stream, which decompresses to the same bytes, and these come back from a frame of ours.
+std::string CheckFrames(ByteView input);
+
 // The body is the length of a shard (8 bytes) and its encoded index; the chunk is the index's array. Entries
 // that are said to lie within the shard do, and an index that was accepted encodes to the bytes that it came
 // from.

@@ -43,6 +43,7 @@ void ExpectEveryCaseHolds(const char* folder, std::string (*check)(ByteView)) {
 
 TEST(FuzzCases, DecodersKeepTheirPromises) { ExpectEveryCaseHolds("decoding", CheckDecoding); }
 TEST(FuzzCases, ChainsKeepTheirPromises) { ExpectEveryCaseHolds("chain", CheckChain); }
+TEST(FuzzCases, FramesKeepTheirPromises) { ExpectEveryCaseHolds("frames", CheckFrames); }
 TEST(FuzzCases, ShardIndexesKeepTheirPromises) { ExpectEveryCaseHolds("shard-index", CheckShardIndex); }
 
 std::vector<std::byte> BytesOf(std::string_view text) {

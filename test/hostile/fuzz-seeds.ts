@@ -34,6 +34,19 @@ const CHECKSUMS: readonly CodecMetadata[] = [
 const SHAPES = [[37], [4, 10], [2, 3, 8]] as const;
 const GOLDEN_BYTES_MAX = 4096;
 
+/** Pairs of frames that the core compressed, each of 240 bytes: text and text with other letters; zeros and text. */
+const FRAMES = [
+  [
+    "28b52ffd00002c020062830c1290cf0160830d36d8608305bbebbb38b93d0707a3f51b6ad3a3f58d1bc7b9d723a9eef2319a7e5d79b32e862b81283c39330500932e50dc321c5614e4c4b4b09413",
+    "cc0000307878787878650600a0412162366d24664c747e155959b102",
+  ],
+  [
+    "28b52ffd00004c000010000001006b0a6001",
+    "340200240374686520717569636b2062726f776e20666f78206a756d7073206f766572206c617a7920646f6720616e64616761696e3b200600932e10b6b46094a058a19073d3c2524e",
+  ],
+] as const;
+const FRAME_RAW_BYTES = 240;
+
 interface Chain {
   readonly chunk: ChunkType;
   readonly codecs: readonly CodecMetadata[];
@@ -47,6 +60,7 @@ for (const codecCase of CODEC_CASES) await writeDecodingSeeds(codecCase);
 for (const [index, codecCase] of CODEC_CASES.entries()) writeChainSeed(codecCase, index);
 writeGoldenSeeds();
 for (const extents of [[3], [40], [2, 2]]) await writeShardIndexSeeds([...extents, 2]);
+writeFrameSeeds();
 
 async function writeDecodingSeeds(codecCase: CodecCase): Promise<void> {
   for (const [index, chunk] of chunksOf(codecCase).entries()) {
@@ -110,6 +124,16 @@ async function writeShardIndexSeeds(shape: readonly number[]): Promise<void> {
     if (encoded === undefined) throw new Error("an index has no encoding");
     const shardBytes = new Uint8Array(new BigUint64Array([BigInt(50 * entries.length)]).buffer);
     writeCase("shard-index", head, Uint8Array.from([...shardBytes, ...encoded]));
+  }
+}
+
+/** A frame is no chunk and takes no codec: `bytes` stands in the head because there has to be one. */
+function writeFrameSeeds(): void {
+  for (const pair of FRAMES) {
+    const [first, second] = pair.map((hex) => Buffer.from(hex, "hex"));
+    const firstBytes = Uint8Array.of(first!.length & 0xff, first!.length >> 8);
+    const body = Buffer.concat([firstBytes, first!, second!]);
+    writeCase("frames", `uint8 ${FRAME_RAW_BYTES}\nbytes bigEndian=false\n\n`, body);
   }
 }
 
