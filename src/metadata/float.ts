@@ -5,7 +5,7 @@
  * digit first; "NaN" is the quiet NaN of positive sign and zero payload (float32: "0x7fc00000"), and any other NaN
  * has only the hexadecimal form.
  */
-import { getFloat16, setFloat16 } from "@petamoriken/float16";
+import { f16round, getFloat16, setFloat16 } from "@petamoriken/float16";
 import type { JsonValue } from "./json.ts";
 
 export type FloatBytes = 2 | 4 | 8;
@@ -59,6 +59,24 @@ export function jsonOfFloat(item: Uint8Array): JsonValue {
   const bits = readBits(item);
   if (!Number.isNaN(value) || bits === CANONICAL_NAN_BITS[item.length as FloatBytes]) return String(value);
   return `0x${bits.toString(16).padStart(2 * item.length, "0")}`;
+}
+
+/** Decimals of so many digits are all different floats; of so many every float has one of its own. */
+const DECIMAL_DIGITS: Readonly<Record<2 | 4, readonly [number, number]>> = { 2: [3, 5], 4: [6, 9] };
+
+/**
+ * The shortest decimal that is this float and no other of its size, as a double: 0.1 for the float32 that is
+ * 0.10000000149011612.
+ * @param value a float of `bytes`
+ */
+export function shortestDecimal(value: number, bytes: FloatBytes): number {
+  if (bytes === 8 || !Number.isFinite(value)) return value;
+  const [sure, most] = DECIMAL_DIGITS[bytes];
+  for (let digits = sure; digits < most; digits += 1) {
+    const decimal = Number(value.toPrecision(digits));
+    if ((bytes === 4 ? Math.fround(decimal) : f16round(decimal)) === value) return decimal;
+  }
+  return Number(value.toPrecision(most));
 }
 
 function writeBits(bits: bigint, item: Uint8Array): void {

@@ -1,6 +1,7 @@
 /** The tick that a table's float prices should lie on: as told, as the store says, or as its prices show. */
 import { isQuarryError } from "../../errors.ts";
 import type { DataType } from "../../metadata/data-type.ts";
+import { type FloatBytes, shortestDecimal } from "../../metadata/float.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
 import { slice } from "../../zarr/indexing/slice.ts";
 import { DecimalGrid } from "../decimal-grid.ts";
@@ -19,9 +20,6 @@ export interface PriceTick {
 /** Rows that are looked at, in runs spread evenly over the table. */
 const RUNS = 32;
 const RUN_ROWS = 32;
-/** Digits after which two neighbouring floats differ, by their bytes. */
-const DIGITS_MAX: Readonly<Record<number, number>> = { 2: 5, 4: 9, 8: 17 };
-
 /**
  * The tick of `fields`, which are the prices of `table`; undefined where they have none.
  * @param told the tick by the caller
@@ -74,7 +72,8 @@ function priceTexts(prices: NumberColumn, field: LevelField): string[][] {
     const row: string[] = [];
     for (let level = 0; level < field.levels; level += 1) {
       const price = prices[first + level * field.stride]!;
-      if (price !== field.missing && Number.isFinite(price)) row.push(shortestDecimal(price, prices));
+      if (price !== field.missing && Number.isFinite(price))
+        row.push(plainDecimal(shortestDecimal(price, prices.BYTES_PER_ELEMENT as FloatBytes)));
     }
     rows.push(row);
   }
@@ -114,17 +113,6 @@ async function rowsOf(array: ZarrArray, start: number): Promise<NumberColumn | u
     if (isQuarryError(error)) return undefined;
     throw error;
   }
-}
-
-/** The shortest decimal text that is this price and no other of its type: what the exchange had written. */
-function shortestDecimal(price: number, prices: NumberColumn): string {
-  const stored = prices.slice(0, 1);
-  for (let digits = 1; digits < DIGITS_MAX[prices.BYTES_PER_ELEMENT]!; digits += 1) {
-    const candidate = Number(price.toPrecision(digits));
-    stored[0] = candidate;
-    if (stored[0] === price) return plainDecimal(candidate);
-  }
-  return plainDecimal(price);
 }
 
 /** Without an exponent, which no price of an exchange has. */

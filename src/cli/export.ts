@@ -1,0 +1,87 @@
+/** `quarry export`: an array as a file of another format. */
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { EXPORT_ENDINGS, type ExportReport, exportArray } from "../export/export-array.ts";
+import { openArray } from "../zarr/open.ts";
+import {
+  type CommandContext,
+  type CommandStreams,
+  type ExitCode,
+  helpEnd,
+  UsageError,
+  writeJson,
+} from "./command.ts";
+import { interruptible } from "./interruption.ts";
+import { byteText, grouped, plural } from "./quantities.ts";
+import { StatusLine } from "./status-line.ts";
+
+export interface ExportCommandOptions {
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = [
+  "quarry export stores/BTCUSDT.zarr/2024-W32.zarr/bid_px bid_px.npy",
+  "quarry export stores/BTCUSDT.zarr/2024-W32.zarr/trades/px trades.parquet --overwrite",
+];
+
+export function registerExport(program: Command, context: CommandContext): void {
+  program
+    .command("export")
+    .description(
+      "Write an array to a file of another format, by the ending of its name: .npy and .npz (NumPy), .bin (the items " +
+        "alone, with a note FILE.json that says what they are), .csv and .parquet (a row for each index of the first " +
+        "dimension). Values are as they are stored: prices in ticks stay ticks.",
+    )
+    .argument("<array>", "path of an array in a store")
+    .argument("<file>", `file that is written: ${EXPORT_ENDINGS.join(", ")}`)
+    .option("--overwrite", "replace a file that is there already (default: that is an error)")
+    .option("--json", "print the report as one JSON document on stdout")
+    .addHelpText("after", helpEnd(EXAMPLES))
+    .action((array: string, file: string, options: ExportCommandOptions) =>
+      context.run(options, () =>
+        interruptible((signal) => exportCommand(array, file, options, context.streams, signal)),
+      ),
+    );
+}
+
+/** Exports the array at `path`. An interruption leaves no file, and is a failure. */
+export async function exportCommand(
+  path: string,
+  file: string,
+  { overwrite, json }: ExportCommandOptions,
+  streams: CommandStreams,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
+  const status = new StatusLine(streams.stderr);
+  const startedMs = performance.now();
+  const array = await openArray(path);
+  let report: ExportReport;
+  try {
+    report = await exportArray(array, file, {
+      name: basename(path).replace(/\.zarr$/, "") || undefined,
+      overwrite,
+      signal,
+      onProgress: ({ items, totalItems }) =>
+        status.update(() => `${grouped(items)} of ${plural(totalItems, "item")}`),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    if (signal?.aborted !== true) throw error;
+    streams.stderr.write("quarry: interrupted; no file was written\n");
+    return 1;
+  } finally {
+    status.clear();
+  }
+  const seconds = (performance.now() - startedMs) / 1000;
+  if (json === true) {
+    const { name: dataType } = array.dataType;
+    writeJson(streams, { path, ...report, dataType, shape: array.shape, seconds });
+  } else {
+    streams.stderr.write(
+      `${report.files.join(", ")}: ${plural(report.items, "item")} of ${array.dataType.name}, shape ` +
+        `[${array.shape.join(", ")}], ${byteText(report.bytes)} in ${seconds.toFixed(2)} s\n`,
+    );
+  }
+  return 0;
+}
