@@ -17,7 +17,7 @@ import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
 import { type BookScale, bookSchema } from "./schemas/book.ts";
-import { StoreDraft } from "./store-draft.ts";
+import { StoreDraft, type SyncMode } from "./store-draft.ts";
 import { type Table, TableWriter } from "./table-writer.ts";
 
 export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {
@@ -28,6 +28,8 @@ export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayou
   readonly partition?: PartitionKind | undefined;
   /** Whether stores that are there already give way. Default `false`. */
   readonly overwrite?: boolean | undefined;
+  /** Default `always`. */
+  readonly sync?: SyncMode | undefined;
 }
 
 export interface WrittenStore {
@@ -92,9 +94,11 @@ export class BookWriter {
       await store.group.consolidate();
       written.push(await this.#describe(store));
     }
+    const isSynced = this.#options.sync !== "none";
+    if (isSynced) for (const store of this.#stores) await store.draft.sync();
     // All of them first, so that a place that was taken meanwhile keeps every store from appearing.
     for (const store of this.#stores) await store.draft.checkPlace();
-    for (const store of this.#stores) await store.draft.publish();
+    for (const store of this.#stores) await store.draft.publish(isSynced);
     this.#stores.length = 0;
     return written;
   }

@@ -3,15 +3,26 @@
  *
  * 1. The draft is written to `.NAME.partial-XXXXXXXX` beside its place, on the same file system. Nobody takes
  *    that for a store: the name begins with a point.
- * 2. `publish` renames it to its place. A place that is taken is an error, unless the draft is to replace it:
+ * 2. `sync` has the disk hold all of it: without, a power cut soon after may leave a store of which files are cut short.
+ * 3. `publish` renames it to its place. A place that is taken is an error, unless the draft is to replace it:
  *    then what was there is renamed away first and deleted last. A crash between the two renames leaves the
  *    old store under its `.NAME.replaced-XXXXXXXX` name, whole.
- * 3. `discard` deletes the draft. A killed process leaves it behind; it may be deleted by hand.
+ * 4. `discard` deletes the draft. A killed process leaves it behind; it may be deleted by hand.
  */
 import { randomBytes } from "node:crypto";
-import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { QuarryError } from "../errors.ts";
+
+/**
+ * What a store has gone through when it appears. `always`: the disk holds it, and a power cut does not take it back.
+ * `interval` is the same for what appears at once. `none`: the system writes it when it likes.
+ */
+export type SyncMode = "always" | "interval" | "none";
+export const SYNC_MODES: readonly SyncMode[] = ["always", "interval", "none"];
+
+/** Files that are synced at a time: they wait for the disk, not for us. */
+const SYNCED_AT_A_TIME = 16;
 
 export class StoreDraft {
   /** Where the store will be. */
@@ -51,19 +62,43 @@ export class StoreDraft {
     return bytes;
   }
 
-  /** @throws QuarryError `ALREADY_EXISTS` where somebody else has taken the place since; `STORE_FAILED` */
-  async publish(): Promise<void> {
+  /** Has the disk hold every file and directory of the draft. @throws QuarryError `STORE_FAILED` */
+  async sync(): Promise<void> {
+    await failing(this.place, async () => {
+      const entries = await readdir(this.path, { recursive: true, withFileTypes: true });
+      const paths = [this.path, ...entries.map((entry) => join(entry.parentPath, entry.name))];
+      for (let from = 0; from < paths.length; from += SYNCED_AT_A_TIME) {
+        await Promise.all(paths.slice(from, from + SYNCED_AT_A_TIME).map(syncPath));
+      }
+    });
+  }
+
+  /**
+   * @param sync whether the disk is to know the new name as well
+   * @throws QuarryError `ALREADY_EXISTS` where somebody else has taken the place since; `STORE_FAILED`
+   */
+  async publish(sync = false): Promise<void> {
     const replaced =
       this.#replace && (await exists(this.place)) ? sibling(this.place, "replaced") : undefined;
     await failing(this.place, async () => {
       if (replaced !== undefined) await rename(this.place, replaced);
       await rename(this.path, this.place);
+      if (sync) await syncPath(dirname(this.place));
       if (replaced !== undefined) await rm(replaced, { recursive: true });
     });
   }
 
   async discard(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+async function syncPath(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
