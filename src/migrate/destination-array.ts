@@ -97,7 +97,8 @@ function layoutOf(
     shape: [0, ...rowShape],
     dataType: isVariableLength(dataType) ? "r512" : (serializeDataType(dataType) as DataTypeSpelling),
     widestRowBytes: Math.min(widestRowBytes, ROW_BYTES_MAX),
-    estimatedRows: shape[0]!,
+    // A week that nothing happened in has the layout of one that is yet to be filled.
+    estimatedRows: shape[0] === 0 ? undefined : shape[0],
   });
   return { chunks, shards };
 }
