@@ -28,12 +28,15 @@ export const ERROR_CODES = [
   "PRECISION_LOSS",
   "READ_ONLY",
   "STORE_FAILED",
+  "LEASE_HELD",
+  "JOURNAL_CORRUPT",
   "VALUE_CHANGED",
   "ARCHIVE_INVALID",
   "KEY_INVALID",
   "BACKEND_UNAVAILABLE",
   "CAPTURE_INVALID",
   "FILE_INVALID",
+  "CONFIG_INVALID",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
