@@ -6,6 +6,9 @@
  * would make the step twenty times finer and pass for a good one. So a coarser step is preferred while the
  * values off it are at most one in a thousand and come from at most three lines. An exchange whose real step
  * was that much finer would show it in far more lines: half of all values are off a step twice the true one.
+ *
+ * Few values have more in common than their step: a single price of 28155.1 is a multiple of itself. So the step is
+ * the coarsest one of a usual kind that divides what they have in common.
  */
 import { formatDecimal, parseDecimal } from "../decimal-grid.ts";
 
@@ -13,6 +16,7 @@ const OUTLIER_LINES_MAX = 3;
 const OUTLIER_SHARE_MAX = 1 / 1000;
 /** Steps of exchanges are 1, 2, 2.5 or 5 times a power of ten, so a broken value hides these factors only. */
 const STEP_FACTORS = [2, 5] as const;
+const USUAL_STEPS = [50, 25, 20, 10] as const;
 
 export class StepSample {
   readonly #units: number[] = [];
@@ -50,7 +54,7 @@ export class StepSample {
         while (this.#isNegligible((index) => values[index]! % (step * factor) !== 0)) step *= factor;
       }
     }
-    return formatDecimal(step, decimals);
+    return formatDecimal(usualStep(step), decimals);
   }
 
   #decimalsInUse(tolerant: boolean): number {
@@ -85,6 +89,17 @@ export class StepSample {
     }
     return true;
   }
+}
+
+/** The largest divisor of `common` that is 1, 2, 2.5 or 5 times a power of ten, and whole. */
+function usualStep(common: number): number {
+  for (let power = 10 ** Math.floor(Math.log10(common)); power >= 1; power /= 10) {
+    for (const factor of USUAL_STEPS) {
+      const step = (power / 10) * factor;
+      if (Number.isInteger(step) && common % step === 0) return step;
+    }
+  }
+  return 1;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -2,6 +2,10 @@
 import { BINANCE } from "./binance.ts";
 import { Capture } from "./capture.ts";
 import type { CaptureOptions, CaptureSource } from "./capture-source.ts";
+import { DBN } from "./dbn.ts";
+import { LEAN } from "./lean.ts";
+import { LOBSTER } from "./lobster.ts";
+import { OKX } from "./okx.ts";
 
 export type {
   CaptureOptions,
@@ -27,6 +31,10 @@ type Open = (files: readonly string[], options: CaptureOptions) => CaptureSource
 
 const FORMATS = {
   binance: (files, options) => new Capture(BINANCE, files, options),
+  dbn: (files, options) => new Capture(DBN, files, options),
+  lean: (files, options) => new Capture(LEAN, files, options),
+  lobster: (files, options) => new Capture(LOBSTER, files, options),
+  okx: (files, options) => new Capture(OKX, files, options),
 } as const satisfies Record<string, Open>;
 
 export type FormatName = keyof typeof FORMATS;

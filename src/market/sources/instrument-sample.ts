@@ -43,8 +43,8 @@ export class InstrumentSample implements InstrumentGrid {
     return 1;
   }
 
-  lotsOfWhole(size: number): number {
-    return this.lots(String(size));
+  lotsOfWhole(): number {
+    return this.lots("1");
   }
 
   /** @throws QuarryError `CAPTURE_INVALID` where the messages are of several instruments and none is the one asked for */

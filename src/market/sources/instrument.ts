@@ -28,7 +28,7 @@ export interface InstrumentGrid {
   ticksOfUnits(units: number, decimals: number): number;
   /** A size from 0. @throws LineFault */
   lots(text: string): number;
-  /** A size from 0, a whole number. @throws LineFault */
+  /** A size from 0 that the format gives in whole shares or contracts: the lot is one of them. @throws LineFault */
   lotsOfWhole(size: number): number;
 }
 

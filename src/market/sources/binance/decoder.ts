@@ -9,12 +9,13 @@ import type { LineBlock } from "../capture-lines.ts";
 import { decodeLines } from "../decode-lines.ts";
 import type { Decoder, DecoderOutput } from "../decoder.ts";
 import type { InstrumentGrid } from "../instrument.ts";
+import type { LevelText } from "../json-fields.ts";
 import { LevelChanges } from "../level-changes.ts";
 import { RecentEntries } from "../recent-entries.ts";
 import { LineFault } from "../refused-lines.ts";
 import { DepthSync, type DiffInTicks, type SnapshotInTicks } from "./depth-sync.ts";
 import { LineScanner } from "./line-scanner.ts";
-import { type DepthDiff, type LevelText, parseLine, type Trade } from "./message.ts";
+import { type DepthDiff, parseLine, type Trade } from "./message.ts";
 
 /** A repeated trade comes with a reconnect, seconds after the first. */
 const TRADES_REMEMBERED = 65_536;

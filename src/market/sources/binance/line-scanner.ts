@@ -9,9 +9,10 @@
  */
 import type { DecimalGrid } from "../../decimal-grid.ts";
 import type { CaptureScale } from "../capture-source.ts";
+import { EVENT_MS_MAX, INT64_MAX, msToNs } from "../clock.ts";
 import { UNKNOWN_TIME_NS } from "../events.ts";
 import { LevelChanges } from "../level-changes.ts";
-import { EVENT_MS_MAX, INT64_MAX, isPartialDepthStream, msToNs } from "./message.ts";
+import { isPartialDepthStream } from "./message.ts";
 
 const QUOTE = 34;
 const COMMA = 44;

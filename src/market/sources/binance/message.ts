@@ -14,11 +14,19 @@
  *
  * Prices and sizes stay text here: what a tick is may not be known yet.
  */
+import { clockNs, msToNs } from "../clock.ts";
 import { UNKNOWN_TIME_NS } from "../events.ts";
+import {
+  type Fields,
+  fieldFault,
+  integerIn,
+  isFields,
+  type LevelText,
+  levelsIn,
+  parseFields,
+  stringIn,
+} from "../json-fields.ts";
 import { LineFault } from "../refused-lines.ts";
-
-/** `[price, size]`, decimal text. */
-export type LevelText = readonly [string, string];
 
 export interface DepthSnapshot {
   readonly kind: "snapshot";
@@ -74,12 +82,6 @@ export type CaptureMessage = DepthSnapshot | DepthDiff | Trade | Ticker | OtherM
 const OTHER: OtherMessage = { kind: "other" };
 const SPACE = 32;
 const CLOCK_DIGITS_MAX = 19;
-export const INT64_MAX = 0x7fff_ffff_ffff_ffffn;
-const NS_PER_MS = 1_000_000n;
-/** The last millisecond whose nanoseconds fit int64 (in the year 2262). */
-export const EVENT_MS_MAX = Number(INT64_MAX / NS_PER_MS);
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the line in `bytes[start, end)`, without its line feed.
@@ -92,13 +94,7 @@ export function parseLine(bytes: Buffer, start: number, end: number): CaptureMes
     throw new LineFault("does not begin with a local time in nanoseconds and a space");
   }
   const clock = bytes.toString("latin1", start, space);
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString("utf8", space + 1, end));
-  } catch {
-    throw new LineFault("is not valid JSON");
-  }
-  if (!isFields(json)) throw new LineFault("is not a JSON object");
+  const json = parseFields(bytes, space + 1, end);
   const stream = json.stream;
   if (stream === undefined) {
     if (json.lastUpdateId !== undefined) return snapshot(json, clock);
@@ -136,44 +132,44 @@ function snapshot(fields: Fields, clock: string): DepthSnapshot {
     kind: "snapshot",
     symbol,
     recvNs: clockNs(clock),
-    lastUpdateId: integer(fields, "lastUpdateId"),
-    bids: levels(fields, "bids"),
-    asks: levels(fields, "asks"),
+    lastUpdateId: integerIn(fields, "lastUpdateId"),
+    bids: levelsIn(fields, "bids"),
+    asks: levelsIn(fields, "asks"),
   };
 }
 
 function diff(fields: Fields, clock: string): DepthDiff {
-  const firstUpdateId = integer(fields, "U");
-  const lastUpdateId = integer(fields, "u");
+  const firstUpdateId = integerIn(fields, "U");
+  const lastUpdateId = integerIn(fields, "u");
   if (firstUpdateId > lastUpdateId) throw new LineFault("field U is greater than u");
-  const sentMs = integer(fields, "E");
+  const sentMs = integerIn(fields, "E");
   // Spot has neither field, futures both: one without the other is a broken line.
   const futures = fields.T !== undefined || fields.pu !== undefined;
   return {
     kind: "diff",
-    symbol: string(fields, "s"),
+    symbol: stringIn(fields, "s"),
     recvNs: clockNs(clock),
-    eventNs: msToNs(futures ? integer(fields, "T") : sentMs),
+    eventNs: msToNs(futures ? integerIn(fields, "T") : sentMs),
     venue: futures ? "futures" : "spot",
-    previousUpdateId: futures ? integer(fields, "pu") : firstUpdateId - 1,
+    previousUpdateId: futures ? integerIn(fields, "pu") : firstUpdateId - 1,
     lastUpdateId,
-    bids: levels(fields, "b"),
-    asks: levels(fields, "a"),
+    bids: levelsIn(fields, "b"),
+    asks: levelsIn(fields, "a"),
   };
 }
 
 function trade(fields: Fields, clock: string): Trade {
-  integer(fields, "E");
+  integerIn(fields, "E");
   const buyerIsMaker = fields.m;
-  if (typeof buyerIsMaker !== "boolean") throw new LineFault(fault(fields, "m", "true or false"));
+  if (typeof buyerIsMaker !== "boolean") throw new LineFault(fieldFault(fields, "m", "true or false"));
   return {
     kind: "trade",
-    symbol: string(fields, "s"),
+    symbol: stringIn(fields, "s"),
     recvNs: clockNs(clock),
-    eventNs: msToNs(integer(fields, "T")),
-    tradeId: integer(fields, "t"),
-    price: string(fields, "p"),
-    size: string(fields, "q"),
+    eventNs: msToNs(integerIn(fields, "T")),
+    tradeId: integerIn(fields, "t"),
+    price: stringIn(fields, "p"),
+    size: stringIn(fields, "q"),
     buyerIsMaker,
   };
 }
@@ -181,62 +177,16 @@ function trade(fields: Fields, clock: string): Trade {
 function ticker(fields: Fields, clock: string): Ticker {
   return {
     kind: "ticker",
-    symbol: string(fields, "s"),
+    symbol: stringIn(fields, "s"),
     recvNs: clockNs(clock),
-    eventNs: fields.T === undefined ? UNKNOWN_TIME_NS : msToNs(integer(fields, "T")),
-    updateId: integer(fields, "u"),
-    bid: [string(fields, "b"), string(fields, "B")],
-    ask: [string(fields, "a"), string(fields, "A")],
+    eventNs: fields.T === undefined ? UNKNOWN_TIME_NS : msToNs(integerIn(fields, "T")),
+    updateId: integerIn(fields, "u"),
+    bid: [stringIn(fields, "b"), stringIn(fields, "B")],
+    ask: [stringIn(fields, "a"), stringIn(fields, "A")],
   };
-}
-
-function levels(fields: Fields, name: string): readonly LevelText[] {
-  const value = fields[name];
-  if (!Array.isArray(value)) throw new LineFault(fault(fields, name, "a list of levels"));
-  for (const level of value) {
-    if (!Array.isArray(level) || typeof level[0] !== "string" || typeof level[1] !== "string") {
-      throw new LineFault(`field ${name} holds a level that is no pair of decimal strings`);
-    }
-  }
-  return value as LevelText[];
-}
-
-/** An integer ≥ 0 that JSON carried exactly: beyond 2^53 a digit may have been lost. */
-function integer(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new LineFault(fault(fields, name, "a whole number from 0 to 2^53-1"));
-  }
-  return value as number;
-}
-
-function string(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== "string") throw new LineFault(fault(fields, name, "a string"));
-  return value;
-}
-
-function fault(fields: Fields, name: string, expected: string): string {
-  return fields[name] === undefined ? `field ${name} is missing` : `field ${name} is not ${expected}`;
 }
 
 /** Whether the stream called so carries the best few levels (`@depth20`) and not diffs. */
 export function isPartialDepthStream(stream: string): boolean {
   return /@depth\d/.test(stream);
-}
-
-/** @throws LineFault */
-export function msToNs(ms: number): bigint {
-  if (ms > EVENT_MS_MAX) throw new LineFault("event time is not a time in milliseconds");
-  return BigInt(ms) * NS_PER_MS;
-}
-
-function clockNs(digits: string): bigint {
-  const ns = BigInt(digits);
-  if (ns > INT64_MAX) throw new LineFault("local time does not fit 64 bits");
-  return ns;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,11 +3,8 @@ import { expect, test } from "vitest";
 import { DecimalGrid } from "../../../../src/market/decimal-grid.ts";
 import { simulateCapture } from "../../../../src/market/simulate/index.ts";
 import { LineScanner } from "../../../../src/market/sources/binance/line-scanner.ts";
-import {
-  type CaptureMessage,
-  type LevelText,
-  parseLine,
-} from "../../../../src/market/sources/binance/message.ts";
+import { type CaptureMessage, parseLine } from "../../../../src/market/sources/binance/message.ts";
+import type { LevelText } from "../../../../src/market/sources/json-fields.ts";
 
 const scale = { symbol: "SIMUSDT", tick: new DecimalGrid("0.01"), lot: new DecimalGrid("0.001") };
 const lines = [...simulateCapture({ steps: 300, seed: 7 })];
