@@ -6,8 +6,8 @@ import { recordAudit } from "../market/audit/record.ts";
 import { DecimalGrid } from "../market/decimal-grid.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
 import { interruptible } from "./interruption.ts";
+import { Progress } from "./progress.ts";
 import { grouped, plural } from "./quantities.ts";
-import { StatusLine } from "./status-line.ts";
 import { textTable } from "./text-table.ts";
 
 export interface AuditCommandOptions {
@@ -60,7 +60,7 @@ export async function audit(
   streams: CommandStreams,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const status = new StatusLine(streams.stderr);
+  const progress = new Progress(streams.stderr, (rows) => plural(rows, "row"));
   const startedMs = performance.now();
   let report: AuditReport;
   try {
@@ -69,12 +69,10 @@ export async function audit(
       tickSize,
       signal,
       onProgress: ({ rows, totalRows, faults }) =>
-        status.update(
-          () => `${grouped(rows)} of ${plural(totalRows, "row")}, ${plural(faults, "faulty row")}`,
-        ),
+        progress.update(() => ({ done: rows, total: totalRows, note: plural(faults, "faulty row") })),
     });
   } finally {
-    status.clear();
+    progress.end();
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const { recorded, failures } =

@@ -12,8 +12,8 @@ import {
   writeJson,
 } from "./command.ts";
 import { interruptible } from "./interruption.ts";
-import { byteText, grouped, plural } from "./quantities.ts";
-import { StatusLine } from "./status-line.ts";
+import { Progress } from "./progress.ts";
+import { byteText, plural } from "./quantities.ts";
 
 export interface ExportCommandOptions {
   readonly overwrite?: boolean;
@@ -53,7 +53,7 @@ export async function exportCommand(
   streams: CommandStreams,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const status = new StatusLine(streams.stderr);
+  const progress = new Progress(streams.stderr, (items) => plural(items, "item"));
   const startedMs = performance.now();
   const array = await openArray(path);
   let report: ExportReport;
@@ -62,8 +62,7 @@ export async function exportCommand(
       name: basename(path).replace(/\.zarr$/, "") || undefined,
       overwrite,
       signal,
-      onProgress: ({ items, totalItems }) =>
-        status.update(() => `${grouped(items)} of ${plural(totalItems, "item")}`),
+      onProgress: ({ items, totalItems }) => progress.update(() => ({ done: items, total: totalItems })),
     });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
@@ -71,7 +70,7 @@ export async function exportCommand(
     streams.stderr.write("quarry: interrupted; no file was written\n");
     return 1;
   } finally {
-    status.clear();
+    progress.end();
   }
   const seconds = (performance.now() - startedMs) / 1000;
   if (json === true) {

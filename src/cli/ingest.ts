@@ -1,10 +1,11 @@
 /** `quarry ingest`: captures to book stores. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { LEVELS_MAX } from "../market/schemas/book.ts";
 import { DecimalGrid } from "../market/decimal-grid.ts";
 import { type IngestReport, ingestCapture } from "../market/ingest.ts";
 import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
+import { LEVELS_MAX } from "../market/schemas/book.ts";
+import type { CaptureStatistics } from "../market/sources/capture-source.ts";
 import { FORMAT_NAMES, type FormatName } from "../market/sources/index.ts";
 import {
   type CommandContext,
@@ -14,9 +15,10 @@ import {
   UsageError,
   writeJson,
 } from "./command.ts";
-import { ingestProgress } from "./ingest-progress.ts";
+import { captureTextBytes } from "./ingest-progress.ts";
 import { interruptible } from "./interruption.ts";
-import { byteText, grouped } from "./quantities.ts";
+import { Progress } from "./progress.ts";
+import { byteText, grouped, plural } from "./quantities.ts";
 
 export interface IngestCommandOptions {
   readonly format: FormatName;
@@ -86,10 +88,13 @@ export async function ingest(
   streams: CommandStreams,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const progress = ingestProgress(streams.stderr);
+  const progress = new Progress(streams.stderr, byteText);
+  const total = await captureTextBytes(files);
+  const onProgress = ({ captureBytes, rows }: CaptureStatistics) =>
+    progress.update(() => ({ done: captureBytes, total, note: plural(rows, "book row") }));
   let report: IngestReport;
   try {
-    report = await ingestCapture({ ...options, files, signal, onProgress: progress.show });
+    report = await ingestCapture({ ...options, files, signal, onProgress });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;

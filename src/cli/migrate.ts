@@ -19,8 +19,8 @@ import {
 } from "./command.ts";
 import { interruptible } from "./interruption.ts";
 import { planText, reportText } from "./migrate-text.ts";
-import { byteText } from "./quantities.ts";
-import { StatusLine } from "./status-line.ts";
+import { Progress } from "./progress.ts";
+import { byteText, plural } from "./quantities.ts";
 
 export interface MigrateCommandOptions {
   readonly preset: PresetName;
@@ -188,28 +188,26 @@ async function run(
   options: MigrateCommandOptions,
   streams: CommandStreams,
 ): Promise<ExitCode> {
-  const status = new StatusLine(streams.stderr);
-  const startedMs = performance.now();
+  const progress = new Progress(streams.stderr, byteText);
   let report: MigrationReport;
   try {
     report = await runTasks(tasks, {
       ...how,
       onProgress: ({ doneBytes, totalBytes, doneStores, stores }) =>
-        status.update(() => {
-          const seconds = (performance.now() - startedMs) / 1000;
-          const rate = doneBytes / seconds;
-          const left = Math.max(0, (totalBytes - doneBytes) / rate);
-          return `${doneStores} of ${stores} stores, ${byteText(doneBytes)} of ${byteText(totalBytes)}, ${byteText(rate)}/s, ${left.toFixed(0)} s left`;
-        }),
+        progress.update(() => ({
+          done: doneBytes,
+          total: totalBytes,
+          note: `${doneStores} of ${plural(stores, "store")}`,
+        })),
     });
   } catch (error) {
     if (how.signal?.aborted !== true) throw error;
-    status.clear();
+    progress.end();
     if (options.json === true) writeJson(streams, { ok: false, interrupted: true, stores: [] });
     streams.stderr.write("quarry: interrupted; what is finished is kept, and --resume continues with it\n");
     return 1;
   } finally {
-    status.clear();
+    progress.end();
   }
   if (options.json === true) writeJson(streams, report);
   else streams.stderr.write(reportText(report));

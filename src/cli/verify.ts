@@ -1,9 +1,11 @@
 /** `quarry verify`: is everything in a store what was written? */
 import type { Command } from "commander";
+import { isQuarryError } from "../errors.ts";
+import { inspect } from "../zarr/inspect.ts";
 import { type VerifyFault, type VerifyReport, verify as verifyLocation } from "../zarr/verify.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
+import { Progress } from "./progress.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
-import { StatusLine } from "./status-line.ts";
 
 export interface VerifyCommandOptions {
   readonly json?: boolean;
@@ -41,23 +43,36 @@ export async function verify(
   options: VerifyCommandOptions,
   streams: CommandStreams,
 ): Promise<ExitCode> {
-  const status = new StatusLine(streams.stderr);
+  const progress = new Progress(streams.stderr, byteText);
+  const total = streams.stderr.isTTY === true ? await storedBytesAt(path) : undefined;
   const startedMs = performance.now();
   let report: VerifyReport;
   try {
     report = await verifyLocation(path, {
       onProgress: ({ chunks, bytes, faults }) =>
-        status.update(
-          () => `${plural(chunks, "chunk")}, ${byteText(bytes)} read, ${plural(faults, "fault")}`,
-        ),
+        progress.update(() => ({
+          done: bytes,
+          total,
+          note: `${plural(chunks, "chunk")}, ${plural(faults, "fault")}`,
+        })),
     });
   } finally {
-    status.clear();
+    progress.end();
   }
   const seconds = (performance.now() - startedMs) / 1000;
   if (options.json === true) writeJson(streams, { path, ...report, seconds });
   else streams.stdout.write(reportText(path, report, seconds));
   return report.ok ? 0 : 1;
+}
+
+/** What there is to read; undefined where that cannot be told, which is then for the report to say. */
+async function storedBytesAt(path: string): Promise<number | undefined> {
+  try {
+    return (await inspect(path)).storedBytes;
+  } catch (error) {
+    if (!isQuarryError(error)) throw error;
+    return undefined;
+  }
 }
 
 function reportText(path: string, report: VerifyReport, seconds: number): string {
