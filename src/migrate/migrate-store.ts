@@ -21,9 +21,10 @@ import type { MemoryBudget } from "./memory-budget.ts";
 import { openSource } from "./open-source.ts";
 import type { SettledOptions } from "./options.ts";
 import type { MigratedArray, MigratedStore, RowRange, SourceFault } from "./report.ts";
-import type { MigrationSource } from "./source.ts";
+import type { MigrationSource, SourceArray } from "./source.ts";
 import { type ArrayPlan, planStore, type StorePlan } from "./store-plan.ts";
 import type { MigrationTask } from "./tasks.ts";
+import { isDamage } from "./window-reader.ts";
 import { isPlaceFree, removeLeftovers, WorkDirectory } from "./work-directory.ts";
 
 export interface StoreContext {
@@ -116,7 +117,7 @@ class StoreMigration {
       await work.discard();
       return { status: "refused", reason: faultText(faults), faults };
     }
-    const hashes = options.verify ? await this.#compareAll(plan, destination, faults) : new Map();
+    const hashes = options.verify ? await this.#compareAll(plan, destination, faults, work) : new Map();
     await destination.finish(plan, identity, hashes, faults);
     const arrays: MigratedArray[] = [];
     for (const array of plan.arrays) {
@@ -174,30 +175,45 @@ class StoreMigration {
     return lost;
   }
 
-  /** With a source that is opened for this: it knows nothing of what was read before. */
+  /**
+   * With a source that is opened for this: it knows nothing of what was read before. What turns out to be wrong is not
+   * resumed.
+   */
   async #compareAll(
     plan: StorePlan,
     destination: DestinationStore,
     faults: readonly SourceFault[],
-  ): Promise<Map<NodePath, string>> {
-    const { options, signal, onBytes } = this.#context;
+    work: WorkDirectory,
+  ): Promise<ReadonlyMap<NodePath, string>> {
+    const { options } = this.#context;
     const source = await openSource(this.#task.source, options);
     const hashes = new Map<NodePath, string>();
     try {
-      const sources = new Map(planStore(source, options).arrays.map((array) => [array.source.path, array]));
+      const sources = new Map(source.arrays.map((array) => [array.path, array]));
       for (const array of plan.arrays) {
         const { path } = array.source;
-        const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
-        const written = destination.array(path, array.destination);
-        const hash = await this.#timed(array, () =>
-          compareArray(sources.get(path)!.source, written, array.sizes, lost, { signal, onBytes }),
-        );
-        hashes.set(path, hash);
+        hashes.set(path, await this.#compare(array, sources.get(path)!, destination, faults));
       }
+    } catch (error) {
+      if (isDamage(error)) await work.discard();
+      throw error;
     } finally {
       await source.close();
     }
     return hashes;
+  }
+
+  #compare(
+    array: ArrayPlan,
+    source: SourceArray,
+    destination: DestinationStore,
+    faults: readonly SourceFault[],
+  ): Promise<string> {
+    const { signal, onBytes } = this.#context;
+    const { path } = source;
+    const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
+    const written = destination.array(path, array.destination);
+    return this.#timed(array, () => compareArray(source, written, array.sizes, lost, { signal, onBytes }));
   }
 
   async #existing(plan: StorePlan, identity: string): Promise<Outcome> {

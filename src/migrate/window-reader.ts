@@ -118,7 +118,8 @@ export class WindowReader {
   }
 }
 
-function isDamage(error: unknown): error is QuarryError {
+/** Whether `error` says that stored bytes are not what was written. */
+export function isDamage(error: unknown): error is QuarryError {
   return isQuarryError(error) && DAMAGE_CODES.includes(error.code);
 }
 
