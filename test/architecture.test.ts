@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/migrate": [
     "src/platform",
+    "src/append",
     "src/market",
     "src/layout",
     "src/zarr",
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/market": [
     "src/platform",
+    "src/append",
     "src/layout",
     "src/zarr",
     "src/codec",
@@ -43,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "spec",
   ],
   "src/export": ["src/zarr", "src/metadata", "src/store"],
+  "src/append": ["src/zarr", "src/codec", "src/metadata", "src/store"],
   "src/platform": ["src/codec", "src/store"],
   "src/layout": ["src/codec", "codecs", "src/metadata"],
   "src/zarr": ["src/codec", "codecs", "src/metadata", "src/store"],
@@ -53,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The entry points, which export the rooms.
   src: [
     "src/platform",
+    "src/append",
     "src/market",
     "src/layout",
     "src/zarr",

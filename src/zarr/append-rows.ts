@@ -1,9 +1,11 @@
 /** Growing an array along its first dimension: rows first, then the document, which is when they begin to exist. */
 import { QuarryError } from "../errors.ts";
+import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import type { DataTypeName } from "../metadata/data-type.ts";
+import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { SetOptions } from "./array-access.ts";
-import { countOf, isBox, itemsOf, type NdArray } from "./array-data.ts";
+import { countOf, type ItemMemory, isBox, itemsOf, type NdArray } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
 import { checkBox } from "./items/item-box.ts";
 import { itemCountOf } from "./items/typed-items.ts";
@@ -23,8 +25,7 @@ export async function appendRows<N extends DataTypeName>(
 ): Promise<AppendedRows> {
   checkWritable(array.store, array.path);
   const rowShape = array.shape.slice(1);
-  const count = countRows(array, rows, rowShape);
-  const items = itemsOf(rows, [count, ...rowShape], array.metadata, array.path);
+  const { count, items } = rowItems(array.path, array.metadata, rows);
   return inTurn(array.store, array.path, async () => {
     const document = await array.refresh();
     const firstRow = array.shape[0]!;
@@ -42,8 +43,23 @@ export async function appendRows<N extends DataTypeName>(
   });
 }
 
+/**
+ * `rows` as items of an array of the metadata given, and how many rows they are.
+ * @throws QuarryError `SHAPE_MISMATCH`, `VALUE_INVALID`
+ */
+export function rowItems<N extends DataTypeName>(
+  path: NodePath,
+  metadata: ArrayMetadata,
+  rows: TypedArrayOf<N> | NdArray<N>,
+): { readonly count: number; readonly items: ItemMemory } {
+  const rowShape = metadata.shape.slice(1);
+  const count = countRows(path, metadata, rows, rowShape);
+  return { count, items: itemsOf(rows, [count, ...rowShape], metadata, path) };
+}
+
 function countRows<N extends DataTypeName>(
-  { path, shape, metadata }: ArrayState,
+  path: NodePath,
+  { shape, dataType }: ArrayMetadata,
   rows: TypedArrayOf<N> | NdArray<N>,
   rowShape: readonly number[],
 ): number {
@@ -69,7 +85,7 @@ function countRows<N extends DataTypeName>(
     );
   }
   const rowItems = countOf(rowShape);
-  const given = itemCountOf(rows, metadata.dataType, path);
+  const given = itemCountOf(rows, dataType, path);
   const count = rowItems === 0 ? 0 : given / rowItems;
   if (!Number.isInteger(count)) {
     throw new QuarryError(

@@ -81,24 +81,35 @@ export async function assembleShard(
 ): Promise<Uint8Array> {
   const indexBytes = indexChain.pipeline.encodedBytes!;
   const begin = sharding.indexLocation === "start" ? indexBytes : 0;
-  const entries = new BigUint64Array(2 * cells.length).fill(MISSING);
   let end = begin;
-  for (const [position, cell] of cells.entries()) {
-    if (cell === undefined) continue;
-    entries[2 * position] = BigInt(end);
-    entries[2 * position + 1] = BigInt(cell.length);
+  const entries = cells.map((cell) => {
+    if (cell === undefined) return undefined;
+    const entry = { offsetBytes: end, encodedBytes: cell.length };
     end += cell.length;
-  }
-  const index = await indexChain.encode(new Uint8Array(entries.buffer), place);
+    return entry;
+  });
+  const index = await encodeEntries(entries, indexChain, place);
   const shard = new Uint8Array(end + (sharding.indexLocation === "end" ? indexBytes : 0));
   shard.set(index, sharding.indexLocation === "start" ? 0 : end);
-  let at = begin;
-  for (const cell of cells) {
-    if (cell === undefined) continue;
-    shard.set(cell, at);
-    at += cell.length;
+  for (const [position, cell] of cells.entries()) {
+    if (cell !== undefined) shard.set(cell, entries[position]!.offsetBytes);
   }
   return shard;
+}
+
+/** The encoded index of a shard whose inner chunks are at `entries`. */
+export async function encodeEntries(
+  entries: readonly (ShardEntry | undefined)[],
+  indexChain: Chain,
+  place: ErrorPlace,
+): Promise<Uint8Array> {
+  const pairs = new BigUint64Array(2 * entries.length).fill(MISSING);
+  for (const [position, entry] of entries.entries()) {
+    if (entry === undefined) continue;
+    pairs[2 * position] = BigInt(entry.offsetBytes);
+    pairs[2 * position + 1] = BigInt(entry.encodedBytes);
+  }
+  return indexChain.encode(new Uint8Array(pairs.buffer), place);
 }
 
 /** Offset and length of each inner chunk, out of an encoded index. */

@@ -1,0 +1,110 @@
+/**
+ * An array that is created with all its values, in files that are on the disk before the commit that shows it. The
+ * journal names it first: should the commit not come, recovery takes away what is there.
+ */
+import { dirname, join } from "node:path";
+import { QuarryError } from "../errors.ts";
+import type { ArrayMetadata } from "../metadata/array-metadata.ts";
+import { serializeNodeMetadata } from "../metadata/group-metadata.ts";
+import { encodeJson } from "../metadata/json.ts";
+import { nodePath } from "../metadata/node-name.ts";
+import type { Store } from "../store/store.ts";
+import { type ArrayData, countOf, type ItemMemory, itemsOf } from "../zarr/array-data.ts";
+import { arrayLayout } from "../zarr/array-layout.ts";
+import { type CreateArrayOptions, newArrayMetadata } from "../zarr/create-array.ts";
+import { engineFor } from "../zarr/engine-for.ts";
+import { DOCUMENT_NAME } from "../zarr/node-document.ts";
+import { makeDirectories, replaceFile } from "./files.ts";
+import type { OpenedStore } from "./opened-store.ts";
+import { tablesOf } from "./tables.ts";
+
+/**
+ * @returns the array's path relative to the store
+ * @throws QuarryError `ALREADY_EXISTS`, `KEY_INVALID`, `SHAPE_MISMATCH`, and as `createArray` and `set`: nothing has been
+ *   written then
+ */
+export async function createLateArray(
+  store: OpenedStore,
+  path: string,
+  options: CreateArrayOptions,
+  values: ArrayData,
+): Promise<string> {
+  const absolute = nodePath(path);
+  const relative = absolute.slice(1);
+  checkPlace(store, relative);
+  const metadata = newArrayMetadata(options, absolute);
+  const { bytes, memory, heap } = itemsOf(values, metadata.shape, metadata, absolute);
+  checkLength(store, relative, metadata);
+
+  await store.journal.write("array", [encodeJson({ path: relative })], { mustSync: true });
+  const directory = join(store.directory, ...relative.split("/"));
+  try {
+    await writeArray(store, directory, metadata, { bytes, memory, heap });
+  } catch (error) {
+    await store.files.removeAll(directory);
+    throw error;
+  }
+  const document = encodeJson(serializeNodeMetadata(metadata));
+  await replaceFile(store.files, join(directory, DOCUMENT_NAME), document);
+  store.documents.add(relative, metadata, document);
+  return relative;
+}
+
+async function writeArray(
+  store: OpenedStore,
+  directory: string,
+  metadata: ArrayMetadata,
+  { bytes, memory, heap }: ItemMemory,
+): Promise<void> {
+  await makeDirectories(store.files, directory);
+  if (countOf(metadata.shape) === 0) return;
+  const target = syncedStore(store, directory);
+  const engine = await engineFor(arrayLayout(metadata, "/"), target, heap);
+  const axes = metadata.shape.map((extent) => ({ start: 0, step: 1, count: extent }));
+  await engine.write(metadata.shape, axes, bytes, memory, { writeFillCells: false });
+}
+
+function checkPlace({ documents, isArray }: OpenedStore, path: string): void {
+  const names = path.split("/");
+  const parent = names.slice(0, -1).join("/");
+  if (isArray || path === "" || (parent !== "" && documents.nodes.get(parent)?.nodeType !== "group")) {
+    throw new QuarryError("KEY_INVALID", `an array ${path} has to lie in a group of this store`, {
+      path: nodePath(path),
+    });
+  }
+  if (documents.nodes.has(path)) {
+    throw new QuarryError("ALREADY_EXISTS", `there is a node at ${path} already`, { path: nodePath(path) });
+  }
+}
+
+/** That an array which is to grow together with others is as long as they are. */
+function checkLength(store: OpenedStore, path: string, metadata: ArrayMetadata): void {
+  const nodes = new Map([...store.documents.nodes, [path, metadata] as const]);
+  const table = store.tables.find(({ shape }) => {
+    const [known] = shape.arrays.keys();
+    return tablesOf(nodes)
+      .find(({ arrays }) => arrays.has(path))
+      ?.arrays.has(known!);
+  });
+  if (table === undefined || metadata.shape[0] === table.publishedRows) return;
+  throw new QuarryError(
+    "SHAPE_MISMATCH",
+    `${path} has ${metadata.shape[0]} rows, and those that it grows together with ${table.publishedRows}; ` +
+      "give its first dimension a name of its own",
+    { path: nodePath(path) },
+  );
+}
+
+/** The array's directory as the engine writes to it: every value is a file on the disk when `set` resolves. */
+function syncedStore({ files }: OpenedStore, directory: string): Store {
+  return {
+    get: async () => undefined,
+    set: async (key: string, value: Uint8Array) => {
+      const file = join(directory, ...key.slice(1).split("/"));
+      await makeDirectories(files, dirname(file));
+      await replaceFile(files, file, value);
+    },
+    delete: async () => {},
+    deletePrefix: async () => {},
+  };
+}

@@ -1,0 +1,316 @@
+/**
+ * The one writer of a store: rows in, journal, and from there into the arrays, a commit at a time. The protocol, what a
+ * crash leaves at each of its steps, and what a reader may rely on are in `spec/durable-append.md`.
+ */
+import { isQuarryError, QuarryError } from "../errors.ts";
+import { type JsonObject, stringifyJson } from "../metadata/json.ts";
+import { nodePath } from "../metadata/node-name.ts";
+import type { TypedArrayOf } from "../metadata/typed-array.ts";
+import type { AppendedRows } from "../zarr/append-rows.ts";
+import type { ArrayData, NdArray } from "../zarr/array-data.ts";
+import type { CreateArrayOptions } from "../zarr/create-array.ts";
+import { FRAME_RAW_BYTES_MAX } from "./journal/read-journal.ts";
+import { createLateArray } from "./late-array.ts";
+import type { OpenedStore } from "./opened-store.ts";
+import type { RowBatch, Table } from "./table.ts";
+
+/** Rows that wait for being published, at most; then `append` waits as well. */
+const WAITING_BYTES_MAX = 64 * 2 ** 20;
+
+export class StoreWriter {
+  readonly #store: OpenedStore;
+  readonly #publishIntervalMs: number;
+  readonly #publishRows: number;
+  /** Segments whose rows the next commit makes needless. */
+  #segmentsToCut: string[] = [];
+  #publishTimer: NodeJS.Timeout | undefined;
+  /** The publish under way, and the one that is to follow it. */
+  #publishing: Promise<void> | undefined;
+  #following: Promise<void> | undefined;
+  /** Work that changes what tables there are; appends wait for it. */
+  #change: Promise<unknown> = Promise.resolve();
+  #waitingBytes = 0;
+  #admission: Promise<void> | undefined;
+  #failure: QuarryError | undefined;
+  /** Whether somebody has been told of it. */
+  #isReported = false;
+  #isClosed = false;
+
+  /** @internal Use `openWriter`. */
+  constructor(
+    store: OpenedStore,
+    options: { readonly publishIntervalMs: number; readonly publishRows: number },
+  ) {
+    this.#store = store;
+    this.#publishIntervalMs = options.publishIntervalMs;
+    this.#publishRows = options.publishRows;
+    store.journal.onSyncFailure = (error) => this.#fail(error);
+  }
+
+  /** Path of the store's directory. */
+  get directory(): string {
+    return this.#store.directory;
+  }
+
+  /**
+   * Appends rows to all arrays that grow together (those of one group whose first dimension has the same name), to all
+   * or to none. Resolved means: they are in the journal and survive the end of this process; with `sync: "always"` they
+   * survive a power cut as well. Readers see them with the next commit.
+   *
+   * Appends that are made without waiting for each other share one write and one sync. The rows' memory is borrowed
+   * until the promise settles.
+   * @param batch rows for each array by its path; of a store that is one array, its rows
+   * @returns the index of the first new row, and how many there are
+   * @throws QuarryError `SHAPE_MISMATCH`, `VALUE_INVALID`, `NOT_FOUND`: nothing has been appended then, and the writer
+   *   goes on. `STORE_FAILED`: the disk refused; the store stays at its last commit, what was acknowledged is in the
+   *   journal, and the writer is of no more use: close it, and open another when the cause is gone.
+   */
+  async append(batch: RowBatch | TypedArrayOf | NdArray): Promise<AppendedRows> {
+    this.#checkUsable();
+    const rows = this.#store.isArray ? { "": batch as TypedArrayOf | NdArray } : (batch as RowBatch);
+    await this.#change;
+    // What the table is, is known at once for all but its first batch: so batches keep the order of their calls.
+    const path = firstPath(rows);
+    const table = this.#store.tableAt(path) ?? (await this.#openTable(path));
+    if (this.#admission !== undefined || this.#waitingBytes > WAITING_BYTES_MAX) await this.#admit();
+    this.#checkUsable();
+    return this.#telling(() => this.#appendTo(table, rows));
+  }
+
+  /** Lets in, one after another, those who came when too much was waiting. */
+  #admit(): Promise<void> {
+    const admission = (this.#admission ?? Promise.resolve())
+      .then(() => (this.#waitingBytes > WAITING_BYTES_MAX ? this.#publishAll() : undefined))
+      .catch(() => {})
+      .finally(() => {
+        if (this.#admission === admission) this.#admission = undefined;
+      });
+    this.#admission = admission;
+    return admission;
+  }
+
+  async #appendTo(table: Table, batch: RowBatch): Promise<AppendedRows> {
+    const { rows, pieces } = table.itemsOf(batch);
+    const firstRow = table.rows;
+    if (rows === 0) return { firstRow, rows };
+    const rawBytes = rows * table.rowBytes;
+    if (rawBytes > FRAME_RAW_BYTES_MAX / 2) {
+      throw new QuarryError(
+        "SELECTION_TOO_LARGE",
+        `a batch of ${rawBytes} bytes; append at most ${FRAME_RAW_BYTES_MAX / 2} at a time`,
+      );
+    }
+    const payload = table.add(rows, pieces, this.#store.positionOf(table));
+    this.#waitingBytes += rawBytes;
+    try {
+      await this.#store.journal.write("rows", payload, {
+        onWritten: () => {
+          table.journaledRows += rows;
+        },
+      });
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    this.#publishWhenDue(table, rows);
+    return { firstRow, rows };
+  }
+
+  /**
+   * Makes all appended rows visible to readers; resolves when they are, and are safe from a power cut.
+   * @throws QuarryError `STORE_FAILED`
+   */
+  async commit(): Promise<void> {
+    this.#checkUsable();
+    await this.#change;
+    await this.#telling(() => this.#publishAll());
+  }
+
+  /**
+   * Creates an array with all its values, and commits it together with the rows appended so far: for what is known only
+   * after the rows. A new array that grows together with others has as many rows as they have.
+   * @param path relative to the store
+   * @param values as for `ZarrArray.set`
+   * @throws QuarryError as `Group.createArray` and `ZarrArray.set`: nothing has been written then. `STORE_FAILED`
+   */
+  async addArray(path: string, options: CreateArrayOptions, values: ArrayData): Promise<void> {
+    this.#checkUsable();
+    await this.#telling(() =>
+      this.#changing(async () => {
+        await this.#publishAll();
+        try {
+          const created = await createLateArray(this.#store, path, options, values);
+          await this.#store.commit(new Map(), {});
+          await this.#store.reopenTables(created);
+        } catch (error) {
+          // A wrong call leaves no trace; a disk that refuses, or a file half written, ends the writer.
+          if (isQuarryError(error) && error.code !== "STORE_FAILED") throw error;
+          throw this.#fail(error);
+        }
+      }),
+    );
+  }
+
+  /**
+   * Sets attributes of the store's root, in one commit with the rows appended so far.
+   * @throws QuarryError `METADATA_INVALID` for what JSON cannot carry; `STORE_FAILED`
+   */
+  async finalize(attributes: JsonObject): Promise<void> {
+    this.#checkUsable();
+    stringifyJson({ attributes });
+    await this.#telling(() =>
+      this.#changing(async () => {
+        await this.#publishAll();
+        try {
+          await this.#store.commit(new Map(), attributes);
+        } catch (error) {
+          throw this.#fail(error);
+        }
+      }),
+    );
+  }
+
+  /**
+   * Commits what is there, brings every shard into its last form, without a byte that is not needed, removes the journal
+   * and gives the lease back. After a failure it gives back what it holds and leaves the rest to the next writer.
+   * @throws QuarryError `STORE_FAILED`: the rows are safe, in the store or in the journal
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    if (this.#failure === undefined) {
+      await this.#change;
+      try {
+        await this.#publishAll();
+        await this.#store.seal();
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    this.#isClosed = true;
+    clearTimeout(this.#publishTimer);
+    const failure = this.#failure;
+    await this.#store.close({ keepJournal: failure !== undefined });
+    if (failure !== undefined && !this.#isReported) throw failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #openTable(path: string): Promise<Table> {
+    return this.#changing(async () => {
+      const known = this.#store.tableAt(path);
+      if (known !== undefined) return known;
+      const table = await this.#store.openTable(path);
+      try {
+        await this.#rotate(() => {});
+      } catch (error) {
+        throw this.#fail(error);
+      }
+      return table;
+    });
+  }
+
+  #changing<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#change.then(work);
+    this.#change = result.catch(() => {});
+    return result;
+  }
+
+  #publishWhenDue(table: Table, rows: number): void {
+    const { chunkRows, journaledRows, publishedRows } = table;
+    const isFull = Math.floor(journaledRows / chunkRows) > Math.floor((journaledRows - rows) / chunkRows);
+    if (isFull || journaledRows - publishedRows >= this.#publishRows) {
+      this.#publishAll().catch(() => {});
+      return;
+    }
+    if (this.#publishIntervalMs === Number.POSITIVE_INFINITY) return;
+    this.#publishTimer ??= setTimeout(() => {
+      this.#publishAll().catch(() => {});
+    }, this.#publishIntervalMs);
+  }
+
+  /** Publishes everything that is in the journal now: with the publish that begins after the one under way. */
+  #publishAll(): Promise<void> {
+    if (this.#publishing === undefined) return this.#beginPublish();
+    this.#following ??= this.#publishing.then(
+      () => this.#beginPublish(),
+      () => this.#beginPublish(),
+    );
+    return this.#following;
+  }
+
+  #beginPublish(): Promise<void> {
+    this.#following = undefined;
+    clearTimeout(this.#publishTimer);
+    this.#publishTimer = undefined;
+    const publish = this.#publishOnce().finally(() => {
+      if (this.#publishing === publish) this.#publishing = undefined;
+    });
+    this.#publishing = publish;
+    return publish;
+  }
+
+  async #publishOnce(): Promise<void> {
+    this.#checkUsable();
+    const { tables } = this.#store;
+    if (tables.every((table) => table.journaledRows === table.publishedRows)) return;
+    try {
+      const goals = new Map<Table, number>();
+      // From here on rows go into a new segment, so that the old ones hold nothing but what is published now.
+      await this.#rotate(() => {
+        for (const table of tables) goals.set(table, table.journaledRows);
+      });
+      await this.#store.publish(goals);
+      this.#waitingBytes = tables.reduce(
+        (bytes, table) => bytes + (table.rows - table.publishedRows) * table.rowBytes,
+        0,
+      );
+      await this.#store.journal.cut(this.#segmentsToCut.splice(0));
+      for (const table of tables) for (const tail of table.tails) await tail.sealComplete();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  async #rotate(atSwitch: () => void): Promise<void> {
+    this.#segmentsToCut.push(...(await this.#store.rotate(atSwitch)));
+  }
+
+  /** The writer is of no use any more. @returns what whoever uses it is told */
+  #fail(cause: unknown): QuarryError {
+    if (this.#failure === undefined) {
+      clearTimeout(this.#publishTimer);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.#failure = new QuarryError(
+        "STORE_FAILED",
+        `the writer of ${this.directory} has stopped: ${reason}. The store is at its last commit, acknowledged rows are in ` +
+          "its journal; close the writer, and open another to go on",
+        { path: nodePath(""), cause },
+      );
+    }
+    return this.#failure;
+  }
+
+  async #telling<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error === this.#failure) this.#isReported = true;
+      throw error;
+    }
+  }
+
+  #checkUsable(): void {
+    if (this.#failure !== undefined) {
+      this.#isReported = true;
+      throw this.#failure;
+    }
+    if (this.#isClosed) throw new TypeError(`the writer of ${this.directory} is closed`);
+  }
+}
+
+function firstPath(batch: RowBatch): string {
+  const [path] = Object.keys(batch);
+  if (path === undefined) throw new QuarryError("SHAPE_MISMATCH", "a batch without arrays");
+  return path;
+}
