@@ -1,8 +1,8 @@
 #include "core/codec/blosc.h"
 
-#include "core/codec/bitshuffle_kernels.h"
+#include "core/codec/blosc_block.h"
 #include "core/codec/blosc_blocks.h"
-#include "core/codec/shuffle_kernels.h"
+#include "core/codec/blosc_filter.h"
 
 namespace quarry {
 
@@ -12,48 +12,6 @@ constexpr size_t kCompressedBytesMin = 128;  // smaller chunks are copied, as c-
 
 std::unexpected<Fault> Internal() { return std::unexpected(Fault{FaultReason::kInternal}); }
 std::unexpected<Fault> Malformed() { return std::unexpected(Fault{FaultReason::kMalformed}); }
-
-// What the filter does to a block of `block_bytes`: c-blosc shuffles whole items and leaves the rest of the
-// bytes behind them; it shuffles bits only where the block holds a multiple of eight items.
-BloscFilter EffectiveFilter(BloscFilter filter, size_t item_bytes, size_t block_bytes) {
-  const size_t items = block_bytes / item_bytes;
-  if (filter == BloscFilter::kShuffle && item_bytes > 1 && items > 0) return filter;
-  if (filter == BloscFilter::kBitshuffle && items > 0 && items % 8 == 0) return filter;
-  return BloscFilter::kNone;
-}
-
-enum class Direction { kForward, kBackward };
-
-// `filter` is effective, so not kNone. Null `bit_scratch` is for kShuffle only.
-void ApplyFilter(BloscFilter filter, Direction direction, size_t item_bytes, ByteView from, std::byte* to,
-                 std::byte* bit_scratch) {
-  const size_t items = from.size() / item_bytes;
-  if (filter == BloscFilter::kShuffle) {
-    (direction == Direction::kForward ? Shuffle : Unshuffle)(from.data(), to, items, item_bytes);
-  } else {
-    (direction == Direction::kForward ? Bitshuffle : Bitunshuffle)(from.data(), to, bit_scratch, items,
-                                                                   item_bytes);
-  }
-  const size_t filtered_bytes = items * item_bytes;
-  if (filtered_bytes < from.size()) {
-    std::memcpy(to + filtered_bytes, from.data() + filtered_bytes, from.size() - filtered_bytes);
-  }
-}
-
-struct FilterScratch {
-  std::byte* block;
-  std::byte* bits;
-};
-
-// Null `block` on exhaustion of memory.
-FilterScratch ReserveFilterScratch(Workspace& workspace, BloscFilter filter, size_t block_bytes) {
-  FilterScratch scratch{workspace.codec_scratch[0].Reserve(block_bytes), nullptr};
-  if (filter == BloscFilter::kBitshuffle) {
-    scratch.bits = workspace.codec_scratch[1].Reserve(block_bytes);
-    if (scratch.bits == nullptr) scratch.block = nullptr;
-  }
-  return scratch;
-}
 
 class BloscCodec final : public Codec {
  public:
@@ -147,15 +105,16 @@ class BloscCodec final : public Codec {
                                Workspace& workspace) const {
     size_t offset = header.BodyStart();
     if (offset > frame.size()) return 0;
-    const FilterScratch scratch = ReserveFilterScratch(workspace, header.filter, header.block_bytes);
+    const BloscFilterScratch scratch =
+        ReserveBloscFilterScratch(workspace, header.filter, header.block_bytes);
     if (scratch.block == nullptr) return Internal();
     for (size_t block = 0; block < header.BlockCount(); ++block) {
       StoreLittleEndian(frame.data() + BloscHeader::kBytes + block * BloscHeader::kTableEntryBytes,
                         static_cast<uint32_t>(offset));
       ByteView content = decoded.subspan(block * header.block_bytes, header.BlockBytes(block));
-      const BloscFilter filter = EffectiveFilter(header.filter, header.item_bytes, content.size());
+      const BloscFilter filter = EffectiveBloscFilter(header.filter, header.item_bytes, content.size());
       if (filter != BloscFilter::kNone) {
-        ApplyFilter(filter, Direction::kForward, header.item_bytes, content, scratch.block, scratch.bits);
+        ApplyBloscFilter(filter, header.item_bytes, content, scratch.block, scratch.bits);
         content = ByteView(scratch.block, content.size());
       }
       const size_t streams = header.StreamCount(block);
@@ -192,78 +151,6 @@ class BloscCodec final : public Codec {
 };
 
 }  // namespace
-
-FaultOr<size_t> DecodeBloscBlock(const BloscFrame& frame, size_t block, MutableBytes decoded,
-                                 Workspace& workspace) {
-  const BloscHeader& header = frame.header();
-  const BloscFilter filter = EffectiveFilter(header.filter, header.item_bytes, decoded.size());
-  FilterScratch scratch{decoded.data(), nullptr};
-  if (filter != BloscFilter::kNone) {
-    scratch = ReserveFilterScratch(workspace, filter, decoded.size());
-    if (scratch.block == nullptr) return Internal();
-  }
-  const FaultOr<size_t> start = frame.BlockStart(block);
-  if (!start) return start;
-  size_t offset = *start;
-  const size_t streams = header.StreamCount(block);
-  const size_t stream_bytes = decoded.size() / streams;
-  for (size_t stream = 0; stream < streams; ++stream) {
-    const FaultOr<ByteView> encoded = frame.TakeStream(offset);
-    if (!encoded) return std::unexpected(encoded.error());
-    const MutableBytes content(scratch.block + stream * stream_bytes, stream_bytes);
-    if (encoded->size() == stream_bytes) {
-      std::memcpy(content.data(), encoded->data(), stream_bytes);
-      continue;
-    }
-    const FaultOr<size_t> written = DecompressBloscStream(header.format, *encoded, content, workspace);
-    if (!written) return written;
-  }
-  if (filter != BloscFilter::kNone) {
-    ApplyFilter(filter, Direction::kBackward, header.item_bytes, ByteView(scratch.block, decoded.size()),
-                decoded.data(), scratch.bits);
-  }
-  return offset - *start;
-}
-
-FaultOr<void> DecodeBloscBlockRange(const BloscFrame& frame, size_t block, MutableBytes decoded, size_t begin,
-                                    size_t end, Workspace& workspace) {
-  const BloscHeader& header = frame.header();
-  const BloscFilter filter = EffectiveFilter(header.filter, header.item_bytes, decoded.size());
-  const size_t streams = header.StreamCount(block);
-  // Of a shuffled block that is split, each stream is one byte of every item: the range is the same part of
-  // each.
-  const bool is_planes = filter == BloscFilter::kShuffle && streams == header.item_bytes &&
-                         decoded.size() % header.item_bytes == 0;
-  if (!is_planes || (begin == 0 && end == decoded.size())) {
-    const FaultOr<size_t> whole = DecodeBloscBlock(frame, block, decoded, workspace);
-    if (!whole) return std::unexpected(whole.error());
-    return {};
-  }
-  const size_t first_item = begin / header.item_bytes;
-  const size_t end_item = (end + header.item_bytes - 1) / header.item_bytes;
-  const size_t items = end_item - first_item;
-  const size_t plane_bytes = decoded.size() / streams;
-  std::byte* const plane = workspace.codec_scratch[0].Reserve(plane_bytes);
-  std::byte* const parts = workspace.codec_scratch[1].Reserve(items * streams);
-  if (plane == nullptr || parts == nullptr) return Internal();
-  const FaultOr<size_t> start = frame.BlockStart(block);
-  if (!start) return std::unexpected(start.error());
-  size_t offset = *start;
-  for (size_t stream = 0; stream < streams; ++stream) {
-    const FaultOr<ByteView> encoded = frame.TakeStream(offset);
-    if (!encoded) return std::unexpected(encoded.error());
-    const std::byte* content = encoded->data();
-    if (encoded->size() != plane_bytes) {
-      const FaultOr<size_t> written =
-          DecompressBloscStream(header.format, *encoded, {plane, plane_bytes}, workspace);
-      if (!written) return std::unexpected(written.error());
-      content = plane;
-    }
-    std::memcpy(parts + stream * items, content + first_item, items);
-  }
-  Unshuffle(parts, decoded.data() + first_item * header.item_bytes, items, header.item_bytes);
-  return {};
-}
 
 std::unique_ptr<const Codec> MakeBloscCodec(const BloscSettings& settings) {
   if (settings.level < 0 || settings.level > 9) return nullptr;

@@ -7,6 +7,7 @@
 
 #include "core/codec/blosclz.h"
 #include "core/codec/deflate_contexts.h"
+#include "core/codec/lz4_block.h"
 #include "core/codec/snappy.h"
 #include "core/codec/zstd_contexts.h"
 
@@ -108,12 +109,9 @@ FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteV
 FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, MutableBytes decoded,
                                       Workspace& workspace) {
   switch (format) {
-    case BloscFormat::kLz4: {
-      const int written =
-          LZ4_decompress_safe(Chars(encoded), Chars(decoded), AsInt(encoded.size()), AsInt(decoded.size()));
-      if (written != AsInt(decoded.size())) return Malformed();
+    case BloscFormat::kLz4:
+      if (DecompressLz4(encoded, decoded) != decoded.size()) return Malformed();
       return decoded.size();
-    }
     case BloscFormat::kZlib: {
       z_stream* stream = ReadyInflate(workspace, DeflateWrapper::kZlib);
       if (stream == nullptr) return Internal();
@@ -136,6 +134,13 @@ FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, Muta
       return decoded.size();
   }
   return Internal();
+}
+
+FaultOr<size_t> DecompressBloscStreamFront(BloscFormat format, ByteView encoded, MutableBytes decoded,
+                                           size_t front_bytes, Workspace& workspace) {
+  if (format != BloscFormat::kLz4) return DecompressBloscStream(format, encoded, decoded, workspace);
+  if (!DecompressLz4Front(encoded, decoded.first(front_bytes))) return Malformed();
+  return front_bytes;
 }
 
 }  // namespace quarry

@@ -29,4 +29,9 @@ FaultOr<size_t> CompressBloscStream(BloscCompressor compressor, int level, ByteV
 FaultOr<size_t> DecompressBloscStream(BloscFormat format, ByteView encoded, MutableBytes decoded,
                                       Workspace& workspace);
 
+// The same for at least the first `front_bytes` bytes of `decoded`: no more than that where the compressor
+// can stop there. What is not decoded is not checked. Returns the bytes decoded.
+FaultOr<size_t> DecompressBloscStreamFront(BloscFormat format, ByteView encoded, MutableBytes decoded,
+                                           size_t front_bytes, Workspace& workspace);
+
 }  // namespace quarry

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/codec/blosc_block.h"
 #include "core/codec/codec_test_kit.h"
 
 namespace quarry {
@@ -174,6 +175,32 @@ TEST(Blosc, DecodesEachBlockAlone) {
         ASSERT_TRUE(DecodeBloscBlock(*frame, block, decoded, workspace).has_value());
         EXPECT_TRUE(std::equal(decoded.begin(), decoded.end(),
                                book.begin() + static_cast<std::ptrdiff_t>(block * header.block_bytes)));
+      }
+    }
+  }
+}
+
+TEST(Blosc, DecodesAnyRangeAsTheWhole) {
+  Workspace workspace;
+  std::mt19937 random(1);
+  const Bytes book = test::BookLikeBytes(200'008, 1);
+  for (const BloscCompressor compressor : kCompressors) {
+    for (const BloscFilter filter : kFilters) {
+      for (const size_t item_bytes : {1, 3, 4, 8}) {
+        const auto codec = MakeBloscCodec({compressor, 2, filter, item_bytes, 48'000});
+        const Bytes encoded = test::Encoded(*codec, book, workspace);
+        for (int attempt = 0; attempt < 20; ++attempt) {
+          const size_t end = random() % (book.size() + 1);
+          const size_t begin = random() % (end + 1);
+          Bytes decoded(book.size());
+          const FaultOr<ByteRange> range = codec->DecodeRange(encoded, decoded, begin, end, workspace);
+          ASSERT_TRUE(range.has_value());
+          EXPECT_TRUE(range->Contains({begin, end}));
+          EXPECT_TRUE(std::equal(decoded.begin() + static_cast<std::ptrdiff_t>(begin),
+                                 decoded.begin() + static_cast<std::ptrdiff_t>(end),
+                                 book.begin() + static_cast<std::ptrdiff_t>(begin)))
+              << begin << " to " << end << ", items of " << item_bytes;
+        }
       }
     }
   }

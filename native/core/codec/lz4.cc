@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/codec/lz4_block.h"
+
 namespace quarry {
 
 namespace {
@@ -37,31 +39,41 @@ class Lz4Codec final : public Codec {
   }
 
   FaultOr<size_t> Decode(ByteView encoded, MutableBytes decoded, Workspace&) const override {
-    if (encoded.size() <= kHeaderBytes) {
-      return std::unexpected(Fault{FaultReason::kTruncated, kHeaderBytes + 1, encoded.size()});
+    const FaultOr<size_t> declared = DeclaredBytes(encoded, decoded.size());
+    if (!declared) return declared;
+    const auto written = DecompressLz4(encoded.subspan(kHeaderBytes), decoded.first(*declared));
+    if (!written) return std::unexpected(Fault{FaultReason::kMalformed});
+    if (*written != *declared) {
+      return std::unexpected(Fault{FaultReason::kLengthMismatch, *declared, *written});
     }
-    const size_t decoded_bytes = LoadLittleEndian<uint32_t>(encoded.data());
-    if (decoded_bytes > decoded.size()) {
-      return std::unexpected(Fault{FaultReason::kTooLarge, decoded.size(), decoded_bytes});
+    return *declared;
+  }
+
+  bool DecodesRanges() const override { return true; }
+  FaultOr<ByteRange> DecodeRange(ByteView encoded, MutableBytes decoded, size_t, size_t end,
+                                 Workspace&) const override {
+    const FaultOr<size_t> declared = DeclaredBytes(encoded, decoded.size());
+    if (!declared) return std::unexpected(declared.error());
+    if (*declared != decoded.size()) {
+      return std::unexpected(Fault{FaultReason::kLengthMismatch, decoded.size(), *declared});
     }
-    const ByteView block = encoded.subspan(kHeaderBytes);
-    if (decoded_bytes > kDecodedBytesMax || block.size() > INT32_MAX) {
+    if (!DecompressLz4Front(encoded.subspan(kHeaderBytes), decoded.first(end))) {
       return std::unexpected(Fault{FaultReason::kMalformed});
     }
-    // LZ4 computes with the pointer even where there is no room behind it, and an empty span's may be null.
-    char no_room = 0;
-    char* target = decoded.empty() ? &no_room : reinterpret_cast<char*>(decoded.data());
-    const int written = LZ4_decompress_safe(reinterpret_cast<const char*>(block.data()), target,
-                                            static_cast<int>(block.size()), static_cast<int>(decoded_bytes));
-    if (written < 0) return std::unexpected(Fault{FaultReason::kMalformed});
-    if (static_cast<size_t>(written) != decoded_bytes) {
-      return std::unexpected(
-          Fault{FaultReason::kLengthMismatch, decoded_bytes, static_cast<size_t>(written)});
-    }
-    return decoded_bytes;
+    return ByteRange{0, end};
   }
 
  private:
+  // What the header says, no more than `decoded_max`.
+  static FaultOr<size_t> DeclaredBytes(ByteView encoded, size_t decoded_max) {
+    if (encoded.size() <= kHeaderBytes) {
+      return std::unexpected(Fault{FaultReason::kTruncated, kHeaderBytes + 1, encoded.size()});
+    }
+    const size_t declared = LoadLittleEndian<uint32_t>(encoded.data());
+    if (declared > decoded_max) return std::unexpected(Fault{FaultReason::kTooLarge, decoded_max, declared});
+    return declared;
+  }
+
   int acceleration_;
 };
 

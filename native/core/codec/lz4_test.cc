@@ -1,5 +1,7 @@
 #include "core/codec/lz4.h"
 
+#include <algorithm>
+
 #include "core/codec/codec_test_kit.h"
 
 namespace quarry {
@@ -34,6 +36,23 @@ TEST(Lz4, ReadsWhatNumcodecsWrote) {
   const auto decoded = test::Decoded(*MakeLz4Codec(1), encoded, 96, workspace);
   ASSERT_TRUE(decoded.has_value());
   EXPECT_EQ(test::ItemsOf<int32_t>(*decoded), items);
+}
+
+TEST(Lz4, DecodesAnyFrontAsTheWhole) {
+  Workspace workspace;
+  const auto codec = MakeLz4Codec(1);
+  const Bytes book = test::BookLikeBytes(10'000, 1);
+  const Bytes encoded = test::Encoded(*codec, book, workspace);
+  for (size_t end = 0; end <= book.size(); end += 250) {
+    Bytes decoded(book.size());
+    ASSERT_TRUE(codec->DecodeRange(encoded, decoded, end / 2, end, workspace).has_value());
+    EXPECT_TRUE(
+        std::equal(decoded.begin(), decoded.begin() + static_cast<std::ptrdiff_t>(end), book.begin()));
+  }
+  Bytes larger(book.size() + 1);
+  const FaultOr<ByteRange> refused = codec->DecodeRange(encoded, larger, 0, 10, workspace);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().reason, FaultReason::kLengthMismatch);
 }
 
 TEST(Lz4, RefusesEveryTruncation) {
