@@ -2,7 +2,9 @@
 import { BINANCE } from "./binance.ts";
 import { Capture } from "./capture.ts";
 import type { CaptureOptions, CaptureSource } from "./capture-source.ts";
+import { CSV } from "./csv.ts";
 import { DBN } from "./dbn.ts";
+import { HFTBACKTEST } from "./hftbacktest.ts";
 import { LEAN } from "./lean.ts";
 import { LOBSTER } from "./lobster.ts";
 import { OKX } from "./okx.ts";
@@ -31,7 +33,9 @@ type Open = (files: readonly string[], options: CaptureOptions) => CaptureSource
 
 const FORMATS = {
   binance: (files, options) => new Capture(BINANCE, files, options),
+  csv: (files, options) => new Capture(CSV, files, options),
   dbn: (files, options) => new Capture(DBN, files, options),
+  hftbacktest: (files, options) => new Capture(HFTBACKTEST, files, options),
   lean: (files, options) => new Capture(LEAN, files, options),
   lobster: (files, options) => new Capture(LOBSTER, files, options),
   okx: (files, options) => new Capture(OKX, files, options),
