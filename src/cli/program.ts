@@ -6,6 +6,7 @@ import { registerCreate } from "./create.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExport } from "./export.ts";
 import { registerIngest } from "./ingest.ts";
+import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerTree } from "./tree.ts";
@@ -16,6 +17,7 @@ import { VERSION } from "./version.ts";
 const COMMANDS: readonly RegisterCommand[] = [
   registerIngest,
   registerCreate,
+  registerInit,
   registerInspect,
   registerTree,
   registerVerify,

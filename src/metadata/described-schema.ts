@@ -94,8 +94,8 @@ function projectionOf(value: JsonValue, depth: number, badKeys: string[]): JsonV
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** `chunk_grid.configuration.chunk_shape[1]` */
-function fieldName(place: readonly string[]): string {
+/** A place in a document as text: `chunk_grid.configuration.chunk_shape[1]`. */
+export function fieldName(place: readonly string[]): string {
   const name = place.map((key) => {
     if (/^\d+$/.test(key)) return `[${key}]`;
     return /^\w+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;

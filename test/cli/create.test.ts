@@ -128,7 +128,7 @@ describe("quarry create", () => {
     [
       "a date",
       `${TOML}attributes = { since = 2024-01-01 }`,
-      "bars.toml:15: arrays.1.attributes.since: dates are",
+      "bars.toml:15: arrays[1].attributes.since is a date",
     ],
   ])("fails, with file, line and key, for %s", async (_, text, words) => {
     const { exitCode, stdout, stderr, directory } = await run(text, "bars.toml", "--json");

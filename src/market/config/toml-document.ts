@@ -7,6 +7,7 @@
  */
 import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from "smol-toml";
 import { type ErrorCode, QuarryError } from "../../errors.ts";
+import { fieldName } from "../../metadata/described-schema.ts";
 import type { JsonObject, JsonValue } from "../../metadata/json.ts";
 
 /** Tables in tables and lists in lists, at most: the documents that are read here have five levels. */
@@ -70,7 +71,7 @@ export class TomlDocument {
   #json(value: TomlValue, place: readonly string[]): JsonValue {
     if (typeof value === "number" && !Number.isFinite(value)) return String(value);
     if (value instanceof TomlDate) {
-      throw this.faultAt(place, `${place.join(".")}: dates are written as strings here`);
+      throw this.faultAt(place, `${fieldName(place)} is a date; dates are written as strings here`);
     }
     if (Array.isArray(value)) return value.map((item, index) => this.#json(item, [...place, String(index)]));
     if (typeof value !== "object") return value;

@@ -1,0 +1,97 @@
+/** From settings to what is to be ingested: one job a symbol. What is given with the call counts more than the file. */
+import { join, resolve } from "node:path";
+import { QuarryError } from "../../errors.ts";
+import type { IngestOptions } from "../ingest.ts";
+import { captureFiles } from "./capture-files.ts";
+import type { QuarrySettings, SymbolSettings } from "./quarry-toml.ts";
+
+/** What a call may say in place of the file. Paths are relative to the working directory. */
+export type IngestOverrides = Partial<Omit<IngestOptions, "files" | "symbol" | "signal" | "onProgress">>;
+
+/** One symbol's ingest. Its files are looked up when its turn comes, so that its lack of any is its own failure. */
+export interface IngestJob {
+  readonly symbol: string;
+  /** @throws QuarryError `NOT_FOUND`, `STORE_FAILED` */
+  options(): Promise<IngestOptions>;
+}
+
+/**
+ * The jobs of all symbols in `settings`, or of `symbol` alone.
+ * @throws QuarryError `CONFIG_INVALID` where the file leaves out what is needed, or has no such symbol
+ */
+export function ingestJobs(
+  settings: QuarrySettings,
+  overrides: IngestOverrides = {},
+  symbol?: string,
+): IngestJob[] {
+  const { file, symbols } = settings;
+  if (symbols.length === 0) throw invalid(file, "symbols is missing: which captures are to be read?");
+  const chosen = symbol === undefined ? symbols : symbols.filter(({ name }) => name === symbol);
+  if (chosen.length === 0) {
+    throw invalid(file, `there is no symbol ${symbol}, but ${symbols.map(({ name }) => name).join(", ")}`);
+  }
+  if (chosen.length > 1 && (overrides.tickSize ?? overrides.lotSize) !== undefined) {
+    throw invalid(file, "a tick or a lot is of one symbol: say which, or write it into the file");
+  }
+  const shared = settingsOptions(settings);
+  const out = overrides.out ?? shared.out;
+  if (out === undefined) throw invalid(file, "output is missing: where are the stores to be?");
+  return chosen.map((each) => ({
+    symbol: each.name,
+    options: async () => {
+      const options = { ...shared, ...symbolOptions(each), ...given(overrides) };
+      const { format } = options;
+      if (format === undefined) throw invalid(file, `format is missing for symbol ${each.name}`);
+      const files = await captureFiles(inputOf(settings), each.files ?? [join(each.name, "*")]);
+      return { ...options, format, out, symbol: each.name, files };
+    },
+  }));
+}
+
+/** What `settings` say of every capture, without its files. */
+export function settingsOptions(settings: QuarrySettings): IngestOverrides {
+  const { directory, output } = settings;
+  return given({
+    out: output === undefined ? undefined : resolve(directory, output),
+    format: settings.format,
+    levels: settings.levels,
+    refusedMax: settings.maxRefused,
+    partition: settings.partition,
+    preset: settings.preset,
+    zstdLevel: settings.zstdLevel,
+    disableSharding: settings.disableSharding,
+    maxConcurrentWrites: settings.maxConcurrentWrites,
+    sync: settings.sync,
+    overwrite: settings.overwrite,
+  });
+}
+
+function symbolOptions(symbol: SymbolSettings): IngestOverrides {
+  const {
+    format,
+    levels,
+    maxRefused: refusedMax,
+    tickSize,
+    lotSize,
+    priceUnits,
+    sizeUnits,
+    columns,
+  } = symbol;
+  return given({ format, levels, refusedMax, tickSize, lotSize, priceUnits, sizeUnits, columns });
+}
+
+function inputOf({ directory, input = "." }: QuarrySettings): string {
+  return resolve(directory, input);
+}
+
+type Given<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
+
+/** Without what is undefined, so that it does not hide what another one says. */
+function given<Options extends object>(options: Options): Given<Options> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Given<Options>;
+}
+
+function invalid(file: string, message: string): QuarryError {
+  return new QuarryError("CONFIG_INVALID", `${file}: ${message}`, { path: file });
+}
