@@ -10,7 +10,7 @@ import { Gate } from "../store/gate.ts";
 import type { Location } from "../zarr/open.ts";
 import { rowBlocks } from "../zarr/row-blocks.ts";
 import type { BookSelection } from "./book-selection.ts";
-import type { BlockRead, BookBlock, BookWeek, LimitedRead, RowRange } from "./book-week.ts";
+import type { BlockRead, BookBlock, BookWeek, RowRange } from "./book-week.ts";
 import { findBooks, isFaultOfStore, type SkippedWeek, skippedWeek } from "./find-books.ts";
 import { mergedByTime } from "./merge-by-time.ts";
 import { isoTime } from "./partition.ts";
@@ -68,7 +68,7 @@ export class BookReader {
   readonly symbols: readonly SymbolBooks[];
   readonly #skipped = new Map<string, SkippedWeek>();
   readonly #onSkip: ((week: SkippedWeek) => void) | undefined;
-  readonly #limited: LimitedRead;
+  readonly #gate: Gate;
 
   /**
    * Finds and opens the stores at one location, or at several: a store, a symbol's directory with its weeks, a directory
@@ -87,23 +87,22 @@ export class BookReader {
       throw new RangeError(`maxConcurrentReads is a whole number of reads, not ${maxConcurrentReads}`);
     }
     const gate = new Gate(maxConcurrentReads);
-    const limited: LimitedRead = (read) => gate.through(read, undefined);
     const places = Array.isArray(locations) ? locations : [locations];
-    const { weeks, skipped } = await findBooks(places, trustOrder, limited);
+    const { weeks, skipped } = await findBooks(places, trustOrder, gate);
     const [fault] = skipped;
     if (weeks.length === 0 && fault !== undefined) {
       throw new QuarryError(fault.code, `no store can be read: ${fault.reason}`, { path: fault.path });
     }
-    return new BookReader(weeks, skipped, limited, options.onSkip);
+    return new BookReader(weeks, skipped, gate, options.onSkip);
   }
 
   private constructor(
     weeks: readonly BookWeek[],
     skipped: readonly SkippedWeek[],
-    limited: LimitedRead,
+    gate: Gate,
     onSkip: ((week: SkippedWeek) => void) | undefined,
   ) {
-    this.#limited = limited;
+    this.#gate = gate;
     this.#onSkip = onSkip;
     const names = [...new Set(weeks.map(({ symbol }) => symbol))].sort();
     this.symbols = names.map((name) => symbolBooks(weeks.filter(({ symbol }) => symbol === name)));
@@ -167,7 +166,7 @@ export class BookReader {
     const week = candidates[low - 1];
     if (week === undefined) return undefined;
     const row = (await week.times.firstRowFrom(timestampNs + 1n)) - 1;
-    return week.select(options)({ start: row, end: row + 1 }, this.#limited, options.signal);
+    return week.select(options)({ start: row, end: row + 1 }, this.#gate, options.signal);
   }
 
   async *#blocksOf(books: SymbolBooks, options: BlocksOptions): AsyncGenerator<BookBlock, void, undefined> {
@@ -203,7 +202,7 @@ export class BookReader {
     return rowBlocks(blockCount, 1, readAhead, (index) => {
       const from = (first + index) * blockRows;
       const range = { start: Math.max(start, from), end: Math.min(end, from + blockRows) };
-      return read(range, this.#limited, signal);
+      return read(range, this.#gate, signal);
     });
   }
 

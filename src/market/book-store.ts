@@ -139,18 +139,18 @@ export class BookStore implements BookWeek {
     const levels = selectedLevels(selection.levels, this.scale.levels, path);
     const columns = selectedColumns(selection.columns, [...TICK_COLUMNS, ...STAMP_COLUMNS], path);
     const scale = { ...this.scale, levels: levels?.length ?? this.scale.levels };
-    return async (range, limited, signal) => {
+    return async (range, gate, signal) => {
       const rows = slice(range.start, range.end);
       const itemsOf = async (name: TickColumn | StampColumn) => {
         const array = this.#book.get(name)!;
         const isLevels = array.shape.length > 1 && levels !== undefined;
-        const { data } = (await limited(() =>
-          isLevels ? array.getOrthogonal([rows, levels], { signal }) : array.get([rows], { signal }),
-        )) as { readonly data: Int32Array & BigInt64Array };
+        const read = async () =>
+          isLevels ? array.getOrthogonal([rows, levels], { signal }) : array.get([rows], { signal });
+        const { data } = (await gate.through(read, signal)) as { readonly data: Int32Array & BigInt64Array };
         return [name, data] as const;
       };
       const [timestampsNs, ...items] = await Promise.all([
-        limited(() => times.read(range, signal)),
+        gate.through(() => times.read(range, signal), signal),
         ...columns.map(itemsOf),
       ]);
       const among = (names: readonly string[]) =>

@@ -7,6 +7,7 @@
  */
 import type { JsonObject } from "../metadata/json.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
+import type { Gate } from "../store/gate.ts";
 import type { BookSelection } from "./book-selection.ts";
 import type { BookScale } from "./schemas/book.ts";
 import type { TimeColumn } from "./time-column.ts";
@@ -61,9 +62,6 @@ export type FloatType = "float16" | "float32" | "float64";
 
 export type BookBlock = TickBlock | FloatBlock;
 
-/** Runs one read of an array, when there is room for it. */
-export type LimitedRead = <Result>(read: () => Promise<Result>) => Promise<Result>;
-
 export interface BookWeek {
   readonly path: string;
   readonly symbol: string;
@@ -87,5 +85,8 @@ export interface BookWeek {
   select(selection: BookSelection): BlockRead;
 }
 
-/** @throws QuarryError as `ZarrArray.get` */
-export type BlockRead = (range: RowRange, limited: LimitedRead, signal?: AbortSignal) => Promise<BookBlock>;
+/**
+ * Reads a block, each of its arrays through `gate`.
+ * @throws QuarryError as `ZarrArray.get`
+ */
+export type BlockRead = (range: RowRange, gate: Gate, signal?: AbortSignal) => Promise<BookBlock>;

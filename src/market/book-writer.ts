@@ -1,24 +1,24 @@
 /**
- * Writes book rows and trades to stores, one for each partition of time, and shows all of them at the end.
+ * Writes book rows and trades to stores, one for each partition of time.
  *
  * Rows keep the order in which they come. A row goes to the partition of its own time, so rows that are late
- * by a little (a few milliseconds around midnight, say) still end up in the right store.
+ * by a little (a few milliseconds around midnight, say) still end up in the right store. Each store is complete in
+ * itself, and appears by one rename: when it can get no more rows, or all of them in the end.
  */
-import { join } from "node:path";
 import { QuarryError } from "../errors.ts";
+import type { CodecAim } from "../layout/suggest-codecs.ts";
 import type { JsonObject } from "../metadata/json.ts";
-import type { Group } from "../zarr/group.ts";
-import { createGroup } from "../zarr/open.ts";
-import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
-import { BookRows, TradeRows } from "./book-rows.ts";
-import { createFromSchema, type SchemaLayoutOptions } from "./create-from-schema.ts";
-import { contains, isoTime, type Partition, type PartitionKind, partitionOf } from "./partition.ts";
+import { Gate } from "../store/gate.ts";
+import { BookDraft, type WrittenStore } from "./book-draft.ts";
+import type { BookRows, TradeRows } from "./book-rows.ts";
+import type { SchemaLayoutOptions } from "./create-from-schema.ts";
+import { LateRows } from "./late-rows.ts";
+import { contains, isoTime, type PartitionKind, partitionOf } from "./partition.ts";
 import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
-import { groupSchemaToJson } from "./schema-json.ts";
 import { type BookScale, bookSchema } from "./schemas/book.ts";
-import { StoreDraft, type SyncMode } from "./store-draft.ts";
-import { type Table, TableWriter } from "./table-writer.ts";
+import type { SyncMode } from "./store-draft.ts";
+import type { Table, TableWriter } from "./table-writer.ts";
 
 export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {
   /** Directory of the symbol; with partition `none`, the store itself. */
@@ -30,21 +30,19 @@ export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayou
   readonly overwrite?: boolean | undefined;
   /** Default `always`. */
   readonly sync?: SyncMode | undefined;
+  /**
+   * Nanoseconds that a row may be earlier than the latest row before it; so may a trade. Default: any. With it, stores
+   * that can get no more rows may be published while others still grow.
+   */
+  readonly lateToleranceNs?: bigint | undefined;
+  /** Arrays that are written at a time, 1 or more. Default 4. */
+  readonly maxConcurrentWrites?: number | undefined;
+  /** Chains are tried on the first rows of each store, and the best for this aim are taken. Default: the preset's. */
+  readonly codecTrial?: CodecAim | undefined;
 }
 
-export interface WrittenStore {
-  readonly path: string;
-  readonly symbol: string;
-  readonly rows: number;
-  readonly trades: number;
-  /** ISO 8601 with nanoseconds, of the earliest and latest row; of the trades where there are no rows. */
-  readonly first: string;
-  readonly last: string;
-  /** Bytes of all items, before encoding. */
-  readonly rawBytes: number;
-  /** Bytes of all files. */
-  readonly storedBytes: number;
-}
+/** Attributes for the root of each store, or what makes them for one. */
+export type FinalAttributes = JsonObject | ((store: BookDraft) => JsonObject);
 
 /**
  * Partitions that are written at a time. Late rows reach back over one boundary; a clock that jumps between
@@ -52,67 +50,105 @@ export interface WrittenStore {
  */
 const OPEN_PARTITIONS_MAX = 64;
 
-interface OpenStore {
-  readonly partition: Partition;
-  readonly draft: StoreDraft;
-  readonly group: Group;
-  readonly book: TableWriter<BookRows>;
-  readonly trades: TableWriter<TradeRows>;
-}
+const CONCURRENT_WRITES = 4;
 
 export class BookWriter {
   readonly #options: BookWriterOptions;
   readonly #schema: GroupSchema;
-  readonly #stores: OpenStore[] = [];
+  readonly #gate: Gate;
+  readonly #lateRows: LateRows;
+  readonly #lateTrades: LateRows;
+  readonly #published = new Set<string>();
+  #stores: readonly BookDraft[] = [];
 
-  /** @throws RangeError for levels, a tick, a lot or a zstd level out of range */
+  /** @throws RangeError for levels, a tick, a lot, a zstd level, a tolerance or a number of writes out of range */
   constructor(options: BookWriterOptions) {
+    const { lateToleranceNs, maxConcurrentWrites = CONCURRENT_WRITES } = options;
+    if (lateToleranceNs !== undefined && lateToleranceNs < 0n) {
+      throw new RangeError(`lateToleranceNs is ${lateToleranceNs}; a row can be late by 0 or more`);
+    }
+    if (!Number.isInteger(maxConcurrentWrites) || maxConcurrentWrites < 1) {
+      throw new RangeError(`maxConcurrentWrites is a whole number of writes, not ${maxConcurrentWrites}`);
+    }
     this.#options = options;
     this.#schema = bookSchema(options, options);
+    this.#gate = new Gate(maxConcurrentWrites);
+    this.#lateRows = new LateRows(`${options.path}: row`, lateToleranceNs);
+    this.#lateTrades = new LateRows(`${options.path}: trade`, lateToleranceNs);
+  }
+
+  /** The stores that are being written, in the order of their first rows: for late arrays. */
+  get stores(): readonly BookDraft[] {
+    return this.#stores;
   }
 
   /**
    * Takes rows and trades; both are free again when the promise resolves. They are not durable before
    * {@link publish}.
-   * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`
+   * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
+   *   a row that is too late, of which nothing has been taken, nor of those with it
    */
   async append(rows: BookRows, trades: TradeRows): Promise<void> {
+    const times = rows.tsEventNs.subarray(0, rows.count);
+    const tradeTimes = trades.tsEventNs.subarray(0, trades.count);
+    this.#lateRows.check(times);
+    this.#lateTrades.check(tradeTimes);
     await this.#distribute(rows, (store) => store.book);
     await this.#distribute(trades, (store) => store.trades);
+    this.#lateRows.note(times);
+    this.#lateTrades.note(tradeTimes);
   }
 
   /**
-   * Completes the stores and moves them to their places.
+   * Completes the stores that are still being written and moves them to their places.
    * @param attributes go to the root of each
    */
-  async publish(attributes: JsonObject = {}): Promise<WrittenStore[]> {
-    const written: WrittenStore[] = [];
-    for (const store of this.#stores) {
-      await store.book.flush();
-      await store.trades.flush();
-      await store.group.updateAttributes({ ...contentAttributes(store), ...attributes });
-      await store.group.consolidate();
-      written.push(await this.#describe(store));
-    }
-    const isSynced = this.#options.sync !== "none";
-    if (isSynced) for (const store of this.#stores) await store.draft.sync();
-    // All of them first, so that a place that was taken meanwhile keeps every store from appearing.
-    for (const store of this.#stores) await store.draft.checkPlace();
-    for (const store of this.#stores) await store.draft.publish(isSynced);
-    this.#stores.length = 0;
-    return written;
+  publish(attributes: FinalAttributes = {}): Promise<WrittenStore[]> {
+    return this.#publish(this.#stores, attributes);
   }
 
-  /** Deletes what has been written since the writer was made, or since it last published. */
+  /**
+   * The same for those stores alone that can get no more rows, because these would be too late.
+   * @throws RangeError without `lateToleranceNs`: then any row may still come
+   */
+  publishFinished(attributes: FinalAttributes = {}): Promise<WrittenStore[]> {
+    const { lateToleranceNs } = this.#options;
+    if (lateToleranceNs === undefined) {
+      throw new RangeError("without lateToleranceNs a store may get rows until all are published");
+    }
+    const latestNs = [this.#lateRows.latestNs, this.#lateTrades.latestNs].filter(
+      (time) => time !== undefined,
+    );
+    const isFinished = ({ partition }: BookDraft): boolean =>
+      latestNs.every((time) => partition.endNs <= time - lateToleranceNs);
+    return this.#publish(this.#stores.filter(isFinished), attributes);
+  }
+
+  /** Deletes what has been written and not been published. */
   async discard(): Promise<void> {
-    for (const store of this.#stores) await store.draft.discard();
-    this.#stores.length = 0;
+    for (const store of this.#stores) await store.discard();
+    this.#stores = [];
+  }
+
+  async #publish(stores: readonly BookDraft[], attributes: FinalAttributes): Promise<WrittenStore[]> {
+    const written: WrittenStore[] = [];
+    for (const store of stores) {
+      written.push(await store.complete(typeof attributes === "function" ? attributes(store) : attributes));
+    }
+    // All of them first, so that a place that was taken meanwhile keeps every store from appearing.
+    for (const store of stores) await store.checkPlace();
+    for (const store of stores) {
+      await store.publish();
+      this.#published.add(store.partition.name);
+      this.#stores = this.#stores.filter((open) => open !== store);
+    }
+    return written;
   }
 
   /** Hands each run of rows of one partition to that partition's table. */
   async #distribute<Rows extends Table<Rows>>(
     rows: Rows,
-    tableOf: (store: OpenStore) => TableWriter<Rows>,
+    tableOf: (store: BookDraft) => TableWriter<Rows>,
   ): Promise<void> {
     let from = 0;
     while (from < rows.count) {
@@ -124,7 +160,7 @@ export class BookWriter {
     }
   }
 
-  async #storeFor(timestampNs: bigint): Promise<OpenStore> {
+  async #storeFor(timestampNs: bigint): Promise<BookDraft> {
     const open = this.#stores.find((store) => contains(store.partition, timestampNs));
     if (open !== undefined) return open;
     if (this.#stores.length === OPEN_PARTITIONS_MAX) {
@@ -134,79 +170,16 @@ export class BookWriter {
           "the times are damaged, or the partition is too short",
       );
     }
-    const store = await this.#open(partitionOf(timestampNs, this.#options.partition ?? "week"));
-    this.#stores.push(store);
+    const partition = partitionOf(timestampNs, this.#options.partition ?? "week");
+    if (this.#published.has(partition.name)) {
+      throw new QuarryError(
+        "VALUE_INVALID",
+        `a row of ${isoTime(timestampNs)}, whose store ${partition.name} has been published already`,
+        { path: this.#options.path },
+      );
+    }
+    const store = await BookDraft.begin(partition, this.#schema, this.#options, this.#gate);
+    this.#stores = [...this.#stores, store];
     return store;
   }
-
-  async #open(partition: Partition): Promise<OpenStore> {
-    const { path, symbol, levels, tickSize, lotSize, overwrite = false } = this.#options;
-    const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
-    const draft = await StoreDraft.begin(place, overwrite);
-    try {
-      const group = await createGroup(draft.path, {
-        attributes: {
-          Conventions: "CF-1.11",
-          symbol,
-          levels,
-          tick_size: tickSize,
-          lot_size: lotSize,
-          schema: groupSchemaToJson(this.#schema),
-        },
-      });
-      await createFromSchema(group, this.#schema, { disableSharding: this.#options.disableSharding });
-      const level = await group.array("level");
-      await level.set(
-        null,
-        Uint8Array.from({ length: levels }, (_, distance) => distance),
-      );
-      return {
-        partition,
-        draft,
-        group,
-        book: await TableWriter.open(group, BOOK_COLUMNS, new BookRows(levels)),
-        trades: await TableWriter.open(await group.group("trades"), TRADE_COLUMNS, new TradeRows()),
-      };
-    } catch (error) {
-      await draft.discard();
-      throw error;
-    }
-  }
-
-  async #describe(store: OpenStore): Promise<WrittenStore> {
-    const book = store.book.summary;
-    const trades = store.trades.summary;
-    const shown = book.rows > 0 ? book : trades;
-    return {
-      path: store.draft.place,
-      symbol: this.#options.symbol,
-      rows: book.rows,
-      trades: trades.rows,
-      first: isoTime(shown.firstNs!),
-      last: isoTime(shown.lastNs!),
-      rawBytes: await rawBytes(store.group),
-      storedBytes: await store.draft.storedBytes(),
-    };
-  }
-}
-
-/** What is in the store, for those who look at it without reading it. */
-function contentAttributes(store: OpenStore): JsonObject {
-  const { rows, firstNs, lastNs, inOrder } = store.book.summary;
-  return {
-    rows,
-    trades: store.trades.summary.rows,
-    first: firstNs === undefined ? null : isoTime(firstNs),
-    last: lastNs === undefined ? null : isoTime(lastNs),
-    ts_event_in_order: inOrder,
-  };
-}
-
-async function rawBytes(group: Group): Promise<number> {
-  let bytes = 0;
-  for await (const [, node] of group.members({ depth: 2 })) {
-    if ("shape" in node)
-      bytes += node.shape.reduce((items, length) => items * length, node.dataType.itemBytes);
-  }
-  return bytes;
 }

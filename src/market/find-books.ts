@@ -6,13 +6,14 @@ import { basename, dirname } from "node:path/posix";
 import { type ErrorCode, isQuarryError, QuarryError } from "../errors.ts";
 import { isJsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
+import type { Gate } from "../store/gate.ts";
 import { resolveLocation } from "../store/location.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { findHierarchies } from "../zarr/find-hierarchies.ts";
 import { type Location, openGroup } from "../zarr/open.ts";
 import { BookStore } from "./book-store.ts";
-import type { BookWeek, LimitedRead, RowRange } from "./book-week.ts";
+import type { BookWeek, RowRange } from "./book-week.ts";
 import { FloatBookStore } from "./float-book-store.ts";
 import { BOOK_SCHEMA_NAME } from "./schemas/book.ts";
 
@@ -42,14 +43,14 @@ export function isFaultOfStore(error: unknown): error is QuarryError {
 /**
  * Opens all stores at `locations`: stores, directories of a symbol, directories of symbols.
  * @param trustOrder whether times are in order where a store does not say so
- * @param limited runs the reads of metadata
+ * @param gate what opening a store goes through
  * @returns `weeks`: sorted by their paths, which of one symbol is the order of time where they are weeks or days
  * @throws QuarryError `NOT_FOUND` where there is nothing, `STORE_FAILED`
  */
 export async function findBooks(
   locations: readonly Location[],
   trustOrder: boolean,
-  limited: LimitedRead,
+  gate: Gate,
 ): Promise<FoundBooks> {
   const opened = await Promise.all(
     locations.map(async (location) => {
@@ -58,7 +59,7 @@ export async function findBooks(
       return Promise.all(
         roots.map((root) =>
           openOrSkip(pathOf(location, root), (path) =>
-            limited(() => openWeek(store, root, path, trustOrder)),
+            gate.through(() => openWeek(store, root, path, trustOrder), undefined),
           ),
         ),
       );

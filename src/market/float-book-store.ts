@@ -124,13 +124,13 @@ export class FloatBookStore implements BookWeek {
     const columns = selectedColumns(selection.columns, this.columns, path);
     const columnIndices =
       selection.columns === undefined ? null : columns.map((name) => this.columns.indexOf(name));
-    return async (range, limited, signal) => {
+    return async (range, gate, signal) => {
       const rows = slice(range.start, range.end);
       const metadata = this.#metadata;
       const [timestampsNs, book, snapshot] = await Promise.all([
-        limited(() => times.read(range, signal)),
-        limited(() => this.#data.getOrthogonal([rows, levels, columnIndices], { signal })),
-        metadata && limited(() => metadata.get([rows], { signal })),
+        gate.through(() => times.read(range, signal), signal),
+        gate.through(() => this.#data.getOrthogonal([rows, levels, columnIndices], { signal }), signal),
+        metadata && gate.through(() => metadata.get([rows], { signal }), signal),
       ]);
       return {
         layout: "floats",

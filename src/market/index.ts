@@ -4,12 +4,13 @@
  */
 import "../platform/node.ts";
 
+export { BookDraft, type WrittenStore } from "./book-draft.ts";
 export { type BlocksOptions, BookReader, type BookReaderOptions, type SymbolBooks } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export type { BookSelection } from "./book-selection.ts";
 export { BookStore } from "./book-store.ts";
 export type { BookBlock, BookWeek, FloatBlock, RowRange, TickBlock } from "./book-week.ts";
-export { BookWriter, type BookWriterOptions, type WrittenStore } from "./book-writer.ts";
+export { BookWriter, type BookWriterOptions, type FinalAttributes } from "./book-writer.ts";
 export { type CheckedRows, checkItems, checkRows, type RowBatch, type RowItems } from "./check-rows.ts";
 export { createStore, type SchemaLayoutOptions } from "./create-from-schema.ts";
 export { DecimalGrid, type GridFault } from "./decimal-grid.ts";

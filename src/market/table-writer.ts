@@ -2,10 +2,12 @@
  * Appends rows to the arrays of one group that grow together, such as the columns of a book or of its trades.
  *
  * Rows collect in memory and go to the arrays in blocks of whole chunks, so no chunk is encoded twice, and
- * memory does not depend on how many rows there are.
+ * memory does not depend on how many rows there are. The arrays are made when the first block is: what is in it may
+ * decide how they are stored.
  */
 import type { DataTypeName } from "../metadata/data-type.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
+import type { Gate } from "../store/gate.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
 
@@ -40,27 +42,31 @@ export interface TableSummary {
 }
 
 export class TableWriter<Rows extends Table<Rows>> {
-  readonly #arrays: readonly (readonly [ZarrArray, Column<Rows>])[];
+  readonly #columns: readonly Column<Rows>[];
   readonly #block: Rows;
+  readonly #create: (first: Rows) => Promise<Group>;
+  readonly #gate: Gate;
+  #arrays: readonly ZarrArray[] | undefined;
   #rows = 0;
   #firstNs: bigint | undefined;
   #lastNs: bigint | undefined;
   #inOrder = true;
 
-  /** @param block empty, of the shape of the rows to come */
-  static async open<Rows extends Table<Rows>>(
-    group: Group,
+  /**
+   * @param block empty, of the shape of the rows to come
+   * @param create makes the arrays; `first` are the first rows, none where there are none to come
+   * @param gate what each write of an array goes through
+   */
+  constructor(
     columns: readonly Column<Rows>[],
     block: Rows,
-  ): Promise<TableWriter<Rows>> {
-    const arrays: [ZarrArray, Column<Rows>][] = [];
-    for (const column of columns) arrays.push([await group.array(column.name), column]);
-    return new TableWriter(arrays, block);
-  }
-
-  private constructor(arrays: readonly (readonly [ZarrArray, Column<Rows>])[], block: Rows) {
-    this.#arrays = arrays;
+    create: (first: Rows) => Promise<Group>,
+    gate: Gate,
+  ) {
+    this.#columns = columns;
     this.#block = block;
+    this.#create = create;
+    this.#gate = gate;
   }
 
   get summary(): TableSummary {
@@ -80,15 +86,25 @@ export class TableWriter<Rows extends Table<Rows>> {
     this.#rows += to - from;
   }
 
-  /** Writes the rows that have collected. */
+  /** Writes the rows that have collected; without any, sees to it that the arrays are there. */
   async flush(): Promise<void> {
-    if (this.#block.count === 0) return;
+    const block = this.#block;
+    this.#arrays ??= await this.#open(await this.#create(block));
+    if (block.count === 0) return;
     // Chunks of nothing but the fill value as well: one that is not there has been lost.
     const options = { writeEmptyChunks: true };
-    await Promise.all(
-      this.#arrays.map(([array, column]) => array.append(column.items(this.#block), options)),
-    );
-    this.#block.clear();
+    const writes = this.#arrays.map((array, index) => {
+      const items = this.#columns[index]!.items(block);
+      return this.#gate.through(() => array.append(items, options), undefined);
+    });
+    // A failure of one is told when none is under way any more: the caller may then delete the arrays.
+    const results = await Promise.allSettled(writes);
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    block.clear();
+  }
+
+  async #open(group: Group): Promise<readonly ZarrArray[]> {
+    return Promise.all(this.#columns.map(({ name }) => group.array(name)));
   }
 
   #noteTimes(times: BigInt64Array, from: number, to: number): void {

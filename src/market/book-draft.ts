@@ -1,0 +1,238 @@
+/**
+ * One book store while it is written: the rows and trades of one partition of time, arrays that come late, attributes.
+ * `spec/book-store.md` is the page for implementers.
+ *
+ * It is written beside its place, and nobody sees it before it is published.
+ */
+import { join } from "node:path";
+import { QuarryError } from "../errors.ts";
+import type { JsonObject } from "../metadata/json.ts";
+import type { Gate } from "../store/gate.ts";
+import type { Group } from "../zarr/group.ts";
+import { createGroup } from "../zarr/open.ts";
+import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
+import { BookRows, TradeRows } from "./book-rows.ts";
+import type { BookWriterOptions } from "./book-writer.ts";
+import { checkItems, type RowItems } from "./check-rows.ts";
+import { withTriedCodecs } from "./codec-trial.ts";
+import { createArrayFromSchema, createFromSchema } from "./create-from-schema.ts";
+import { isoTime, type Partition } from "./partition.ts";
+import { type ArraySchema, defineGroup, type GroupSchema, grows } from "./schema.ts";
+import { groupSchemaToJson } from "./schema-json.ts";
+import { StoreDraft } from "./store-draft.ts";
+import { type TableSummary, TableWriter } from "./table-writer.ts";
+
+export interface WrittenStore {
+  readonly path: string;
+  readonly symbol: string;
+  readonly rows: number;
+  readonly trades: number;
+  /** ISO 8601 with nanoseconds, of the earliest and latest row; of the trades where there are no rows. */
+  readonly first: string;
+  readonly last: string;
+  /** Bytes of all items, before encoding. */
+  readonly rawBytes: number;
+  /** Bytes of all files. */
+  readonly storedBytes: number;
+}
+
+export class BookDraft {
+  readonly partition: Partition;
+  /** @internal */
+  readonly book: TableWriter<BookRows>;
+  /** @internal */
+  readonly trades: TableWriter<TradeRows>;
+  readonly #options: BookWriterOptions;
+  readonly #draft: StoreDraft;
+  readonly #group: Group;
+  #schema: GroupSchema;
+  readonly #lateRows = new Map<string, number>();
+
+  /** @throws QuarryError `ALREADY_EXISTS` where there is a store already and it is not to give way; `STORE_FAILED` */
+  static async begin(
+    partition: Partition,
+    schema: GroupSchema,
+    options: BookWriterOptions,
+    gate: Gate,
+  ): Promise<BookDraft> {
+    const { path, symbol, levels, tickSize, lotSize, overwrite = false } = options;
+    const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
+    const draft = await StoreDraft.begin(place, overwrite);
+    try {
+      const attributes = {
+        Conventions: "CF-1.11",
+        symbol,
+        levels,
+        tick_size: tickSize,
+        lot_size: lotSize,
+      };
+      const group = await createGroup(draft.path, { attributes });
+      return new BookDraft(partition, schema, options, draft, group, gate);
+    } catch (error) {
+      await draft.discard();
+      throw error;
+    }
+  }
+
+  private constructor(
+    partition: Partition,
+    schema: GroupSchema,
+    options: BookWriterOptions,
+    draft: StoreDraft,
+    group: Group,
+    gate: Gate,
+  ) {
+    this.partition = partition;
+    this.#schema = schema;
+    this.#options = options;
+    this.#draft = draft;
+    this.#group = group;
+    const rows = new BookRows(options.levels);
+    this.book = new TableWriter(BOOK_COLUMNS, rows, (first) => this.#createBook(first), gate);
+    this.trades = new TableWriter(TRADE_COLUMNS, new TradeRows(), (first) => this.#createTrades(first), gate);
+  }
+
+  /** Where the store will be. */
+  get path(): string {
+    return this.#draft.place;
+  }
+  /** Of the book rows so far. */
+  get rows(): TableSummary {
+    return this.book.summary;
+  }
+
+  /**
+   * Adds an array that is known only when the rows are. One over the dimension `ts_event` has an item, or a row, for
+   * each row of the book.
+   * @throws QuarryError `ALREADY_EXISTS`, `STORE_FAILED`; `VALUE_INVALID`, `SHAPE_MISMATCH` and `PRECISION_LOSS` for values
+   *   that are not what `schema` says, with nothing written
+   */
+  async addArray(schema: ArraySchema, values: RowItems): Promise<void> {
+    const { rows, items } = checkItems(schema, values);
+    await this.book.flush();
+    const array = await createArrayFromSchema(this.#group, schema, await this.#rowsLayout());
+    if (grows(schema)) await array.append(items, { writeEmptyChunks: true });
+    else await array.set(null, items, { writeEmptyChunks: true });
+    if (schema.dimensions[0] === "ts_event") this.#lateRows.set(schema.name, rows);
+    this.#schema = defineGroup({ ...this.#schema, arrays: [...this.#schema.arrays, schema] });
+  }
+
+  /**
+   * Writes what has collected and the root's attributes, seals the store, and has the disk hold it, unless that is
+   * not wanted.
+   * @throws QuarryError `SHAPE_MISMATCH` where a late array has not as many rows as the book
+   */
+  async complete(attributes: JsonObject): Promise<WrittenStore> {
+    await this.book.flush();
+    await this.trades.flush();
+    for (const [name, rows] of this.#lateRows) this.#checkLate(name, rows);
+    await this.#group.updateAttributes({
+      schema: groupSchemaToJson(this.#schema),
+      ...this.#contents(),
+      ...attributes,
+    });
+    await this.#group.consolidate();
+    if (this.#isSynced) await this.#draft.sync();
+    return this.#describe();
+  }
+
+  /** @throws QuarryError `ALREADY_EXISTS` where the place has been taken meanwhile */
+  checkPlace(): Promise<void> {
+    return this.#draft.checkPlace();
+  }
+
+  /** Moves the store to its place, which is when it exists. @throws QuarryError `ALREADY_EXISTS`, `STORE_FAILED` */
+  publish(): Promise<void> {
+    return this.#draft.publish(this.#isSynced);
+  }
+
+  discard(): Promise<void> {
+    return this.#draft.discard();
+  }
+
+  get #isSynced(): boolean {
+    return this.#options.sync !== "none";
+  }
+
+  async #createBook(first: BookRows): Promise<Group> {
+    const { codecTrial: aim, levels } = this.#options;
+    const layout = this.#layout();
+    const book =
+      aim === undefined
+        ? this.#schema
+        : await withTriedCodecs(this.#schema, BOOK_COLUMNS, first, aim, layout);
+    this.#schema = { ...book, groups: this.#schema.groups };
+    await createFromSchema(this.#group, { ...book, groups: [] }, layout);
+    const level = await this.#group.array("level");
+    const distances = Uint8Array.from({ length: levels }, (_, distance) => distance);
+    await level.set(null, distances);
+    return this.#group;
+  }
+
+  async #createTrades(first: TradeRows): Promise<Group> {
+    const { codecTrial: aim } = this.#options;
+    const layout = this.#layout();
+    const [preset, ...others] = this.#schema.groups as [GroupSchema, ...GroupSchema[]];
+    const trades =
+      aim === undefined ? preset : await withTriedCodecs(preset, TRADE_COLUMNS, first, aim, layout);
+    this.#schema = { ...this.#schema, groups: [trades, ...others] };
+    const group = await this.#group.createGroup(trades.name, { attributes: trades.attributes });
+    await createFromSchema(group, trades, layout);
+    return group;
+  }
+
+  #layout() {
+    const { access, estimatedRows, blockBytes, disableSharding } = this.#options;
+    return { access, estimatedRows, blockBytes, disableSharding };
+  }
+
+  /** Late arrays have chunks of the same rows as the book's. */
+  async #rowsLayout() {
+    const { chunks, shards } = await this.#group.array("ts_event");
+    return { chunkRows: chunks[0]!, shardRows: shards?.[0] };
+  }
+
+  #checkLate(name: string, rows: number): void {
+    if (rows === this.rows.rows) return;
+    const { path } = this;
+    const message = `${path}: ${name} has ${rows} rows, the book ${this.rows.rows}: add it when all rows are there`;
+    throw new QuarryError("SHAPE_MISMATCH", message, { path });
+  }
+
+  /** What is in the store, for those who look at it without reading it. */
+  #contents(): JsonObject {
+    const { rows, firstNs, lastNs, inOrder } = this.book.summary;
+    return {
+      rows,
+      trades: this.trades.summary.rows,
+      first: firstNs === undefined ? null : isoTime(firstNs),
+      last: lastNs === undefined ? null : isoTime(lastNs),
+      ts_event_in_order: inOrder,
+    };
+  }
+
+  async #describe(): Promise<WrittenStore> {
+    const book = this.book.summary;
+    const trades = this.trades.summary;
+    const shown = book.rows > 0 ? book : trades;
+    return {
+      path: this.path,
+      symbol: this.#options.symbol,
+      rows: book.rows,
+      trades: trades.rows,
+      first: isoTime(shown.firstNs!),
+      last: isoTime(shown.lastNs!),
+      rawBytes: await rawBytes(this.#group),
+      storedBytes: await this.#draft.storedBytes(),
+    };
+  }
+}
+
+async function rawBytes(group: Group): Promise<number> {
+  let bytes = 0;
+  for await (const [, node] of group.members({ depth: 2 })) {
+    if ("shape" in node)
+      bytes += node.shape.reduce((items, length) => items * length, node.dataType.itemBytes);
+  }
+  return bytes;
+}
