@@ -7,9 +7,11 @@
 import { BinanceDecoder } from "./binance/decoder.ts";
 import { type LineBlock, linesOfFiles } from "./capture-lines.ts";
 import type { CaptureFormat } from "./decoder.ts";
+import { isOkxMessage } from "./okx/message.ts";
 
 export const BINANCE: CaptureFormat<LineBlock> = {
   quotes: "check",
+  recognises: ({ lines }) => lines.some((line) => /^\d{1,19} \{/.test(line) && !isOkxMessage(line)),
   blocks: (files, { signal }) => linesOfFiles(files, signal),
   decoder: (instrument, output) => new BinanceDecoder(instrument, output),
 };

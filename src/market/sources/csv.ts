@@ -13,11 +13,13 @@
  * What a time may look like stands in `csv/time-text.ts`.
  */
 import { type LineBlock, linesOfFiles } from "./capture-lines.ts";
+import { isCsvHeader } from "./csv/csv-line.ts";
 import { CsvDecoder } from "./csv/decoder.ts";
 import type { CaptureFormat } from "./decoder.ts";
 
 export const CSV: CaptureFormat<LineBlock> = {
   quotes: "check",
+  recognises: ({ lines }, { columns }) => isCsvHeader(lines[0] ?? "", columns ?? {}),
   blocks: (files, { signal }) => linesOfFiles(files, signal),
   decoder: (instrument, output, { columns }) => new CsvDecoder(instrument, output, columns ?? {}),
 };

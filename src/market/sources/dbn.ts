@@ -16,6 +16,7 @@ import type { CaptureFormat } from "./decoder.ts";
 
 export const DBN: CaptureFormat<DbnRecords> = {
   quotes: "book",
+  recognises: ({ bytes }) => bytes.toString("latin1", 0, 3) === "DBN",
   blocks: dbnRecords,
   decoder: (instrument, output) => new DbnDecoder(instrument, output),
 };

@@ -5,6 +5,7 @@
 import type { QuoteRole } from "./book-builder.ts";
 import type { CaptureOptions, CaptureStatistics } from "./capture-source.ts";
 import type { EventBatch } from "./event-batch.ts";
+import type { FileHead } from "./file-head.ts";
 import type { InstrumentGrid } from "./instrument.ts";
 import type { RefusedLines } from "./refused-lines.ts";
 
@@ -35,6 +36,8 @@ export interface Decoder<Block extends CaptureBlock> {
 
 export interface CaptureFormat<Block extends CaptureBlock> {
   readonly quotes: QuoteRole;
+  /** Whether a file that begins so is in this format. */
+  recognises(head: FileHead, options: Pick<CaptureOptions, "columns">): boolean;
   /** The records of `files`, read one after another. */
   blocks(files: readonly string[], options: CaptureOptions): AsyncIterable<Block>;
   decoder(instrument: InstrumentGrid, output: DecoderOutput, options: CaptureOptions): Decoder<Block>;

@@ -17,12 +17,15 @@ import type { CaptureOptions } from "./capture-source.ts";
 import type { CaptureFormat } from "./decoder.ts";
 import { isZip } from "./file-head.ts";
 import { HftbacktestDecoder, type HftbacktestRows } from "./hftbacktest/decoder.ts";
-import { NpyHeaderReader } from "./hftbacktest/npy-header.ts";
+import { NPY_MAGIC, NpyHeaderReader } from "./hftbacktest/npy-header.ts";
 import { rowLayoutOf } from "./hftbacktest/row-layout.ts";
 import { entryName, zipEntriesOf, zipEntryBytes } from "./zip-entries.ts";
 
 export const HFTBACKTEST: CaptureFormat<HftbacktestRows> = {
   quotes: "check",
+  recognises: ({ bytes, entryNames }) =>
+    bytes.toString("latin1", 0, NPY_MAGIC.length) === NPY_MAGIC ||
+    entryNames.some((name) => name.endsWith(".npy")),
   blocks: hftbacktestRows,
   decoder: (instrument, output) => new HftbacktestDecoder(instrument, output),
 };

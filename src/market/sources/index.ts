@@ -1,13 +1,7 @@
-/** The formats that captures come in, by name. A format is one file beside this one, and a line here. */
-import { BINANCE } from "./binance.ts";
+/** Captures of every format, as streams of events, or of the book that comes of them. */
 import { Capture } from "./capture.ts";
 import type { CaptureOptions, CaptureSource } from "./capture-source.ts";
-import { CSV } from "./csv.ts";
-import { DBN } from "./dbn.ts";
-import { HFTBACKTEST } from "./hftbacktest.ts";
-import { LEAN } from "./lean.ts";
-import { LOBSTER } from "./lobster.ts";
-import { OKX } from "./okx.ts";
+import { type FormatName, formatNamed } from "./formats.ts";
 
 export type {
   CaptureOptions,
@@ -27,35 +21,21 @@ export {
   type TradeEvent,
   UNKNOWN_TIME_NS,
 } from "./events.ts";
+export { detectFormat, FORMAT_NAMES, type FormatName } from "./formats.ts";
 export type { RefusedLine } from "./refused-lines.ts";
-
-type Open = (files: readonly string[], options: CaptureOptions) => CaptureSource;
-
-const FORMATS = {
-  binance: (files, options) => new Capture(BINANCE, files, options),
-  csv: (files, options) => new Capture(CSV, files, options),
-  dbn: (files, options) => new Capture(DBN, files, options),
-  hftbacktest: (files, options) => new Capture(HFTBACKTEST, files, options),
-  lean: (files, options) => new Capture(LEAN, files, options),
-  lobster: (files, options) => new Capture(LOBSTER, files, options),
-  okx: (files, options) => new Capture(OKX, files, options),
-} as const satisfies Record<string, Open>;
-
-export type FormatName = keyof typeof FORMATS;
-export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
 
 /**
  * The capture in `files`, read as one stream in their order.
  *
  * @example
  * const capture = openCapture("binance", ["a.gz", "b.gz"], { symbol: "BTCUSDT", levels: 20 });
- * for await (const { rows, trades } of capture.blocks()) { … }
+ * for await (const { rows, trades, bars } of capture.blocks()) { … }
+ * // or: for await (const event of capture.events()) if (event.kind === "trade") { … }
  */
 export function openCapture(
   format: FormatName,
   files: readonly string[],
   options: CaptureOptions,
 ): CaptureSource {
-  const open: Open = FORMATS[format];
-  return open(files, options);
+  return new Capture(formatNamed(format), files, options);
 }

@@ -22,11 +22,12 @@ import { NewYorkDay } from "./new-york-day.ts";
 import { entryName, zipEntriesOf, zipEntryBytes } from "./zip-entries.ts";
 
 /** Name of a tick file inside an archive. */
-export const LEAN_TICKS =
+const LEAN_TICKS =
   /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)_(?<symbol>[^_]+)_(?:(?<kind>quote|trade)_tick|tick_(?<otherKind>quote|trade))\.csv$/i;
 
 export const LEAN: CaptureFormat<LeanLines> = {
   quotes: "book",
+  recognises: ({ entryNames }) => entryNames.some((name) => LEAN_TICKS.test(name)),
   blocks: leanLines,
   decoder: (instrument, output) => new LeanDecoder(instrument, output),
 };

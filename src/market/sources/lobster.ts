@@ -23,8 +23,13 @@ import { NewYorkDay } from "./new-york-day.ts";
 const NAME =
   /(?<ticker>[^_/\\]+)_(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)_\d+_\d+_(?<kind>message|orderbook)_(?<levels>\d+)\.csv[^/\\]*$/;
 
+/** What each line of the two files looks like: neither has a header. */
+const MESSAGE_LINE = /^\d+\.\d+,[1-7],\d+,\d+,-?\d+,-?\d+$/;
+const BOOK_LINE = /^(-?\d+,\d+,-?\d+,\d+)(,-?\d+,\d+,-?\d+,\d+)*$/;
+
 export const LOBSTER: CaptureFormat<LobsterLines> = {
   quotes: "check",
+  recognises: ({ lines }) => MESSAGE_LINE.test(lines[0] ?? "") || BOOK_LINE.test(lines[0] ?? ""),
   blocks: lobsterLines,
   decoder: (instrument, output) => new LobsterDecoder(instrument, output),
 };

@@ -7,9 +7,11 @@
 import { type LineBlock, linesOfFiles } from "./capture-lines.ts";
 import type { CaptureFormat } from "./decoder.ts";
 import { OkxDecoder } from "./okx/decoder.ts";
+import { isOkxMessage } from "./okx/message.ts";
 
 export const OKX: CaptureFormat<LineBlock> = {
   quotes: "check",
+  recognises: ({ lines }) => lines.some(isOkxMessage),
   blocks: (files, { signal }) => linesOfFiles(files, signal),
   decoder: (instrument, output) => new OkxDecoder(instrument, output),
 };

@@ -1,5 +1,4 @@
 /** Lines of a CSV file into bars or trades. The first line of each file is its header. */
-import { parse } from "csv-parse/sync";
 import { QuarryError } from "../../../errors.ts";
 import { SIDE_CODES } from "../../book-rows.ts";
 import type { LineBlock } from "../capture-lines.ts";
@@ -9,22 +8,21 @@ import { UNKNOWN_TIME_NS } from "../events.ts";
 import type { InstrumentGrid } from "../instrument.ts";
 import { LineFault } from "../refused-lines.ts";
 import { type ColumnMap, columnMapOf, type Field } from "./column-map.ts";
+import { csvFields, headerOf } from "./csv-line.ts";
 import { timeTextToNs } from "./time-text.ts";
 
-const DELIMITERS = [",", ";", "\t"] as const;
 const SIDES: Readonly<Record<string, number>> = {
   buy: SIDE_CODES.B,
   b: SIDE_CODES.B,
   sell: SIDE_CODES.A,
   s: SIDE_CODES.A,
 };
-const QUOTE = '"';
 
 export class CsvDecoder implements Decoder<LineBlock> {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
   readonly #givenColumns: Readonly<Record<string, string>>;
-  #delimiter: string = DELIMITERS[0];
+  #delimiter = ",";
   #columnCount = 0;
   #columns: ColumnMap | undefined;
   #trades = 0n;
@@ -54,21 +52,20 @@ export class CsvDecoder implements Decoder<LineBlock> {
   end(): void {}
 
   #readHeader(line: string, file: string): void {
-    const text = line.replace(/^\uFEFF/, "");
-    this.#delimiter = DELIMITERS.find((delimiter) => text.includes(delimiter)) ?? DELIMITERS[0];
-    const header = this.#split(text);
+    const { names, delimiter } = headerOf(line);
     try {
-      this.#columns = columnMapOf(header, this.#givenColumns);
+      this.#columns = columnMapOf(names, this.#givenColumns);
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       throw new QuarryError("CAPTURE_INVALID", `${file} has ${cause.message}`, { path: file, cause });
     }
-    this.#columnCount = header.length;
+    this.#delimiter = delimiter;
+    this.#columnCount = names.length;
   }
 
   /** The text of a field; `undefined` where the file has no such column, or nothing in it. */
   #fieldsOf(line: string, { at }: ColumnMap): (field: Field) => string | undefined {
-    const values = this.#split(line);
+    const values = csvFields(line, this.#delimiter);
     if (values.length !== this.#columnCount) {
       throw new LineFault(`has ${values.length} fields instead of ${this.#columnCount}`);
     }
@@ -78,16 +75,6 @@ export class CsvDecoder implements Decoder<LineBlock> {
       const text = position === undefined ? "" : values[position]!.trim();
       return text === "" ? undefined : text;
     };
-  }
-
-  /** Only quotes make a line of CSV more than texts between delimiters. */
-  #split(line: string): readonly string[] {
-    if (!line.includes(QUOTE)) return line.split(this.#delimiter);
-    try {
-      return (parse(line, { delimiter: this.#delimiter }) as string[][])[0] ?? [];
-    } catch {
-      throw new LineFault("is no CSV: its quotes do not match");
-    }
   }
 
   #addBar(field: (name: Field) => string | undefined): void {

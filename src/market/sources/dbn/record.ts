@@ -56,8 +56,11 @@ export function instrumentId(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at + 4);
 }
 
+/** @throws LineFault where there is none */
 export function eventNs(bytes: Buffer, at: number): bigint {
-  return timestampAt(bytes, at + 8);
+  const ns = timestampAt(bytes, at + 8);
+  if (ns === UNKNOWN_TIME_NS) throw new LineFault("has no time of the exchange");
+  return ns;
 }
 
 /** @throws LineFault for a time beyond int64; one that is not given is unknown */

@@ -18,7 +18,7 @@ export interface NpyHeader {
   readonly shape: readonly number[];
 }
 
-const MAGIC = "\x93NUMPY";
+export const NPY_MAGIC = "\x93NUMPY";
 /** Fields of an array that anyone would write take some hundred bytes. */
 const HEADER_BYTES_MAX = 64 * 1024;
 
@@ -42,7 +42,8 @@ export class NpyHeaderReader {
   read(): { readonly header: NpyHeader; readonly rest: Buffer } | undefined {
     const bytes = this.#bytes;
     if (bytes.length < 12) return undefined;
-    if (bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) throw this.#invalid("it does not begin as one");
+    if (bytes.toString("latin1", 0, NPY_MAGIC.length) !== NPY_MAGIC)
+      throw this.#invalid("it does not begin as one");
     const isVersion1 = bytes[6] === 1;
     const start = isVersion1 ? 10 : 12;
     const length = isVersion1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8);

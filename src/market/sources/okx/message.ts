@@ -72,6 +72,11 @@ const OPEN_OBJECT = 123;
 const SENT = Buffer.from("wss://");
 const CLOCK_CHARACTERS_MAX = 24;
 
+/** Whether the line, perhaps cut short, is one of a capture of OKX. */
+export function isOkxMessage(line: string): boolean {
+  return /^wss:\/\/\S*okx\.com/.test(line) || /^[\d.:]* ?\{(?=.*"arg" ?: ?\{).*"channel"/.test(line);
+}
+
 /**
  * Reads the line in `bytes[start, end)`, without its line feed.
  * @throws LineFault saying what is wrong with it
