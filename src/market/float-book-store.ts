@@ -13,10 +13,10 @@ import type { JsonObject } from "../metadata/json.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
 import { slice } from "../zarr/indexing/slice.ts";
-import { nanosecondsPerUnit } from "./audit/time-units.ts";
 import { type BookSelection, selectedColumns, selectedLevels } from "./book-selection.ts";
 import type { BlockRead, BookWeek, FloatBlock, FloatType, Matrix } from "./book-week.ts";
 import { checkAllStored } from "./lost-chunks.ts";
+import { timeScaleOf } from "./tables/time-units.ts";
 import { TimeColumn } from "./time-column.ts";
 
 const NS_PER_MS = 1_000_000n;
@@ -181,13 +181,8 @@ async function arrayIfThere(group: Group, name: string): Promise<ZarrArray | und
 function unitNsOf(timestamps: ZarrArray<"int64">, path: string): bigint {
   const { units } = timestamps.attributes;
   if (units === undefined) return NS_PER_MS;
-  const unitNs = nanosecondsPerUnit(timestamps);
-  if (
-    unitNs !== undefined &&
-    /^\S+ since 1970-01-01(?:[T ]00:00:00(?:\.0+)?)?(?:Z| ?UTC)?$/.test(String(units))
-  ) {
-    return BigInt(unitNs);
-  }
+  const scale = timeScaleOf(timestamps);
+  if (scale?.epochNs === 0n) return BigInt(scale.unitNs);
   throw invalid(path, `timestamps counts ${JSON.stringify(units)}, which is no time since 1970-01-01`);
 }
 

@@ -12,12 +12,13 @@ import type { ReadableStore } from "../../store/store.ts";
 import { withReadOnly } from "../../store/with-read-only.ts";
 import type { Location } from "../../zarr/open.ts";
 import { isoTime } from "../partition.ts";
+import { findTables } from "../tables/find-tables.ts";
+import type { Table, TableKind } from "../tables/table.ts";
+import { type TableBlock, tableBlocks } from "../tables/table-blocks.ts";
+import type { TimeScale } from "../tables/time-units.ts";
 import { CHECK_NAMES, type Check, type CheckName } from "./check.ts";
 import { checksOf, type Expectations } from "./checks-of.ts";
 import { type FaultRange, FaultRows } from "./fault-rows.ts";
-import { findTables } from "./find-tables.ts";
-import type { Table, TableKind } from "./table.ts";
-import { type TableBlock, tableBlocks } from "./table-blocks.ts";
 
 export interface CheckReport {
   readonly name: CheckName;
@@ -147,7 +148,7 @@ async function auditTable(
       reasons.add(`${block.error.message} [${block.error.code}]`);
       for (const { check } of checks) check.forget?.();
     } else {
-      faults = inspectBlock(block, checks, table.timeUnitNs);
+      faults = inspectBlock(block, checks, table.timeScale);
     }
     faultyRows += faults;
     onBlock({ rows: count, faults });
@@ -177,7 +178,7 @@ async function auditTable(
 }
 
 /** @returns rows of the block that break at least one rule */
-function inspectBlock(block: TableBlock, checks: readonly RunningCheck[], timeUnitNs: number): number {
+function inspectBlock(block: TableBlock, checks: readonly RunningCheck[], timeScale: TimeScale): number {
   const isFaulty = new Uint8Array(block.count);
   let faultyRows = 0;
   for (const { check, rows, firstTimes } of checks) {
@@ -185,7 +186,7 @@ function inspectBlock(block: TableBlock, checks: readonly RunningCheck[], timeUn
       if (isFaulty[row] === 0) faultyRows += 1;
       isFaulty[row] = 1;
       rows.add(block.start + row);
-      if (firstTimes.length < rows.firstRows.length) firstTimes.push(timeText(block.times[row]!, timeUnitNs));
+      if (firstTimes.length < rows.firstRows.length) firstTimes.push(timeText(block.times[row]!, timeScale));
     });
   }
   return faultyRows;
@@ -202,9 +203,10 @@ function reportOf(
 /** What `Date` can hold. */
 const TIME_MAX_NS = 8_640_000_000_000_000_000_000n;
 
-function timeText(time: number | bigint, unitNs: number): string | null {
+function timeText(time: number | bigint, { unitNs, epochNs }: TimeScale): string | null {
   if (typeof time === "number" && !Number.isFinite(time)) return null;
-  const timeNs = typeof time === "bigint" ? time * BigInt(unitNs) : BigInt(Math.round(time)) * BigInt(unitNs);
+  const timeNs =
+    epochNs + (typeof time === "bigint" ? time * BigInt(unitNs) : BigInt(Math.round(time * unitNs)));
   return timeNs > TIME_MAX_NS || timeNs < -TIME_MAX_NS ? null : isoTime(timeNs);
 }
 

@@ -1,7 +1,8 @@
 /** Bars that contradict themselves: a low above the high, an open or close outside of them. */
+
+import type { Field, Table } from "../tables/table.ts";
+import type { NumberColumn, TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { Field, Table } from "./table.ts";
-import type { NumberColumn, TableBlock } from "./table-blocks.ts";
 
 type BarFields = NonNullable<Table["bar"]>;
 

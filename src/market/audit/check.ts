@@ -1,5 +1,5 @@
 /** What a check is: a rule for the rows of one table, and a look at its blocks, in order. */
-import type { TableBlock } from "./table-blocks.ts";
+import type { TableBlock } from "../tables/table-blocks.ts";
 
 /** Every check that there is, in the order in which reports have them. */
 export const CHECK_NAMES = [

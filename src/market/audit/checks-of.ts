@@ -1,4 +1,6 @@
 /** Which checks a table gets, with what they need to know beforehand. */
+
+import type { Field, LevelField, Table } from "../tables/table.ts";
 import { BarOpenClose, BarRange } from "./bar-range.ts";
 import type { Check } from "./check.ts";
 import { CrossedBooks } from "./crossed-books.ts";
@@ -10,7 +12,6 @@ import { PriceGrid } from "./price-grid.ts";
 import { canBeOffGrid, priceTick } from "./price-tick.ts";
 import { SequenceBreaks } from "./sequence-breaks.ts";
 import { LevelSizes, RowSizes } from "./sizes.ts";
-import type { Field, LevelField, Table } from "./table.ts";
 import { TimeOrder } from "./time-order.ts";
 
 export interface Expectations {
@@ -24,7 +25,7 @@ export async function checksOf(table: Table, expectations: Expectations): Promis
   const { sides, trade, bar, ids } = table;
   const checks: Check[] = [new TimeOrder(), duplicatesOf(table)];
   const expected = await expectedStepOf(table, expectations.maxGapNs);
-  if (expected !== undefined) checks.push(new Gaps(expected, table.timeUnitNs));
+  if (expected !== undefined) checks.push(new Gaps(expected, table.timeScale.unitNs));
   if (ids !== undefined) {
     checks.push(new SequenceBreaks(ids.name, idsAreConsecutive(await sampleSteps(ids.array))));
   }
@@ -50,7 +51,7 @@ function duplicatesOf({ kind, ids, columns }: Table): Check {
 async function expectedStepOf(table: Table, maxGapNs: number | undefined): Promise<ExpectedStep | undefined> {
   const sampled = expectedTimeStep(await sampleSteps(table.time));
   if (maxGapNs === undefined) return sampled;
-  return { regular: sampled?.regular, limit: maxGapNs / table.timeUnitNs, reason: "as given" };
+  return { regular: sampled?.regular, limit: maxGapNs / table.timeScale.unitNs, reason: "as given" };
 }
 
 function pricesOf({ sides, trade, bar }: Table): LevelField[] {

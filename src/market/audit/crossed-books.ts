@@ -1,7 +1,8 @@
 /** Books that nobody could have seen: a best bid above the best ask (crossed), or equal to it (locked). */
+
+import type { SideFields } from "../tables/table.ts";
+import type { TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { SideFields } from "./table.ts";
-import type { TableBlock } from "./table-blocks.ts";
 
 export class CrossedBooks implements Check {
   readonly name: "crossed" | "locked";

@@ -1,7 +1,8 @@
 /** Rows that are there already: the same as the row before, or a trade whose id has been. */
+
+import type { StampColumn } from "../tables/steps.ts";
+import type { NumberColumn, TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { StampColumn } from "./int64-steps.ts";
-import type { NumberColumn, TableBlock } from "./table-blocks.ts";
 
 /** Whole rows: time, id and every column, except for the time of arrival. */
 export class RepeatedRows implements Check {

@@ -15,7 +15,7 @@
 import { isQuarryError } from "../../errors.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
 import { slice } from "../../zarr/indexing/slice.ts";
-import { type StampColumn, Steps } from "./int64-steps.ts";
+import { type StampColumn, Steps } from "../tables/steps.ts";
 
 const RUNS = 64;
 const RUN_ROWS = 1025;

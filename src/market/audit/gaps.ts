@@ -2,10 +2,11 @@
  * Silences: rows that come later after the latest row before them than was to be expected. One row with a time far in
  * the past is no gap behind it.
  */
+
+import type { TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
 import { durationText } from "./duration.ts";
 import type { ExpectedStep } from "./expected-step.ts";
-import type { TableBlock } from "./table-blocks.ts";
 
 export class Gaps implements Check {
   readonly name = "gaps";

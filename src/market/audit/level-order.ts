@@ -1,7 +1,8 @@
 /** Sides whose prices do not move away from the best one, level by level, without holes. */
+
+import type { LevelField, SideFields } from "../tables/table.ts";
+import type { NumberColumn, TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { LevelField, SideFields } from "./table.ts";
-import type { NumberColumn, TableBlock } from "./table-blocks.ts";
 
 export class LevelOrder implements Check {
   readonly name = "level-order";

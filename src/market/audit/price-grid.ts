@@ -5,9 +5,9 @@
  * multiple of the tick. Where a last place is more than a quarter of the tick, a float cannot tell, and is let pass.
  */
 import { parseDecimal } from "../decimal-grid.ts";
+import type { LevelField } from "../tables/table.ts";
+import type { NumberColumn, TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { LevelField } from "./table.ts";
-import type { NumberColumn, TableBlock } from "./table-blocks.ts";
 
 export class PriceGrid implements Check {
   readonly name = "price-grid";

@@ -6,9 +6,9 @@ import type { ZarrArray } from "../../zarr/array.ts";
 import { slice } from "../../zarr/indexing/slice.ts";
 import { DecimalGrid } from "../decimal-grid.ts";
 import { StepSample } from "../sources/find-step.ts";
+import type { LevelField, Table } from "../tables/table.ts";
+import type { NumberColumn } from "../tables/table-blocks.ts";
 import { LAST_PLACES } from "./price-grid.ts";
-import type { LevelField, Table } from "./table.ts";
-import type { NumberColumn } from "./table-blocks.ts";
 
 export interface PriceTick {
   /** Positive decimal text. */

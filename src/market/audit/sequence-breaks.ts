@@ -2,8 +2,9 @@
  * Ids that go back, and, where the table's ids are consecutive, ids that leave some out. Ids are compared with the
  * highest one before: one stale row is one break, and not two.
  */
+
+import type { TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { TableBlock } from "./table-blocks.ts";
 
 export class SequenceBreaks implements Check {
   readonly name = "sequence-breaks";

@@ -1,7 +1,8 @@
 /** Sizes that are not above zero, and levels that have a price and no size, or a size and no price. */
+
+import type { Field, LevelField, SideFields } from "../tables/table.ts";
+import type { NumberColumn, TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { Field, LevelField, SideFields } from "./table.ts";
-import type { NumberColumn, TableBlock } from "./table-blocks.ts";
 
 export class LevelSizes implements Check {
   readonly name = "sizes";
@@ -55,11 +56,11 @@ export class RowSizes implements Check {
   readonly name = "sizes";
   readonly rule: string;
   readonly #field: Field;
-  readonly #zeroIsRight: boolean;
+  readonly #ofBars: boolean;
 
   constructor(field: Field, kind: "trades" | "bars") {
     this.#field = field;
-    this.#zeroIsRight = kind === "bars";
+    this.#ofBars = kind === "bars";
     this.rule = kind === "bars" ? "the volume is not below zero" : "the size is above zero";
   }
 
@@ -68,7 +69,9 @@ export class RowSizes implements Check {
     const sizes = columns.get(column)!;
     for (let row = 0; row < count; row += 1) {
       const size = sizes[first + row * rowItems]!;
-      if (!(size > 0 || (this.#zeroIsRight && size === 0))) fault(row);
+      // A bar's volume is NaN where the source has none.
+      const isRight = this.#ofBars ? !(size < 0) : size > 0;
+      if (!isRight) fault(row);
     }
   }
 }

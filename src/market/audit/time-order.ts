@@ -1,6 +1,7 @@
 /** Rows that are earlier than the row before them. */
+
+import type { TableBlock } from "../tables/table-blocks.ts";
 import type { Check } from "./check.ts";
-import type { TableBlock } from "./table-blocks.ts";
 
 export class TimeOrder implements Check {
   readonly name = "time-order";

@@ -268,6 +268,7 @@ describe("an audit of times alone", () => {
     });
     const report = onlyTable(await audit(path));
     expect([report.kind, faultsOf(report)]).toEqual(["series", { "time-order": [6], gaps: [5] }]);
+    expect(report.checks[0]!.firstTimes).toEqual(["2024-01-01T00:00:50.000000000Z"]);
     expect(onlyTable(await audit(join(path, "when")))).toMatchObject({ kind: "series", rows: 50 });
   });
 

@@ -7,14 +7,14 @@ import { findHierarchies } from "../../zarr/find-hierarchies.ts";
 import { walkNodes } from "../../zarr/node-tree.ts";
 import { type GroupArrays, type Table, tableIn } from "./table.ts";
 
-/** What keeps a node, or a whole hierarchy, from being audited. */
-export interface AuditFailure {
+/** What keeps a node, or a whole hierarchy, from being read as tables. */
+export interface TableFailure {
   readonly path: NodePath;
   readonly error: QuarryError;
 }
 
 /** @throws QuarryError `NOT_FOUND`, `STORE_FAILED` */
-export async function* findTables(store: ReadableStore): AsyncGenerator<Table | AuditFailure> {
+export async function* findTables(store: ReadableStore): AsyncGenerator<Table | TableFailure> {
   const { roots } = await findHierarchies(store);
   for (const root of roots) {
     let found = 0;
@@ -29,7 +29,7 @@ export async function* findTables(store: ReadableStore): AsyncGenerator<Table | 
   }
 }
 
-async function* tablesBelow(store: ReadableStore, root: NodePath): AsyncGenerator<Table | AuditFailure> {
+async function* tablesBelow(store: ReadableStore, root: NodePath): AsyncGenerator<Table | TableFailure> {
   for (const group of await groupsBelow(store, root)) {
     if ("error" in group) {
       yield group;
@@ -50,8 +50,8 @@ interface FoundGroup extends GroupArrays {
 }
 
 /** Each group with its arrays, a parent before its children; an array at the root is in a group of its own. */
-async function groupsBelow(store: ReadableStore, root: NodePath): Promise<(FoundGroup | AuditFailure)[]> {
-  const found: (FoundGroup | AuditFailure)[] = [];
+async function groupsBelow(store: ReadableStore, root: NodePath): Promise<(FoundGroup | TableFailure)[]> {
+  const found: (FoundGroup | TableFailure)[] = [];
   const groups = new Map<string, FoundGroup>();
   const groupAt = (path: NodePath, attributes: FoundGroup["attributes"]): FoundGroup => {
     const group: FoundGroup = { path, hierarchy: root, attributes, arrays: new Map() };

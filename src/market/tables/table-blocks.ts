@@ -7,7 +7,7 @@ import { isQuarryError, QuarryError } from "../../errors.ts";
 import type { TypedArray } from "../../metadata/typed-array.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
 import { slice } from "../../zarr/indexing/slice.ts";
-import { type StampColumn, Steps } from "./int64-steps.ts";
+import { type StampColumn, Steps } from "./steps.ts";
 import type { Table } from "./table.ts";
 
 /** Numbers in memory; 64-bit integers are brought to doubles, if that loses nothing. */

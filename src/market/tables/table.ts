@@ -10,7 +10,7 @@ import type { JsonObject, JsonValue } from "../../metadata/json.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
 import { MISSING_LEVEL } from "../book-rows.ts";
-import { nanosecondsPerUnit } from "./time-units.ts";
+import { type TimeScale, timeScaleOf } from "./time-units.ts";
 
 export type TableKind = "book" | "snapshots" | "trades" | "bars" | "series";
 
@@ -44,8 +44,7 @@ export interface Table {
   readonly attributes: JsonObject;
   readonly rowCount: number;
   readonly time: ZarrArray;
-  /** Nanoseconds in a unit of `time`. */
-  readonly timeUnitNs: number;
+  readonly timeScale: TimeScale;
   /** The exchange's ids, where there are some. */
   readonly ids: { readonly name: string; readonly array: ZarrArray } | undefined;
   /** The columns that checks look at, by their names; neither `time` nor `ids`. */
@@ -96,7 +95,7 @@ export function tableIn(group: GroupArrays): Table | undefined {
     attributes: group.attributes,
     rowCount,
     time: timeArray,
-    timeUnitNs: unitOf(timeName, timeArray),
+    timeScale: scaleOf(timeName, timeArray),
     ids: ids === undefined ? undefined : { name: ids, array: group.arrays.get(ids)! },
     columns: new Map(names.map((name) => [name, group.arrays.get(name)!])),
   };
@@ -107,8 +106,7 @@ type Layout = Pick<Table, "kind"> & Partial<Pick<Table, "sides" | "trade" | "bar
 function timeIn({ arrays }: GroupArrays): readonly [string, ZarrArray] | undefined {
   for (const [name, array] of arrays) {
     const isNamedTime = TIME_NAMES.includes(name);
-    const isCoordinate =
-      (array.dimensionNames?.[0] ?? "") === name && nanosecondsPerUnit(array) !== undefined;
+    const isCoordinate = (array.dimensionNames?.[0] ?? "") === name && timeScaleOf(array) !== undefined;
     if (array.shape.length === 1 && isStamp(array) && (isNamedTime || isCoordinate)) return [name, array];
   }
   return undefined;
@@ -119,9 +117,11 @@ function isStamp({ dataType }: ZarrArray): boolean {
   return names.includes(dataType.name);
 }
 
-function unitOf(name: string, array: ZarrArray): number {
-  const unitNs = nanosecondsPerUnit(array) ?? { ts_event: 1, timestamps: 1e6 }[name];
-  if (unitNs !== undefined) return unitNs;
+function scaleOf(name: string, array: ZarrArray): TimeScale {
+  const scale = timeScaleOf(array);
+  if (scale !== undefined) return scale;
+  const unitNs = { ts_event: 1, timestamps: 1e6 }[name];
+  if (unitNs !== undefined) return { unitNs, epochNs: 0n };
   throw new QuarryError("METADATA_INVALID", `${array.path} says no units`, { path: array.path });
 }
 
@@ -157,8 +157,9 @@ function snapshotsIn({ arrays, attributes }: GroupArrays): Layout | undefined {
   const columns = namesAt(data.attributes.columns) ?? namesAt(attributes.columns);
   const price = columns?.indexOf("price") ?? -1;
   const size = columns?.indexOf("size") ?? -1;
-  if (price < 0 || size < 0 || columns!.length !== fields || rows % 2 !== 0) return undefined;
-  const levels = rows / 2;
+  const levels = data.attributes.levels_per_side ?? attributes.levels_per_side;
+  if (price < 0 || size < 0 || columns!.length !== fields) return undefined;
+  if (typeof levels !== "number" || 2 * levels !== rows) return undefined;
   const side = (name: "bid" | "ask", firstLevel: number): SideFields => {
     const field = (index: number): LevelField => ({
       column: "data",
