@@ -6,7 +6,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { QuarryError } from "../../errors.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
-import type { MigrationSource } from "../source.ts";
+import type { MigrationSource, SourceArray, SourceRefusal } from "../source.ts";
 import {
   type CollectorDumpOptions,
   isCollectorDirectory,
@@ -15,6 +15,7 @@ import {
   TIMES_ENDING,
 } from "./collector-dump.ts";
 import type { FileContents } from "./file-contents.ts";
+import { readHdf5 } from "./hdf5.ts";
 import { readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
 import { readParquet } from "./parquet.ts";
@@ -32,6 +33,7 @@ const FORMATS: readonly FileFormat[] = [
   { endings: [".npy"], read: readNpy },
   { endings: [".npz"], read: readNpz },
   { endings: [".parquet"], read: readParquet },
+  { endings: [".h5", ".hdf5"], read: readHdf5 },
   { endings: [".bin"], read: readRaw },
   {
     endings: [TIMES_ENDING, SNAPSHOTS_ENDING],
@@ -66,15 +68,38 @@ export async function openFileSource(
     );
   }
   const contents = await read(path, options);
+  const { arrays, inTheWay } = withOwnPaths(contents);
   return {
     location: path,
     format: contents.format,
     groups: [{ path: "/", attributes: contents.rootAttributes ?? {} }, ...[...contents.groups].sort(byPath)],
-    arrays: [...contents.arrays].sort(byPath),
-    refusals: [...contents.refusals].sort(byPath),
+    arrays: arrays.sort(byPath),
+    refusals: [...contents.refusals, ...inTheWay].sort(byPath),
     notes: contents.notes ?? [],
     close: contents.close ?? (async () => {}),
   };
+}
+
+/** Names that a file may give twice, or to an array and to a group, cannot be those of two nodes. */
+function withOwnPaths({ groups, arrays }: FileContents): {
+  readonly arrays: SourceArray[];
+  readonly inTheWay: readonly SourceRefusal[];
+} {
+  const taken = new Set<NodePath>(groups.map(({ path }) => path));
+  const inTheWay: SourceRefusal[] = [];
+  const others = arrays.filter(({ path }) => {
+    if (!taken.has(path)) {
+      taken.add(path);
+      return true;
+    }
+    inTheWay.push({
+      path,
+      code: "KEY_INVALID",
+      reason: `there is another array, or a group, that is called ${path}`,
+    });
+    return false;
+  });
+  return { arrays: others, inTheWay };
 }
 
 function byPath(a: { readonly path: NodePath }, b: { readonly path: NodePath }): number {

@@ -1,0 +1,134 @@
+/**
+ * Attributes of HDF5 objects as JSON: numbers, text and truth values, alone or in lists of lists by their shape.
+ *
+ * Left out is what dimension scales are tied together by, which is told by the names of dimensions. What JSON has no
+ * number for is spelled as Zarr spells it, `"NaN"`.
+ */
+import type { JsonObject, JsonValue } from "../../../metadata/json.ts";
+import { calling, type Library } from "./library.ts";
+import { readTexts } from "./texts.ts";
+
+export interface Hdf5Attributes {
+  readonly attributes: JsonObject;
+  /** By name: what of those that cannot be represented there is. */
+  readonly unsupported: readonly { readonly name: string; readonly reason: string }[];
+}
+
+type AttributeMetadata = ReturnType<Library["get_attribute_metadata"]>;
+
+/** Of HDF5's dimension scales, and of netCDF-4's. */
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  "CLASS",
+  "NAME",
+  "DIMENSION_LABELS",
+  "DIMENSION_LIST",
+  "REFERENCE_LIST",
+  "_Netcdf4Dimid",
+  "_Netcdf4Coordinates",
+  "_NCProperties",
+  "_nc3_strict",
+]);
+
+/** No more than this is metadata. */
+const ATTRIBUTE_BYTES_MAX = 2 ** 24;
+
+/** @throws QuarryError `FILE_INVALID` */
+export function readAttributes(
+  library: Library,
+  fileId: bigint,
+  path: string,
+  place: string,
+): Hdf5Attributes {
+  return calling(place, "FILE_INVALID", () => {
+    const attributes: JsonObject = {};
+    const unsupported: { name: string; reason: string }[] = [];
+    for (const name of library.get_attribute_names(fileId, path)) {
+      if (BOOKKEEPING.has(name)) continue;
+      const metadata = library.get_attribute_metadata(fileId, path, name);
+      const value = readValue(library, fileId, path, name, metadata);
+      if (value === undefined)
+        unsupported.push({
+          name,
+          reason: `the attribute ${JSON.stringify(name)} is of a type that JSON has no equal for`,
+        });
+      else attributes[name] = name === "_FillValue" ? maskValue(library, value, metadata) : value;
+    }
+    return { attributes, unsupported };
+  });
+}
+
+function readValue(
+  library: Library,
+  fileId: bigint,
+  path: string,
+  name: string,
+  metadata: AttributeMetadata,
+): JsonValue | undefined {
+  // There is an attribute, and nothing in it.
+  if (metadata.shape === null) return null;
+  const lengthBytes = metadata.size * metadata.total_size;
+  if (!(lengthBytes <= ATTRIBUTE_BYTES_MAX)) return undefined;
+  const at = library._malloc(Math.max(1, lengthBytes));
+  try {
+    library.get_attribute_data(fileId, path, name, BigInt(at));
+    const bytes = library.HEAPU8.slice(at, at + lengthBytes);
+    const values = valuesOf(library, bytes, metadata);
+    if (metadata.vlen) library.reclaim_vlen_memory(fileId, path, name, BigInt(at));
+    return values && nested(values, metadata.shape);
+  } finally {
+    library._free(at);
+  }
+}
+
+function valuesOf(library: Library, bytes: Uint8Array, metadata: AttributeMetadata): JsonValue[] | undefined {
+  const classes = library.H5T_class_t;
+  const { type, size, signed, vlen, enum_type: names } = metadata;
+  if (type === classes.H5T_STRING.value) return readTexts(library, bytes, vlen ? "elsewhere" : size);
+  const isEnum = type === classes.H5T_ENUM.value;
+  if (isEnum && names !== undefined && "TRUE" in names.members && size === 1)
+    return Array.from(bytes, Boolean);
+  if (isEnum || type === classes.H5T_INTEGER.value) return integersOf(bytes, size, signed);
+  return type === classes.H5T_FLOAT.value ? floatsOf(bytes, size) : undefined;
+}
+
+function integersOf(bytes: Uint8Array, size: number, signed: boolean): JsonValue[] | undefined {
+  if (![1, 2, 4, 8].includes(size)) return undefined;
+  const wrap = signed ? BigInt.asIntN : BigInt.asUintN;
+  return itemsIn(bytes, size).map((item) => {
+    const value = wrap(
+      8 * size,
+      item.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
+    );
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  });
+}
+
+function floatsOf(bytes: Uint8Array, size: number): JsonValue[] | undefined {
+  if (size !== 4 && size !== 8) return undefined;
+  return itemsIn(bytes, size).map((item) => {
+    const view = new DataView(item.buffer, item.byteOffset, size);
+    const value = size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+    if (Number.isFinite(value)) return value;
+    return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  });
+}
+
+function itemsIn(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: bytes.length / size }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
+function nested(values: JsonValue[], shape: readonly number[]): JsonValue {
+  const [extent, ...inner] = shape;
+  if (extent === undefined) return values[0] ?? null;
+  const size = inner.reduce((product, next) => product * next, 1);
+  return Array.from({ length: extent }, (_, at) => nested(values.slice(at * size, (at + 1) * size), inner));
+}
+
+/** What netCDF masks by: in Zarr v3 xarray takes that of floats for the bytes of a double, in base64. */
+function maskValue(library: Library, value: JsonValue, { type }: AttributeMetadata): JsonValue {
+  const [only = null] = Array.isArray(value) ? value : [value];
+  if (type !== library.H5T_class_t.H5T_FLOAT.value) return only;
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, Number(only), true);
+  return Buffer.from(bytes.buffer).toString("base64");
+}
