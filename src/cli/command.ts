@@ -33,7 +33,7 @@ export interface CommandContext {
 /** A file in this folder adds its command to `program`. */
 export type RegisterCommand = (program: Command, context: CommandContext) => void;
 
-/** Runs `work` and tells its failure on the streams. */
+/** Runs `work` and tells its failure on the streams. Wrong settings are wrong usage, wherever they stand. */
 export async function exitCodeOf(
   streams: CommandStreams,
   json: boolean,
@@ -47,7 +47,7 @@ export async function exitCodeOf(
     const path = error instanceof UsageError ? undefined : error.path;
     if (json) writeJson(streams, { error: { code, message: error.message, path: path ?? null } });
     streams.stderr.write(`quarry: ${error.message} [${code}]\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError || error.code === "CONFIG_INVALID" ? 2 : 1;
   }
 }
 

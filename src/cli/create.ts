@@ -1,5 +1,5 @@
 /** `quarry create`: an empty store from a schema. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { ACCESSES, type Access } from "../layout/suggest-layout.ts";
 import { createStore } from "../market/create-from-schema.ts";
 import type { GroupSchema } from "../market/schema.ts";
@@ -9,6 +9,7 @@ import { StoreDraft } from "../market/store-draft.ts";
 import { hierarchyText, readHierarchies } from "../zarr/hierarchy-tree.ts";
 import { inspect } from "../zarr/inspect.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, UsageError } from "./command.ts";
+import { wholeNumber } from "./flag-values.ts";
 import { jsonText } from "./json-text.ts";
 
 export interface CreateCommandOptions {
@@ -35,8 +36,16 @@ export function registerCreate(program: Command, context: CommandContext): void 
     )
     .argument("<store>", "directory that becomes the store; it appears whole or not at all")
     .requiredOption("--schema <file>", "the schema, .json or .toml (spec/book-store.md#schemas-of-your-own)")
-    .option("--zstd-level <level>", "of arrays that give no compressors, 1 to 22 (default: 9)", zstdLevel)
-    .option("--rows <count>", "rows that the arrays will have, about (default: not known)", rowCount)
+    .option(
+      "--zstd-level <level>",
+      "of arrays that give no compressors, 1 to 22 (default: 9)",
+      wholeNumber(1, ZSTD_LEVEL_MAX),
+    )
+    .option(
+      "--rows <count>",
+      "rows that the arrays will have, about (default: not known)",
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
     .addOption(
       new Option("--access <kind>", "what they are mostly read for (default: window)").choices(ACCESSES),
     )
@@ -82,16 +91,4 @@ async function schemaIn(file: string, zstdLevel: number | undefined): Promise<Gr
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-function zstdLevel(text: string): number {
-  const level = Number(text);
-  if (/^\d+$/.test(text) && level >= 1 && level <= ZSTD_LEVEL_MAX) return level;
-  throw new InvalidArgumentError(`a level is a whole number from 1 to ${ZSTD_LEVEL_MAX}.`);
-}
-
-function rowCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
-  throw new InvalidArgumentError("rows are a whole number.");
 }

@@ -1,12 +1,14 @@
-/** `quarry ingest`: captures to book stores. */
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { DecimalGrid } from "../market/decimal-grid.ts";
-import { type IngestReport, ingestCapture } from "../market/ingest.ts";
-import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";
-import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
-import { LEVELS_MAX } from "../market/schemas/book.ts";
-import type { CaptureStatistics } from "../market/sources/capture-source.ts";
-import { FORMAT_NAMES, type FormatName } from "../market/sources/index.ts";
+/** `quarry ingest`: captures to book stores, those that are named or those of a `quarry.toml`. */
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import {
+  captureJob,
+  type IngestJob,
+  type IngestOverrides,
+  ingestJobs,
+} from "../market/config/ingest-jobs.ts";
+import { type QuarrySettings, readQuarryToml } from "../market/config/quarry-toml.ts";
+import { ingestSymbols, type SymbolOutcome } from "../market/ingest-symbols.ts";
 import {
   type CommandContext,
   type CommandStreams,
@@ -15,148 +17,128 @@ import {
   UsageError,
   writeJson,
 } from "./command.ts";
+import { addIngestFlags, type IngestFlags } from "./ingest-flags.ts";
 import { captureTextBytes } from "./ingest-progress.ts";
+import { failureOf, ingestDocument, reportText } from "./ingest-report.ts";
+import { CONFIG_FILE } from "./init.ts";
 import { interruptible } from "./interruption.ts";
 import { Progress } from "./progress.ts";
-import { byteText, grouped, plural } from "./quantities.ts";
-
-export interface IngestCommandOptions {
-  readonly format: FormatName;
-  readonly out: string;
-  readonly symbol: string;
-  readonly levels: number;
-  readonly tickSize?: string;
-  readonly lotSize?: string;
-  readonly partition: PartitionKind;
-  readonly preset: PresetName;
-  readonly overwrite?: boolean;
-  readonly json?: boolean;
-}
-
-/** Refused lines that people are shown; `--json` names up to 1,000. */
-const REFUSED_SHOWN = 10;
+import { byteText, plural } from "./quantities.ts";
 
 const EXAMPLES = [
   "quarry ingest btcusdt_20240808.gz --format binance --out stores --symbol BTCUSDT",
   "quarry ingest day1.gz day2.gz --format binance --out stores --symbol BTCUSD_PERP --levels 50 --json > report.json",
+  "quarry ingest --config research.toml --preset small",
 ];
 
 export function registerIngest(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("ingest")
     .description(
       "Rebuild the order book from captures of an exchange's streams and write it as book stores, " +
-        "one for each week. Lines that are broken are refused and named; everything else goes in.",
+        "one for each week. Lines that are broken are refused and named; everything else goes in. Without files, " +
+        "the symbols of quarry.toml are ingested side by side (`quarry init` writes one).",
     )
-    .argument("<files...>", "capture files, gzip or plain, read one after another as one stream")
-    .addOption(
-      new Option("--format <name>", "format of the captures").choices(FORMAT_NAMES).makeOptionMandatory(),
-    )
-    .requiredOption("--out <dir>", "directory that gets SYMBOL.zarr")
-    .requiredOption(
-      "--symbol <symbol>",
-      "name of the instrument, and which to take from a capture of several",
-    )
-    .option("--levels <count>", `levels of each side in a row, 1 to ${LEVELS_MAX}`, levelCount, 20)
-    .option("--tick-size <step>", "price step, such as 0.1 (default: found from the data)", decimalStep)
-    .option("--lot-size <step>", "size step, such as 0.001 (default: found from the data)", decimalStep)
-    .addOption(
-      new Option("--partition <span>", "time that one store holds, in UTC")
-        .choices(PARTITION_KINDS)
-        .default("week"),
-    )
-    .addOption(
-      new Option("--preset <name>", "compression: for every reader, for least space, for least work")
-        .choices(PRESET_NAMES)
-        .default("portable"),
-    )
-    .option("--overwrite", "replace stores that are there already (default: that is an error)")
-    .option("--json", "print the report as one JSON document on stdout")
+    .argument("[files...]", "capture files, gzip or plain, read one after another as one stream");
+  addIngestFlags(command)
     .addHelpText("after", helpEnd(EXAMPLES))
-    .action((files: string[], options: IngestCommandOptions) =>
-      context.run(options, () => interruptible((signal) => ingest(files, options, context.streams, signal))),
+    .action((files: string[], flags: IngestFlags) =>
+      context.run(flags, () => interruptible((signal) => ingest(files, flags, context.streams, signal))),
     );
 }
 
 /**
- * Ingests `files` and reports. An interruption stores what has been read and is a failure all the same, and so
- * is a capture that gives neither a row nor a trade.
+ * Ingests and reports. An interruption stores what has been read and is a failure all the same, and so is a capture
+ * that gives neither a row nor a trade. A symbol that fails does not stop the others.
  */
 export async function ingest(
   files: readonly string[],
-  options: IngestCommandOptions,
+  flags: IngestFlags,
   streams: CommandStreams,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
+  const settings = await settingsFor(files, flags);
+  const jobs = jobsFor(files, flags, settings);
+  const startedMs = performance.now();
+  const maxConcurrentReads = flags.maxConcurrentReads ?? settings?.maxConcurrentReads;
+  const outcomes = await outcomesOf(jobs, { maxConcurrentReads, signal }, streams);
+  // One capture that was named and cannot be read is the failure of the whole command.
+  if (files.length > 0 && outcomes[0]?.error !== undefined) throw outcomes[0].error;
+  if (flags.json === true) {
+    writeJson(streams, ingestDocument(outcomes, (performance.now() - startedMs) / 1000));
+  } else {
+    for (const { report } of outcomes) if (report !== undefined) streams.stderr.write(reportText(report));
+  }
+  const failures = outcomes.map(failureOf).filter((failure) => failure !== undefined);
+  for (const { symbol } of jobs.slice(outcomes.length))
+    failures.push(`${symbol}: interrupted before it began`);
+  for (const failure of failures) streams.stderr.write(`quarry: ${failure}\n`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function settingsFor(
+  files: readonly string[],
+  { config }: IngestFlags,
+): Promise<QuarrySettings | undefined> {
+  if (config !== undefined) return readQuarryToml(config);
+  if (files.length > 0) return undefined;
+  if (existsSync(CONFIG_FILE)) return readQuarryToml(CONFIG_FILE);
+  throw new UsageError(
+    `give capture files, or settings: there is no ${CONFIG_FILE} here (\`quarry init\` writes one)`,
+  );
+}
+
+function jobsFor(
+  files: readonly string[],
+  flags: IngestFlags,
+  settings: QuarrySettings | undefined,
+): IngestJob[] {
+  const { symbol, maxRefused: refusedMax, config: _, json: __, maxConcurrentReads: ___, ...others } = flags;
+  const overrides: IngestOverrides = { ...others, refusedMax };
+  if (files.length === 0) return ingestJobs(settings!, overrides, symbol);
+  if (symbol === undefined) throw new UsageError("--symbol says which instrument the files are of");
+  if (settings === undefined && flags.out === undefined)
+    throw new UsageError("--out says where the stores go");
+  if (settings === undefined && flags.format === undefined)
+    throw new UsageError("--format says what the files are");
+  return [captureJob(symbol, files, overrides, settings)];
+}
+
+/** Runs the jobs under a progress bar for all of them. */
+async function outcomesOf(
+  jobs: readonly IngestJob[],
+  options: { readonly maxConcurrentReads: number | undefined; readonly signal: AbortSignal | undefined },
+  streams: CommandStreams,
+): Promise<SymbolOutcome[]> {
   const progress = new Progress(streams.stderr, byteText);
-  const total = await captureTextBytes(files);
-  const onProgress = ({ captureBytes, rows }: CaptureStatistics) =>
-    progress.update(() => ({ done: captureBytes, total, note: plural(rows, "book row") }));
-  let report: IngestReport;
+  const total = await textBytesOf(jobs);
+  const running = new Map<string, { readonly bytes: number; readonly rows: number }>();
+  const sum = (of: "bytes" | "rows"): number =>
+    [...running.values()].reduce((all, each) => all + each[of], 0);
   try {
-    report = await ingestCapture({ ...options, files, signal, onProgress });
+    return await ingestSymbols(jobs, {
+      ...options,
+      onProgress(symbol, { captureBytes, rows }) {
+        running.set(symbol, { bytes: captureBytes, rows });
+        progress.update(() => ({ done: sum("bytes"), total, note: plural(sum("rows"), "book row") }));
+      },
+    });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   } finally {
     progress.end();
   }
-  if (options.json === true) writeJson(streams, report);
-  else streams.stderr.write(reportText(report, options));
-  const failure = failureOf(report);
-  if (failure === undefined) return 0;
-  streams.stderr.write(`quarry: ${failure}\n`);
-  return 1;
 }
 
-function failureOf(report: IngestReport): string | undefined {
-  if (!report.complete)
-    return "interrupted; the stores hold what was read until then, and say that they are not complete";
-  if (report.stores.length === 0) return "nothing to store: the capture gave no book row and no trade";
-  return undefined;
-}
-
-function reportText(report: IngestReport, options: IngestCommandOptions): string {
-  const { refused, tickers } = report;
-  const lines = [
-    `${options.symbol}: ${grouped(report.rows)} book rows of ${options.levels} levels, ${grouped(report.trades)} trades; ` +
-      `tick ${report.tickSize ?? "unknown"}, lot ${report.lotSize ?? "unknown"}`,
-    `  gaps ${grouped(report.gaps)}, crossed ${grouped(report.crossed)}, locked ${grouped(report.locked)}, ` +
-      `duplicates ${grouped(report.duplicates)}, without a snapshot ${grouped(report.unsynced)}, ` +
-      `refused lines ${grouped(refused.count)}`,
-  ];
-  if (tickers.shared > 0) {
-    lines.push(
-      `  the exchange's own best bid and ask agree at ${grouped(tickers.agreed)} of ${grouped(tickers.shared)} shared update ids`,
-    );
+/** What there is to read; a symbol whose files are not there is for its outcome to tell. */
+async function textBytesOf(jobs: readonly IngestJob[]): Promise<number | undefined> {
+  let total = 0;
+  for (const job of jobs) {
+    const options = await job.options().catch(() => undefined);
+    const bytes = options === undefined ? 0 : await captureTextBytes(options.files);
+    if (bytes === undefined) return undefined;
+    total += bytes;
   }
-  for (const { file, line, reason } of refused.lines.slice(0, REFUSED_SHOWN)) {
-    lines.push(`  refused ${file}:${line}: ${reason}`);
-  }
-  if (refused.count > REFUSED_SHOWN)
-    lines.push(`  … and ${grouped(refused.count - REFUSED_SHOWN)} more (--json names them)`);
-  for (const store of report.stores) {
-    const ratio = (store.rawBytes / store.storedBytes).toFixed(1);
-    lines.push(
-      `  ${store.path}: ${grouped(store.rows)} rows, ${store.first} to ${store.last}, ` +
-        `${byteText(store.storedBytes)} for ${byteText(store.rawBytes)} (${ratio} times smaller)`,
-    );
-  }
-  const rate = byteText(report.captureBytes / report.seconds);
-  lines.push(`  ${byteText(report.captureBytes)} of capture in ${report.seconds.toFixed(2)} s (${rate}/s)`);
-  return `${lines.join("\n")}\n`;
-}
-
-function levelCount(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= LEVELS_MAX) return count;
-  throw new InvalidArgumentError(`a row has from 1 to ${LEVELS_MAX} levels.`);
-}
-
-function decimalStep(text: string): string {
-  try {
-    return new DecimalGrid(text).step;
-  } catch {
-    throw new InvalidArgumentError("a step is a positive decimal number, such as 0.1.");
-  }
+  return total;
 }

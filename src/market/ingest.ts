@@ -1,13 +1,33 @@
 /** From capture files to book stores, in one pass and in memory that does not grow with the capture. */
 import { join } from "node:path";
 import type { JsonObject } from "../metadata/json.ts";
-import { BookWriter, type WrittenStore } from "./book-writer.ts";
-import type { PartitionKind } from "./partition.ts";
-import type { PresetName } from "./presets.ts";
-import type { CaptureScale, CaptureStatistics, MarketBlock } from "./sources/capture-source.ts";
+import type { WrittenStore } from "./book-draft.ts";
+import { BookWriter, type BookWriterOptions } from "./book-writer.ts";
+import type {
+  CaptureOptions,
+  CaptureScale,
+  CaptureStatistics,
+  MarketBlock,
+} from "./sources/capture-source.ts";
 import { type FormatName, openCapture } from "./sources/index.ts";
 
-export interface IngestOptions {
+/** How the stores are written; what is left out is as {@link BookWriterOptions} says. */
+type StoreOptions = Pick<
+  BookWriterOptions,
+  | "partition"
+  | "preset"
+  | "zstdLevel"
+  | "disableSharding"
+  | "maxConcurrentWrites"
+  | "overwrite"
+  | "sync"
+  | "priceUnits"
+  | "sizeUnits"
+>;
+
+export interface IngestOptions
+  extends StoreOptions,
+    Pick<CaptureOptions, "tickSize" | "lotSize" | "refusedMax" | "columns"> {
   /** Read one after another as one stream. */
   readonly files: readonly string[];
   readonly format: FormatName;
@@ -17,13 +37,6 @@ export interface IngestOptions {
   readonly symbol: string;
   /** Levels a side, default 20. */
   readonly levels?: number | undefined;
-  /** Decimal text; found from the data where absent. */
-  readonly tickSize?: string | undefined;
-  readonly lotSize?: string | undefined;
-  readonly partition?: PartitionKind | undefined;
-  readonly preset?: PresetName | undefined;
-  /** Whether stores that are there already give way. Default: they are an error, and stay. */
-  readonly overwrite?: boolean | undefined;
   /** Ends the capture early: what has been read is stored, and marked as not complete. */
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the running totals. */
@@ -31,6 +44,9 @@ export interface IngestOptions {
 }
 
 export interface IngestReport extends CaptureStatistics {
+  readonly symbol: string;
+  /** Levels a side in each row. */
+  readonly levels: number;
   /** `null` where no line gave a price or size. */
   readonly tickSize: number | null;
   readonly lotSize: number | null;
@@ -53,12 +69,12 @@ const SYMBOL = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
  * @throws RangeError for a symbol, levels or step that no capture can have
  */
 export async function ingestCapture(options: IngestOptions): Promise<IngestReport> {
-  const { files, format, out, symbol, levels = 20, tickSize, lotSize, signal, onProgress } = options;
+  const { files, format, out, symbol, levels = 20, onProgress } = options;
   if (!SYMBOL.test(symbol)) {
     throw new RangeError(`symbol ${JSON.stringify(symbol)}: use letters, digits, ".", "_" and "-"`);
   }
   const started = performance.now();
-  const capture = openCapture(format, files, { symbol, levels, tickSize, lotSize, signal });
+  const capture = openCapture(format, files, { ...options, levels });
   let writer: BookWriter | undefined;
   let scale: CaptureScale | undefined;
   try {
@@ -68,11 +84,13 @@ export async function ingestCapture(options: IngestOptions): Promise<IngestRepor
       await writer.append(block.rows, block.trades);
       onProgress?.(capture.statistics);
     }
-    const complete = signal?.aborted !== true;
+    const complete = options.signal?.aborted !== true;
     const stores =
       (await writer?.publish(sourceAttributes(options, capture.statistics, scale, complete))) ?? [];
     return {
       ...capture.statistics,
+      symbol,
+      levels,
       tickSize: scale?.tick.scaleFactor ?? null,
       lotSize: scale?.lot.scaleFactor ?? null,
       complete,
@@ -89,14 +107,11 @@ export async function ingestCapture(options: IngestOptions): Promise<IngestRepor
 
 function writerFor(block: MarketBlock, options: IngestOptions, path: string): BookWriter {
   return new BookWriter({
+    ...options,
     path,
-    symbol: options.symbol,
     levels: block.rows.levels,
     tickSize: block.scale.tick.step,
     lotSize: block.scale.lot.step,
-    partition: options.partition,
-    preset: options.preset,
-    overwrite: options.overwrite,
   });
 }
 

@@ -48,8 +48,32 @@ export function ingestJobs(
   }));
 }
 
+/**
+ * The job of captures that are given with the call: settings are for what the call leaves out, those of the symbol
+ * first. Paths of `files` are relative to the working directory.
+ * @throws QuarryError `CONFIG_INVALID` where neither says the format or the output
+ */
+export function captureJob(
+  symbol: string,
+  files: readonly string[],
+  overrides: IngestOverrides,
+  settings?: QuarrySettings,
+): IngestJob {
+  const own = settings?.symbols.find(({ name }) => name === symbol);
+  const options = {
+    ...(settings && settingsOptions(settings)),
+    ...(own && symbolOptions(own)),
+    ...given(overrides),
+  };
+  const { format, out } = options;
+  const where = settings?.file ?? "these captures";
+  if (out === undefined) throw invalid(where, "output is missing: where are the stores to be?");
+  if (format === undefined) throw invalid(where, `format is missing for symbol ${symbol}`);
+  return { symbol, options: async () => ({ ...options, format, out, symbol, files }) };
+}
+
 /** What `settings` say of every capture, without its files. */
-export function settingsOptions(settings: QuarrySettings): IngestOverrides {
+function settingsOptions(settings: QuarrySettings): IngestOverrides {
   const { directory, output } = settings;
   return given({
     out: output === undefined ? undefined : resolve(directory, output),

@@ -1,0 +1,91 @@
+/** The flags of `quarry ingest`, each absent where it is not given: what a `quarry.toml` says counts then. */
+import { type Command, Option } from "commander";
+import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";
+import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
+import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
+import { LEVELS_MAX } from "../market/schemas/book.ts";
+import { FORMAT_NAMES, type FormatName } from "../market/sources/index.ts";
+import { SYNC_MODES, type SyncMode } from "../market/store-draft.ts";
+import { decimalStep, wholeNumber } from "./flag-values.ts";
+
+export interface IngestFlags {
+  readonly config?: string;
+  readonly format?: FormatName;
+  readonly out?: string;
+  readonly symbol?: string;
+  readonly levels?: number;
+  readonly tickSize?: string;
+  readonly lotSize?: string;
+  readonly partition?: PartitionKind;
+  readonly preset?: PresetName;
+  readonly zstdLevel?: number;
+  readonly disableSharding?: boolean;
+  readonly maxConcurrentReads?: number;
+  readonly maxConcurrentWrites?: number;
+  readonly maxRefused?: number;
+  readonly sync?: SyncMode;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** More would be as many open files, and no faster. */
+const CONCURRENCY_MAX = 64;
+
+export function addIngestFlags(command: Command): Command {
+  return command
+    .option("--config <file>", "settings for what no flag says (without files: quarry.toml, if it is there)")
+    .addOption(new Option("--format <name>", "format of the captures").choices(FORMAT_NAMES))
+    .option("--out <dir>", "directory that gets SYMBOL.zarr")
+    .option(
+      "--symbol <symbol>",
+      "name of the instrument, and which to take from a capture of several; without files, the one symbol of " +
+        "the settings to ingest",
+    )
+    .option(
+      "--levels <count>",
+      `levels of each side in a row, 1 to ${LEVELS_MAX} (default: 20)`,
+      wholeNumber(1, LEVELS_MAX),
+    )
+    .option("--tick-size <step>", "price step, such as 0.1 (default: found from the data)", decimalStep)
+    .option("--lot-size <step>", "size step, such as 0.001 (default: found from the data)", decimalStep)
+    .addOption(
+      new Option("--partition <span>", "time that one store holds, in UTC (default: week)").choices(
+        PARTITION_KINDS,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--preset <name>",
+        "compression: for every reader, for least space, for least work (default: portable)",
+      ).choices(PRESET_NAMES),
+    )
+    .option(
+      "--zstd-level <level>",
+      `of the presets portable (default: 3) and small (default: 9), 1 to ${ZSTD_LEVEL_MAX}`,
+      wholeNumber(1, ZSTD_LEVEL_MAX),
+    )
+    .option("--disable-sharding", "make each chunk a file")
+    .option(
+      "--max-concurrent-reads <count>",
+      "symbols that are read at a time (default: 2)",
+      wholeNumber(1, CONCURRENCY_MAX),
+    )
+    .option(
+      "--max-concurrent-writes <count>",
+      "arrays of a symbol that are written at a time (default: 4)",
+      wholeNumber(1, CONCURRENCY_MAX),
+    )
+    .option(
+      "--max-refused <count>",
+      "refused lines beyond which a capture is given up (default: none)",
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .addOption(
+      new Option(
+        "--sync <mode>",
+        "whether the disk holds a store before it appears (default: always)",
+      ).choices(SYNC_MODES),
+    )
+    .option("--overwrite", "replace stores that are there already (default: that is an error)")
+    .option("--json", "print the report as one JSON document on stdout");
+}

@@ -1,0 +1,111 @@
+/** What `quarry ingest` says in the end: one report a symbol for people, one document of all for scripts. */
+import type { IngestReport } from "../market/ingest.ts";
+import type { SymbolOutcome } from "../market/ingest-symbols.ts";
+import { byteText, grouped } from "./quantities.ts";
+
+/** Refused lines that people are shown, of each symbol. */
+const REFUSED_SHOWN = 10;
+
+/** Refused lines that a document names, of all symbols. */
+const REFUSED_NAMED = 1000;
+
+/** Why an outcome is a failure; undefined where it is none. */
+export function failureOf({ symbol, report, error }: SymbolOutcome): string | undefined {
+  if (report === undefined) return `${symbol}: ${error!.message} [${error!.code}]`;
+  if (!report.complete) {
+    return `${symbol}: interrupted; the stores hold what was read until then, and say that they are not complete`;
+  }
+  if (report.stores.length === 0) {
+    return `${symbol}: nothing to store: the capture gave no book row and no trade`;
+  }
+  return undefined;
+}
+
+/**
+ * The sums over all symbols, and each symbol's own report or error.
+ * @param seconds that all of them took, side by side
+ */
+export function ingestDocument(outcomes: readonly SymbolOutcome[], seconds: number): object {
+  const reports = outcomes.flatMap(({ report }) => report ?? []);
+  return {
+    ...totalOf(reports),
+    seconds,
+    symbols: outcomes.map((outcome) => {
+      const { symbol, report, error } = outcome;
+      const ok = failureOf(outcome) === undefined;
+      if (report !== undefined) return { ok, error: null, ...report };
+      return { ok, error: { code: error!.code, message: error!.message, path: error!.path ?? null }, symbol };
+    }),
+  };
+}
+
+/** Steps are those that all symbols have, else `null`. */
+function totalOf(reports: readonly IngestReport[]): Omit<IngestReport, "symbol" | "levels" | "seconds"> {
+  const sum = (count: (report: IngestReport) => number): number =>
+    reports.reduce((total, report) => total + count(report), 0);
+  const common = (step: (report: IngestReport) => number | null): number | null => {
+    const steps = new Set(reports.map(step));
+    return steps.size === 1 ? [...steps][0]! : null;
+  };
+  return {
+    rows: sum((report) => report.rows),
+    trades: sum((report) => report.trades),
+    bars: sum((report) => report.bars),
+    gaps: sum((report) => report.gaps),
+    crossed: sum((report) => report.crossed),
+    locked: sum((report) => report.locked),
+    duplicates: sum((report) => report.duplicates),
+    unsynced: sum((report) => report.unsynced),
+    ignored: sum((report) => report.ignored),
+    tickers: {
+      shared: sum((report) => report.tickers.shared),
+      agreed: sum((report) => report.tickers.agreed),
+    },
+    checksums: {
+      checked: sum((report) => report.checksums.checked),
+      agreed: sum((report) => report.checksums.agreed),
+    },
+    refused: {
+      count: sum((report) => report.refused.count),
+      lines: reports.flatMap((report) => report.refused.lines).slice(0, REFUSED_NAMED),
+    },
+    captureBytes: sum((report) => report.captureBytes),
+    tickSize: common((report) => report.tickSize),
+    lotSize: common((report) => report.lotSize),
+    complete: reports.every((report) => report.complete),
+    rawBytes: sum((report) => report.rawBytes),
+    storedBytes: sum((report) => report.storedBytes),
+    stores: reports.flatMap((report) => report.stores),
+  };
+}
+
+export function reportText(report: IngestReport): string {
+  const { refused, tickers } = report;
+  const lines = [
+    `${report.symbol}: ${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades; ` +
+      `tick ${report.tickSize ?? "unknown"}, lot ${report.lotSize ?? "unknown"}`,
+    `  gaps ${grouped(report.gaps)}, crossed ${grouped(report.crossed)}, locked ${grouped(report.locked)}, ` +
+      `duplicates ${grouped(report.duplicates)}, without a snapshot ${grouped(report.unsynced)}, ` +
+      `refused lines ${grouped(refused.count)}`,
+  ];
+  if (tickers.shared > 0) {
+    lines.push(
+      `  the exchange's own best bid and ask agree at ${grouped(tickers.agreed)} of ${grouped(tickers.shared)} shared update ids`,
+    );
+  }
+  for (const { file, line, reason } of refused.lines.slice(0, REFUSED_SHOWN)) {
+    lines.push(`  refused ${file}:${line}: ${reason}`);
+  }
+  if (refused.count > REFUSED_SHOWN)
+    lines.push(`  … and ${grouped(refused.count - REFUSED_SHOWN)} more (--json names them)`);
+  for (const store of report.stores) {
+    const ratio = (store.rawBytes / store.storedBytes).toFixed(1);
+    lines.push(
+      `  ${store.path}: ${grouped(store.rows)} rows, ${store.first} to ${store.last}, ` +
+        `${byteText(store.storedBytes)} for ${byteText(store.rawBytes)} (${ratio} times smaller)`,
+    );
+  }
+  const rate = byteText(report.captureBytes / report.seconds);
+  lines.push(`  ${byteText(report.captureBytes)} of capture in ${report.seconds.toFixed(2)} s (${rate}/s)`);
+  return `${lines.join("\n")}\n`;
+}
