@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type JsonValue, parseJson, stringifyJson } from "../../src/metadata/json.ts";
 
-const python = fileURLToPath(
+export const python = fileURLToPath(
   new URL(
     process.platform === "win32" ? "../../.venv/Scripts/python.exe" : "../../.venv/bin/python",
     import.meta.url,
