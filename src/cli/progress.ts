@@ -2,8 +2,11 @@
  * How far a job is, on stderr: a bar with rate and time left on a terminal, gone when the job ends; elsewhere a plain
  * line now and then, so that a log shows that the job lives. A job that is done before anybody wonders shows nothing.
  */
-import { Format, type Options, type Params, SingleBar } from "cli-progress";
+import progressBars, { type Options, type Params, type SingleBar } from "cli-progress";
 import type { CommandStreams } from "./command.ts";
+
+// A CommonJS package whose exports Node does not find by their names.
+const { Format } = progressBars;
 
 /** Nobody wonders before; then the bar moves smoothly and costs nothing. */
 const BAR_DELAY_MS = 500;
@@ -56,7 +59,7 @@ export class Progress {
   }
 
   #startBar(state: ProgressState): SingleBar {
-    const bar = new SingleBar({
+    const bar = new progressBars.SingleBar({
       stream: this.#stream,
       barsize: BAR_CHARACTERS,
       barCompleteChar: "█",
