@@ -1,9 +1,9 @@
 /** `quarry inspect`: what a store holds, from its metadata and the sizes of its files. */
 import type { Command } from "commander";
 import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
-import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { type JsonObject, stringifyJson } from "../metadata/json.ts";
+import type { JsonObject } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
+import { codecText } from "./codec-text.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
 import { jsonText } from "./json-text.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
@@ -145,17 +145,6 @@ function nodeLabel(path: string, isGroup: boolean): string {
   const segments = path === "/" ? [] : path.slice(1).split("/");
   const label = segments.length === 0 ? "/" : `${segments.at(-1)}${isGroup ? "/" : ""}`;
   return `${"  ".repeat(segments.length)}${label}`;
-}
-
-/** `blosc(zstd 2 shuffle)`: what tells one chain from another; sizes and defaults are in `--json`. */
-function codecText({ name, configuration }: CodecMetadata): string {
-  const parts = Object.entries(configuration).flatMap(([key, value]) => {
-    if (value === false || ["typesize", "blocksize", "elementsize"].includes(key)) return [];
-    if (key === "endian" && value === "little") return [];
-    if (value === true) return [key];
-    return [typeof value === "object" ? stringifyJson(value, 0) : String(value)];
-  });
-  return parts.length === 0 ? name : `${name}(${parts.join(" ")})`;
 }
 
 /** `fixed_length_utf32(20 bytes)`, `numpy.datetime64(10 s)`, `struct(price size)`. */

@@ -8,6 +8,7 @@ import { registerExport } from "./export.ts";
 import { registerIngest } from "./ingest.ts";
 import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerLayout } from "./layout.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerTree } from "./tree.ts";
 import { registerVerify } from "./verify.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerMigrate,
   registerAudit,
   registerExport,
+  registerLayout,
   registerDoctor,
 ];
 

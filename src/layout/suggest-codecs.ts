@@ -23,8 +23,8 @@ import { type DataTypeSpelling, parseDataType } from "../metadata/parse-data-typ
 export type CodecAim = "size" | "speed" | "both";
 export const CODEC_AIMS: readonly CodecAim[] = ["size", "speed", "both"];
 
-/** A network disk, or a good share of a local one: 200 MB/s. */
-const STORAGE_BYTES_PER_MS = 200_000;
+/** A network disk or an object store: 50 MB/s. */
+const STORAGE_BYTES_PER_MS = 50_000;
 
 /** Decoded bytes that are tried: enough for several chunks, and for times above a clock's grain. */
 const SAMPLE_BYTES_MAX = 2 * 1024 * 1024;
