@@ -35,7 +35,7 @@ export function registerCreate(program: Command, context: CommandContext): void 
         "them. The schema goes into the store, and rows that break it are refused.",
     )
     .argument("<store>", "directory that becomes the store; it appears whole or not at all")
-    .requiredOption("--schema <file>", "the schema, .json or .toml (spec/book-store.md#schemas-of-your-own)")
+    .requiredOption("--schema <file>", "the schema, .json or .toml (spec/schemas.md)")
     .option(
       "--zstd-level <level>",
       "of arrays that give no compressors, 1 to 22 (default: 9)",

@@ -81,6 +81,7 @@ export function groupSchemaProblem(document: JsonObject): SchemaProblem | undefi
 
 /** What JSON of the right structure holds. */
 interface GroupDocument {
+  readonly $schema?: string;
   readonly name: string;
   readonly description?: string;
   readonly attributes?: JsonObject;
@@ -101,7 +102,7 @@ interface CodecDocument {
 }
 
 function groupOf(document: JsonObject, where: string, zstdLevel: number | undefined): GroupSchema {
-  const { arrays = [], groups = [], ...members } = document as unknown as GroupDocument;
+  const { $schema: _, arrays = [], groups = [], ...members } = document as unknown as GroupDocument;
   return within(where, () =>
     defineGroup({
       ...members,

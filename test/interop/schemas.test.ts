@@ -2,44 +2,34 @@
  * Every ready-made schema, written with real data and opened in Python with xarray: types, dimensions, units and
  * values. The book comes from a capture through `quarry ingest`'s way, the features are computed from it.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openGroup } from "../../src/index.ts";
-import { createStore } from "../../src/market/create-from-schema.ts";
-import { DecimalGrid } from "../../src/market/decimal-grid.ts";
-import { ingestCapture } from "../../src/market/ingest.ts";
-import { defineGroup, type GroupSchema } from "../../src/market/schema.ts";
-import { SchemaWriter } from "../../src/market/schema-writer.ts";
-import {
-  barsSchema,
-  bookSchema,
-  futureOpportunitiesSchema,
-  hurstExponentSchema,
-  midPriceGroup,
-  normalizationFeaturesSchema,
-  normalizedBookSchema,
-  priceVolumeSchema,
-  rawBookSchema,
-  tradesSchema,
-} from "../../src/market/schemas/index.ts";
 import type { TypedArray } from "../../src/metadata/typed-array.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
 import {
   type Book,
   futureOpportunities,
   hurstExponents,
-  logFeatures,
   midPriceSeries,
   midPrices,
   normalizedBook,
-  priceVolume,
-  provenance,
   rawBook,
   type Trades,
   timestampsMs,
 } from "./derived-features.ts";
+import {
+  HORIZON_SECONDS,
+  ingestedMarket,
+  LEVELS,
+  WINDOWS,
+  writeBars,
+  writeBook,
+  writeFeatures,
+  writeTrades,
+} from "./feature-stores.ts";
 import { askPython } from "./python.ts";
 import { bytesOf, sha256 } from "./values.ts";
 
@@ -65,158 +55,23 @@ interface SeenGroup {
 }
 
 const MARKET_DATA = sharedPath("market-data");
-const LEVELS = 20;
-const HORIZON_SECONDS = [10, 60];
-const WINDOWS = [256, 1024];
 
 let folder: string;
 let book: Book;
 let trades: Trades;
-let bookPath: string;
 let seen: readonly SeenGroup[];
-
-const arrayIn = async <Items extends TypedArray>(store: string, path: string): Promise<Items> =>
-  (await (await (await openGroup(store)).array(path)).get()).data as unknown as Items;
-
-async function ingestedBook(): Promise<void> {
-  const files = [join(MARKET_DATA, "binance", "usdm_btcusdt_20240808.gz")];
-  const report = await ingestCapture({
-    files,
-    format: "binance",
-    out: folder,
-    symbol: "BTCUSDT",
-    levels: LEVELS,
-  });
-  bookPath = report.stores[0]!.path;
-  const at = <Items extends TypedArray>(path: string) => arrayIn<Items>(bookPath, path);
-  book = {
-    levels: LEVELS,
-    tickSize: report.tickSize!,
-    lotSize: report.lotSize!,
-    eventNs: await at("ts_event"),
-    arrivalNs: await at("ts_recv"),
-    sequence: await at("sequence"),
-    bidTicks: await at("bid_px"),
-    bidLots: await at("bid_sz"),
-    askTicks: await at("ask_px"),
-    askLots: await at("ask_sz"),
-  };
-  trades = {
-    eventNs: await at("trades/ts_event"),
-    priceTicks: await at("trades/px"),
-    sizeLots: await at("trades/sz"),
-  };
-}
-
-const units = { priceUnits: "USDT", sizeUnits: "BTC" };
-
-/** The raw book, and beside it every feature. */
-function featuresSchema(): GroupSchema {
-  const raw = rawBookSchema({ levelsPerSide: LEVELS, ...units });
-  return defineGroup({
-    ...raw,
-    arrays: [
-      ...raw.arrays,
-      normalizedBookSchema({ levelsPerSide: LEVELS }),
-      normalizationFeaturesSchema(),
-      priceVolumeSchema(units),
-      hurstExponentSchema({ windows: WINDOWS }),
-      futureOpportunitiesSchema({ calculatorVersion: "1.0.0", horizonSeconds: HORIZON_SECONDS }),
-    ],
-    groups: [midPriceGroup(units)],
-  });
-}
-
-async function writeFeatures(path: string): Promise<void> {
-  await createStore(path, featuresSchema(), { attributes: { symbol: "BTCUSDT" } });
-  const writer = await SchemaWriter.open(path);
-  const mids = midPrices(book);
-  await writer.append({
-    data: rawBook(book),
-    timestamps: timestampsMs(book),
-    snapshot_metadata: provenance(book),
-    normalized: normalizedBook(book),
-    normalization_features: logFeatures(book),
-    price_volume: priceVolume(book, trades),
-    hurst_exponent: Object.fromEntries(WINDOWS.map((rows) => [`hurst_${rows}`, hurstExponents(mids, rows)])),
-    future_opportunities: futureOpportunities(book, HORIZON_SECONDS),
-  });
-  const { statistics, ...series } = midPriceSeries(book);
-  const midWriter = await SchemaWriter.open(path, { group: "mid_price" });
-  await midWriter.append({ timestamps: timestampsMs(book), ...series });
-  await midWriter.set("statistics", statistics);
-  await writer.consolidate();
-}
-
-async function writeTrades(path: string): Promise<void> {
-  const { tick_size, lot_size } = (await openGroup(bookPath)).attributes as Record<string, string>;
-  await createStore(path, tradesSchema({ tickSize: tick_size!, lotSize: lot_size!, ...units }));
-  const writer = await SchemaWriter.open(path);
-  const names = ["ts_event", "ts_recv", "trade_id", "px", "sz", "side"];
-  await writer.append(
-    Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, await arrayIn(bookPath, `trades/${name}`)])),
-    ),
-  );
-  await writer.consolidate();
-}
-
-/** One-minute bars of `timestamp,open,high,low,close,volume`. */
-async function writeBars(path: string): Promise<void> {
-  const text = await readFile(join(MARKET_DATA, "bars", "btc-perp-20211231-20220201_1m.csv"), "utf8");
-  const rows = text
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map((line) => line.trim().split(","));
-  const grid = new DecimalGrid("1");
-  const ticks = (column: number) => Int32Array.from(rows, (row) => grid.stepsOf(row[column]!));
-  await createStore(path, barsSchema({ tickSize: grid.step, priceUnits: "USD", sizeUnits: "USD" }));
-  const writer = await SchemaWriter.open(path);
-  await writer.append({
-    ts_event: BigInt64Array.from(
-      rows,
-      ([time]) => BigInt(Date.parse(`${time!.replace(" ", "T")}Z`)) * 1_000_000n,
-    ),
-    open: ticks(1),
-    high: ticks(2),
-    low: ticks(3),
-    close: ticks(4),
-    volume: Float64Array.from(rows, (row) => Number(row[5])),
-  });
-  await writer.consolidate();
-}
-
-/** A book with units, as `bookSchema` makes it for whoever knows them: of the book that has been ingested. */
-async function writeBook(path: string): Promise<void> {
-  const { tick_size, lot_size } = (await openGroup(bookPath)).attributes as Record<string, string>;
-  await createStore(path, bookSchema({ levels: LEVELS, tickSize: tick_size!, lotSize: lot_size!, ...units }));
-  const writer = await SchemaWriter.open(path);
-  await writer.append({
-    ts_event: book.eventNs,
-    ts_recv: book.arrivalNs,
-    sequence: book.sequence,
-    bid_px: book.bidTicks,
-    bid_sz: book.bidLots,
-    ask_px: book.askTicks,
-    ask_sz: book.askLots,
-  });
-  await writer.set(
-    "level",
-    Uint8Array.from({ length: LEVELS }, (_, level) => level),
-  );
-  await writer.consolidate();
-}
 
 describeShared("a ready-made schema with real data, in xarray", MARKET_DATA, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "quarry-interop-"));
-    await ingestedBook();
+    const market = await ingestedMarket(folder);
+    book = market.book;
+    trades = market.trades;
     const path = (name: string) => join(folder, name);
-    await writeFeatures(path("features.zarr"));
-    await writeTrades(path("trades.zarr"));
+    await writeFeatures(path("features.zarr"), market);
+    await writeTrades(path("trades.zarr"), market);
     await writeBars(path("bars.zarr"));
-    await writeBook(path("book.zarr"));
+    await writeBook(path("book.zarr"), market);
     const groups = [
       { store: path("features.zarr"), group: null },
       { store: path("features.zarr"), group: "mid_price" },

@@ -88,6 +88,7 @@ describe("a schema", () => {
 
   test("is read from what people write: names alone, and what is left out derived", () => {
     const written = {
+      $schema: "group-schema.schema.json",
       name: "market",
       arrays: [
         {

@@ -42,7 +42,7 @@ export function rawBookSchema({
         dimensions: [timeDimension, "level", "field"],
         shape: [null, 2 * levelsPerSide, FIELD_COUNT],
         columns: fields(priceUnits, sizeUnits),
-        // Levels repeat whole from row to row, which shuffling hides from zstd: it costs 40 % more.
+        // Levels repeat whole from row to row, which shuffling hides from zstd.
         compressors: [codec.zstd({ level: zstdLevel, checksum: true })],
       }),
       timestampsSchema(series),
