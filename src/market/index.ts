@@ -4,6 +4,8 @@
  */
 import "../platform/node.ts";
 
+export { BarRows } from "./bar-rows.ts";
+export { BarWriter, type BarWriterOptions } from "./bar-writer.ts";
 export { BookDraft, type WrittenStore } from "./book-draft.ts";
 export { type BlocksOptions, BookReader, type BookReaderOptions, type SymbolBooks } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
@@ -12,10 +14,13 @@ export { BookStore } from "./book-store.ts";
 export type { BookBlock, BookWeek, FloatBlock, RowRange, TickBlock } from "./book-week.ts";
 export { BookWriter, type BookWriterOptions, type FinalAttributes } from "./book-writer.ts";
 export { type CheckedRows, checkItems, checkRows, type RowBatch, type RowItems } from "./check-rows.ts";
+export { type IngestJob, type IngestOverrides, ingestJobs } from "./config/ingest-jobs.ts";
+export { type QuarrySettings, readQuarryToml, type SymbolSettings } from "./config/quarry-toml.ts";
 export { createStore, type SchemaLayoutOptions } from "./create-from-schema.ts";
 export { DecimalGrid, type GridFault } from "./decimal-grid.ts";
 export type { SkippedWeek } from "./find-books.ts";
 export { type IngestOptions, type IngestReport, ingestCapture } from "./ingest.ts";
+export { type IngestSymbolsOptions, ingestSymbols, type SymbolOutcome } from "./ingest-symbols.ts";
 export { PARTITION_KINDS, type PartitionKind } from "./partition.ts";
 export { PRESET_NAMES, type PresetName, type PresetOptions } from "./presets.ts";
 export {
