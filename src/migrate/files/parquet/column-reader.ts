@@ -10,6 +10,7 @@ import { crc32 } from "../../../metadata/crc.ts";
 import { isListed, type TypedArrayOf } from "../../../metadata/typed-array.ts";
 import type { Archive } from "../../../store/zip/archive.ts";
 import { itemsOfBytes } from "../item-bytes.ts";
+import { withReadAhead } from "../read-ahead.ts";
 import { decompressPage } from "./decompress.ts";
 import type { ParquetChunk, ParquetColumn } from "./footer.ts";
 import { type Page, type PageIndex, readPageIndex } from "./page-index.ts";
@@ -40,15 +41,16 @@ export class ColumnReader {
     const bytes = new Uint8Array(isListed(type.dataType) ? 0 : rows * itemBytes);
     for (const chunk of this.#column.chunks) {
       if (chunk.firstRow >= endRow || chunk.firstRow + chunk.rows <= firstRow) continue;
-      const { dictionary, pages } = await this.#indexOf(chunk);
-      const entries = dictionary && (await this.#dictionary(chunk, dictionary, signal));
+      const file = withReadAhead(this.#file, chunk.endBytes);
+      const { dictionary, pages } = await this.#indexOf(file, chunk);
+      const entries = dictionary && (await this.#dictionary(file, chunk, dictionary, signal));
       for (const page of pages) {
         const pageRow = chunk.firstRow + page.firstRow;
         const from = Math.max(firstRow, pageRow) - pageRow;
         const until = Math.min(endRow, pageRow + page.rows) - pageRow;
         if (from >= until) continue;
         await this.#named(chunk, page, async () => {
-          const values = await this.#values(chunk, page, entries, signal);
+          const values = await this.#values(file, chunk, page, entries, signal);
           if (Array.isArray(values)) {
             for (let row = from; row < until; row++) list.push(this.#listed(values[row]!));
           } else {
@@ -69,9 +71,10 @@ export class ColumnReader {
   async findNull(): Promise<number | undefined> {
     for (const chunk of this.#column.isOptional ? this.#column.chunks : []) {
       if (chunk.nullCount === 0n) continue;
+      const file = withReadAhead(this.#file, chunk.endBytes);
       try {
-        for (const page of (await this.#indexOf(chunk)).pages) {
-          const { nullRow } = await this.#named(chunk, page, () => this.#body(chunk, page, undefined));
+        for (const page of (await this.#indexOf(file, chunk)).pages) {
+          const { nullRow } = await this.#named(chunk, page, () => this.#body(file, chunk, page, undefined));
           if (nullRow !== undefined) return chunk.firstRow + page.firstRow + nullRow;
         }
       } catch (error) {
@@ -81,10 +84,10 @@ export class ColumnReader {
     return undefined;
   }
 
-  #indexOf(chunk: ParquetChunk): Promise<PageIndex> {
+  #indexOf(file: Archive, chunk: ParquetChunk): Promise<PageIndex> {
     let index = this.#indexes.get(chunk);
     if (index === undefined) {
-      index = this.#named(chunk, undefined, () => readPageIndex(this.#file, chunk));
+      index = this.#named(chunk, undefined, () => readPageIndex(file, chunk));
       this.#indexes.set(chunk, index);
       // What could not be read now may be read later.
       index.catch(() => this.#indexes.delete(chunk));
@@ -92,9 +95,14 @@ export class ColumnReader {
     return index;
   }
 
-  #dictionary(chunk: ParquetChunk, page: Page, signal: AbortSignal | undefined): Promise<StoredValues> {
+  #dictionary(
+    file: Archive,
+    chunk: ParquetChunk,
+    page: Page,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredValues> {
     return this.#named(chunk, undefined, async () => {
-      const encoded = await this.#encoded(page, signal);
+      const encoded = await this.#encoded(file, page, signal);
       const bytes = await decompressPage(
         encoded,
         chunk.codec,
@@ -107,12 +115,13 @@ export class ColumnReader {
   }
 
   async #values(
+    file: Archive,
     chunk: ParquetChunk,
     page: Page,
     dictionary: StoredValues | undefined,
     signal: AbortSignal | undefined,
   ): Promise<StoredValues> {
-    const { values, nullRow } = await this.#body(chunk, page, signal);
+    const { values, nullRow } = await this.#body(file, chunk, page, signal);
     if (nullRow !== undefined) throw nullError(this.#place(), chunk.firstRow + page.firstRow + nullRow);
     const { encoding } = page.header.data_page_header ?? page.header.data_page_header_v2!;
     return decodeValues(values, encoding, page.rows, this.#column.element, dictionary);
@@ -120,12 +129,13 @@ export class ColumnReader {
 
   /** What of a page is values, decompressed, and the first of its rows that has none. */
   async #body(
+    file: Archive,
     chunk: ParquetChunk,
     page: Page,
     signal: AbortSignal | undefined,
   ): Promise<{ readonly values: Uint8Array; readonly nullRow: number | undefined }> {
     const { header, rows } = page;
-    const encoded = await this.#encoded(page, signal);
+    const encoded = await this.#encoded(file, page, signal);
     const v2 = header.type === "DATA_PAGE_V2" ? header.data_page_header_v2! : undefined;
     const prefixBytes = v2 ? v2.repetition_levels_byte_length + v2.definition_levels_byte_length : 0;
     const decodedBytes = header.uncompressed_page_size - prefixBytes;
@@ -142,9 +152,13 @@ export class ColumnReader {
     return { values, nullRow: nullRow === -1 ? undefined : nullRow };
   }
 
-  async #encoded({ header, offsetBytes }: Page, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async #encoded(
+    file: Archive,
+    { header, offsetBytes }: Page,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
     const options = signal === undefined ? {} : { signal };
-    const encoded = await this.#file.read(offsetBytes, header.compressed_page_size, options);
+    const encoded = await file.read(offsetBytes, header.compressed_page_size, options);
     if (header.crc === undefined) {
       if (this.#requiresChecksum)
         throw new Error("it has no checksum, and the first page of its column has one");

@@ -1,7 +1,8 @@
 /**
  * The compressors of Parquet's pages. Zstandard and gzip run on the library's own chains, which verify the checksums
- * that are there; the others are hyparquet's.
+ * that are there; Brotli is Node's, and the others are hyparquet's.
  */
+import { brotliDecompressSync } from "node:zlib";
 import type { CompressionCodec } from "hyparquet";
 import { createChain } from "../../../codec/backend.ts";
 import { resolvePipeline } from "../../../codec/pipeline.ts";
@@ -9,10 +10,11 @@ import { dataTypeOf } from "../../../metadata/data-type.ts";
 
 const CHAINS: { readonly [codec in CompressionCodec]?: string } = { ZSTD: "zstd", GZIP: "gzip" };
 
-const FOREIGN: readonly CompressionCodec[] = ["SNAPPY", "BROTLI", "LZ4", "LZ4_RAW"];
+const FOREIGN: readonly CompressionCodec[] = ["SNAPPY", "LZ4", "LZ4_RAW"];
 
 export function isKnownCompression(codec: CompressionCodec | undefined): boolean {
-  return codec === "UNCOMPRESSED" || (codec !== undefined && (codec in CHAINS || FOREIGN.includes(codec)));
+  const isNodes = codec === "UNCOMPRESSED" || codec === "BROTLI";
+  return isNodes || (codec !== undefined && (codec in CHAINS || FOREIGN.includes(codec)));
 }
 
 /**
@@ -38,6 +40,10 @@ async function decompressed(
 ): Promise<Uint8Array> {
   if (codec === "UNCOMPRESSED") return encoded;
   if (decodedBytes === 0) return new Uint8Array(0);
+  if (codec === "BROTLI") {
+    const { buffer, byteOffset, length } = brotliDecompressSync(encoded, { maxOutputLength: decodedBytes });
+    return new Uint8Array(buffer, byteOffset, length);
+  }
   const name = CHAINS[codec];
   if (name !== undefined) {
     const bytes = { dataType: dataTypeOf("uint8"), shape: [decodedBytes] };
