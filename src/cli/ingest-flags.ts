@@ -1,5 +1,5 @@
 /** The flags of `quarry ingest`, each absent where it is not given: what a `quarry.toml` says counts then. */
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
 import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
@@ -19,6 +19,7 @@ export interface IngestFlags {
   readonly partition?: PartitionKind;
   readonly preset?: PresetName;
   readonly zstdLevel?: number;
+  readonly column?: Readonly<Record<string, string>>;
   readonly disableSharding?: boolean;
   readonly maxConcurrentReads?: number;
   readonly maxConcurrentWrites?: number;
@@ -34,7 +35,11 @@ const CONCURRENCY_MAX = 64;
 export function addIngestFlags(command: Command): Command {
   return command
     .option("--config <file>", "settings for what no flag says (without files: quarry.toml, if it is there)")
-    .addOption(new Option("--format <name>", "format of the captures").choices(FORMAT_NAMES))
+    .addOption(
+      new Option("--format <name>", "format of the captures (default: told by what they begin with)").choices(
+        FORMAT_NAMES,
+      ),
+    )
     .option("--out <dir>", "directory that gets SYMBOL.zarr")
     .option(
       "--symbol <symbol>",
@@ -64,6 +69,11 @@ export function addIngestFlags(command: Command): Command {
       `of the presets portable (default: 3) and small (default: 9), 1 to ${ZSTD_LEVEL_MAX}`,
       wholeNumber(1, ZSTD_LEVEL_MAX),
     )
+    .option(
+      "--column <field=name>",
+      "what a column of a CSV file is called, such as time=date; once for each",
+      namedColumn,
+    )
     .option("--disable-sharding", "make each chunk a file")
     .option(
       "--max-concurrent-reads <count>",
@@ -88,4 +98,14 @@ export function addIngestFlags(command: Command): Command {
     )
     .option("--overwrite", "replace stores that are there already (default: that is an error)")
     .option("--json", "print the report as one JSON document on stdout");
+}
+
+/** Adds `field=name` to those before it. */
+function namedColumn(
+  text: string,
+  columns: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const { field, name } = /^(?<field>[a-z]+)=(?<name>.+)$/.exec(text)?.groups ?? {};
+  if (field === undefined) throw new InvalidArgumentError("a column is field=name, such as time=date.");
+  return { ...columns, [field]: name! };
 }

@@ -16,7 +16,7 @@ export function failureOf({ symbol, report, error }: SymbolOutcome): string | un
     return `${symbol}: interrupted; the stores hold what was read until then, and say that they are not complete`;
   }
   if (report.stores.length === 0) {
-    return `${symbol}: nothing to store: the capture gave no book row and no trade`;
+    return `${symbol}: nothing to store: the capture gave no book row, no trade and no bar`;
   }
   return undefined;
 }
@@ -40,7 +40,9 @@ export function ingestDocument(outcomes: readonly SymbolOutcome[], seconds: numb
 }
 
 /** Steps are those that all symbols have, else `null`. */
-function totalOf(reports: readonly IngestReport[]): Omit<IngestReport, "symbol" | "levels" | "seconds"> {
+function totalOf(
+  reports: readonly IngestReport[],
+): Omit<IngestReport, "symbol" | "format" | "levels" | "seconds"> {
   const sum = (count: (report: IngestReport) => number): number =>
     reports.reduce((total, report) => total + count(report), 0);
   const common = (step: (report: IngestReport) => number | null): number | null => {
@@ -80,9 +82,13 @@ function totalOf(reports: readonly IngestReport[]): Omit<IngestReport, "symbol" 
 }
 
 export function reportText(report: IngestReport): string {
-  const { refused, tickers } = report;
+  const { refused, tickers, checksums } = report;
+  const content =
+    report.bars > 0
+      ? `${grouped(report.bars)} bars`
+      : `${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades`;
   const lines = [
-    `${report.symbol}: ${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades; ` +
+    `${report.symbol}: ${content}; ` +
       `tick ${report.tickSize ?? "unknown"}, lot ${report.lotSize ?? "unknown"}`,
     `  gaps ${grouped(report.gaps)}, crossed ${grouped(report.crossed)}, locked ${grouped(report.locked)}, ` +
       `duplicates ${grouped(report.duplicates)}, without a snapshot ${grouped(report.unsynced)}, ` +
@@ -91,6 +97,11 @@ export function reportText(report: IngestReport): string {
   if (tickers.shared > 0) {
     lines.push(
       `  the exchange's own best bid and ask agree at ${grouped(tickers.agreed)} of ${grouped(tickers.shared)} shared update ids`,
+    );
+  }
+  if (checksums.checked > 0) {
+    lines.push(
+      `  the exchange's checksum agrees at ${grouped(checksums.agreed)} of ${grouped(checksums.checked)} states of the book`,
     );
   }
   for (const { file, line, reason } of refused.lines.slice(0, REFUSED_SHOWN)) {
@@ -106,6 +117,8 @@ export function reportText(report: IngestReport): string {
     );
   }
   const rate = byteText(report.captureBytes / report.seconds);
-  lines.push(`  ${byteText(report.captureBytes)} of capture in ${report.seconds.toFixed(2)} s (${rate}/s)`);
+  lines.push(
+    `  ${byteText(report.captureBytes)} of ${report.format} capture in ${report.seconds.toFixed(2)} s (${rate}/s)`,
+  );
   return `${lines.join("\n")}\n`;
 }

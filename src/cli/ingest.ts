@@ -26,8 +26,9 @@ import { Progress } from "./progress.ts";
 import { byteText, plural } from "./quantities.ts";
 
 const EXAMPLES = [
-  "quarry ingest btcusdt_20240808.gz --format binance --out stores --symbol BTCUSDT",
+  "quarry ingest btcusdt_20240808.gz --out stores --symbol BTCUSDT",
   "quarry ingest day1.gz day2.gz --format binance --out stores --symbol BTCUSD_PERP --levels 50 --json > report.json",
+  "quarry ingest minutes.csv --out stores --symbol GBPUSD --column time=date --column volume=ticks",
   "quarry ingest --config research.toml --preset small",
 ];
 
@@ -39,7 +40,10 @@ export function registerIngest(program: Command, context: CommandContext): void 
         "one for each week. Lines that are broken are refused and named; everything else goes in. Without files, " +
         "the symbols of quarry.toml are ingested side by side (`quarry init` writes one).",
     )
-    .argument("[files...]", "capture files, gzip or plain, read one after another as one stream");
+    .argument(
+      "[files...]",
+      "capture files, plain or compressed with gzip or zstd, read one after another as one stream",
+    );
   addIngestFlags(command)
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((files: string[], flags: IngestFlags) =>
@@ -93,14 +97,20 @@ function jobsFor(
   flags: IngestFlags,
   settings: QuarrySettings | undefined,
 ): IngestJob[] {
-  const { symbol, maxRefused: refusedMax, config: _, json: __, maxConcurrentReads: ___, ...others } = flags;
-  const overrides: IngestOverrides = { ...others, refusedMax };
+  const {
+    symbol,
+    column: columns,
+    maxRefused: refusedMax,
+    config: _,
+    json: __,
+    maxConcurrentReads: ___,
+    ...others
+  } = flags;
+  const overrides: IngestOverrides = { ...others, refusedMax, columns };
   if (files.length === 0) return ingestJobs(settings!, overrides, symbol);
   if (symbol === undefined) throw new UsageError("--symbol says which instrument the files are of");
   if (settings === undefined && flags.out === undefined)
     throw new UsageError("--out says where the stores go");
-  if (settings === undefined && flags.format === undefined)
-    throw new UsageError("--format says what the files are");
   return [captureJob(symbol, files, overrides, settings)];
 }
 

@@ -1,6 +1,8 @@
 /** From capture files to book stores, in one pass and in memory that does not grow with the capture. */
 import { join } from "node:path";
+import { QuarryError } from "../errors.ts";
 import type { JsonObject } from "../metadata/json.ts";
+import { BarWriter } from "./bar-writer.ts";
 import type { WrittenStore } from "./book-draft.ts";
 import { BookWriter, type BookWriterOptions } from "./book-writer.ts";
 import type {
@@ -9,7 +11,7 @@ import type {
   CaptureStatistics,
   MarketBlock,
 } from "./sources/capture-source.ts";
-import { type FormatName, openCapture } from "./sources/index.ts";
+import { detectFormat, type FormatName, openCapture } from "./sources/index.ts";
 
 /** How the stores are written; what is left out is as {@link BookWriterOptions} says. */
 type StoreOptions = Pick<
@@ -30,7 +32,8 @@ export interface IngestOptions
     Pick<CaptureOptions, "tickSize" | "lotSize" | "refusedMax" | "columns"> {
   /** Read one after another as one stream. */
   readonly files: readonly string[];
-  readonly format: FormatName;
+  /** Default: told by what the first file begins with. */
+  readonly format?: FormatName | undefined;
   /** Directory that gets `SYMBOL.zarr`. */
   readonly out: string;
   /** Letters, digits, `.`, `_` and `-`; the name of the output, and which instrument to take from several. */
@@ -45,6 +48,7 @@ export interface IngestOptions
 
 export interface IngestReport extends CaptureStatistics {
   readonly symbol: string;
+  readonly format: FormatName;
   /** Levels a side in each row. */
   readonly levels: number;
   /** `null` where no line gave a price or size. */
@@ -69,27 +73,29 @@ const SYMBOL = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
  * @throws RangeError for a symbol, levels or step that no capture can have
  */
 export async function ingestCapture(options: IngestOptions): Promise<IngestReport> {
-  const { files, format, out, symbol, levels = 20, onProgress } = options;
+  const { files, out, symbol, levels = 20, onProgress } = options;
   if (!SYMBOL.test(symbol)) {
     throw new RangeError(`symbol ${JSON.stringify(symbol)}: use letters, digits, ".", "_" and "-"`);
   }
   const started = performance.now();
+  const format = options.format ?? (await detectFormat(files, options));
   const capture = openCapture(format, files, { ...options, levels });
-  let writer: BookWriter | undefined;
+  let writer: BookWriter | BarWriter | undefined;
   let scale: CaptureScale | undefined;
   try {
     for await (const block of capture.blocks()) {
       scale = block.scale;
       writer ??= writerFor(block, options, join(out, `${symbol}.zarr`));
-      await writer.append(block.rows, block.trades);
+      await appendBlock(writer, block);
       onProgress?.(capture.statistics);
     }
     const complete = options.signal?.aborted !== true;
-    const stores =
-      (await writer?.publish(sourceAttributes(options, capture.statistics, scale, complete))) ?? [];
+    const attributes = sourceAttributes(format, symbol, capture.statistics, scale, complete);
+    const stores = (await writer?.publish(attributes)) ?? [];
     return {
       ...capture.statistics,
       symbol,
+      format,
       levels,
       tickSize: scale?.tick.scaleFactor ?? null,
       lotSize: scale?.lot.scaleFactor ?? null,
@@ -105,30 +111,47 @@ export async function ingestCapture(options: IngestOptions): Promise<IngestRepor
   }
 }
 
-function writerFor(block: MarketBlock, options: IngestOptions, path: string): BookWriter {
+/** A capture is of bars, or of books and trades, which its first block shows. */
+function writerFor(block: MarketBlock, options: IngestOptions, path: string): BookWriter | BarWriter {
+  const tickSize = block.scale.tick.step;
+  if (block.bars.count > 0) return new BarWriter({ ...options, path, tickSize });
   return new BookWriter({
     ...options,
     path,
     levels: block.rows.levels,
-    tickSize: block.scale.tick.step,
+    tickSize,
     lotSize: block.scale.lot.step,
   });
 }
 
+async function appendBlock(writer: BookWriter | BarWriter, block: MarketBlock): Promise<void> {
+  const { rows, trades, bars } = block;
+  const isOfBars = writer instanceof BarWriter;
+  if (isOfBars ? rows.count + trades.count > 0 : bars.count > 0) {
+    throw new QuarryError(
+      "CAPTURE_INVALID",
+      "the capture holds bars as well as books or trades; ingest them apart",
+    );
+  }
+  await (isOfBars ? writer.append(bars) : writer.append(rows, trades));
+}
+
 /** Where the rows come from and what was wrong there. The counts are of the whole capture, not of one week. */
 function sourceAttributes(
-  options: IngestOptions,
+  format: FormatName,
+  symbol: string,
   statistics: CaptureStatistics,
   scale: CaptureScale | undefined,
   complete: boolean,
 ): JsonObject {
   return {
     capture: {
-      format: options.format,
-      symbol: scale?.symbol ?? options.symbol,
+      format,
+      symbol: scale?.symbol ?? symbol,
       complete,
       rows: statistics.rows,
       trades: statistics.trades,
+      bars: statistics.bars,
       gaps: statistics.gaps,
       crossed: statistics.crossed,
       locked: statistics.locked,

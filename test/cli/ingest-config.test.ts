@@ -25,7 +25,7 @@ async function project(text: string) {
   await writeFile(config, text);
   for (const symbol of ["AAA", "BBB", "CCC"]) await mkdir(join(directory, "in", symbol), { recursive: true });
   await writeFile(join(directory, "in", "AAA", "day1.log"), capture("AAA"));
-  const whole = gzipSync(capture("BBB", 3000));
+  const whole = gzipSync(capture("BBB", 12_000));
   await writeFile(join(directory, "in", "BBB", "day1.gz"), whole.subarray(0, whole.length - 20));
   await writeFile(join(directory, "in", "CCC", "day1.gz"), gzipSync(capture("CCC", 50)));
   await writeFile(join(directory, "in", "CCC", ".hidden"), "not a capture");

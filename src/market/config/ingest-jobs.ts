@@ -40,10 +40,8 @@ export function ingestJobs(
     symbol: each.name,
     options: async () => {
       const options = { ...shared, ...symbolOptions(each), ...given(overrides) };
-      const { format } = options;
-      if (format === undefined) throw invalid(file, `format is missing for symbol ${each.name}`);
       const files = await captureFiles(inputOf(settings), each.files ?? [join(each.name, "*")]);
-      return { ...options, format, out, symbol: each.name, files };
+      return { ...options, out, symbol: each.name, files };
     },
   }));
 }
@@ -51,7 +49,7 @@ export function ingestJobs(
 /**
  * The job of captures that are given with the call: settings are for what the call leaves out, those of the symbol
  * first. Paths of `files` are relative to the working directory.
- * @throws QuarryError `CONFIG_INVALID` where neither says the format or the output
+ * @throws QuarryError `CONFIG_INVALID` where neither says the output
  */
 export function captureJob(
   symbol: string,
@@ -65,11 +63,10 @@ export function captureJob(
     ...(own && symbolOptions(own)),
     ...given(overrides),
   };
-  const { format, out } = options;
+  const { out } = options;
   const where = settings?.file ?? "these captures";
   if (out === undefined) throw invalid(where, "output is missing: where are the stores to be?");
-  if (format === undefined) throw invalid(where, `format is missing for symbol ${symbol}`);
-  return { symbol, options: async () => ({ ...options, format, out, symbol, files }) };
+  return { symbol, options: async () => ({ ...options, out, symbol, files }) };
 }
 
 /** What `settings` say of every capture, without its files. */

@@ -9,8 +9,8 @@ input = "captures"
 # Directory that gets SYMBOL.zarr for each symbol.
 output = "stores"
 
-# Format of the captures: see \`quarry ingest --help\`.
-format = "binance"
+# Format of the captures: see \`quarry ingest --help\`. Default: told by what they begin with.
+# format = "binance"
 
 # Levels of each side in a row of the book, 1 to 255.
 # levels = 20
