@@ -1,6 +1,6 @@
 /**
- * Writing one array of a source to its destination, window by window, each of which is noted when its files are on the
- * disk. Where a chunk is lost and nobody wants what is left, the rest of the source is still read, so that all that is
+ * Writing one array of a source to its destination, window by window. Shards that are complete are noted when they are on
+ * the disk. Where a chunk is lost and nobody wants what is left, the rest of the source is still read, so that all that is
  * damaged is known, and no more is written.
  */
 import { join } from "node:path";
@@ -14,10 +14,19 @@ import { readAhead } from "./read-ahead.ts";
 import type { SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
 import { syncFile } from "./sync-files.ts";
+import type { WindowMemory } from "./window-memory.ts";
 import { WindowReader } from "./window-reader.ts";
-import { type ObjectWindow, objectGrid, objectWindows, type WindowSizes } from "./windows.ts";
+import {
+  type CopyWindow,
+  copyWindows,
+  type ObjectRun,
+  objectGrid,
+  type Window,
+  type WindowSizes,
+} from "./windows.ts";
 
 export interface ReadingOptions {
+  readonly memory: WindowMemory;
   readonly signal?: AbortSignal | undefined;
   /** Called with the decoded bytes of each window. */
   readonly onBytes: (bytes: number) => void;
@@ -48,7 +57,7 @@ export async function copyArray(
   record: ProgressRecord,
   options: CopyOptions,
 ): Promise<readonly SourceFault[]> {
-  const { keepsReadable, signal, onBytes } = options;
+  const { keepsReadable, memory, signal, onBytes } = options;
   const finished = record.finishedOf(source.path);
   const lost: SourceFault[] = [...finished.lost];
   const reader = new WindowReader(source, {
@@ -57,18 +66,13 @@ export async function copyArray(
     onLost: (fault) => lost.push(fault),
     signal,
   });
-  const windows = unfinished(objectWindows(target.metadata, sizes.objectsPerWindow), finished);
-  const read = readAhead(windows, source.dataType, (window, reuse) => reader.read(window, reuse));
+  const windows = unfinished(copyWindows(target.metadata, sizes.chunkRowsPerWindow), finished);
+  const read = readAhead(windows, source.dataType, memory, (window, reuse) => reader.read(window, reuse));
   for await (const { window, items } of read) {
     signal?.throwIfAborted();
     if (lost.length === 0 || keepsReadable) {
       await target.array.set(selectionOf(window), { data: items, shape: window.shape }, { signal });
-      await syncObjects(target, window);
-      await record.add(
-        source.path,
-        window,
-        lost.filter((fault) => touches(fault, window)),
-      );
+      if (window.completesRun) await note(source, target, window.run, record, lost);
     }
     onBytes(bytesOf(source, window));
   }
@@ -84,7 +88,7 @@ export async function findLost(
   source: SourceArray,
   destination: ArrayMetadata,
   sizes: WindowSizes,
-  { signal, onBytes }: ReadingOptions,
+  { memory, signal, onBytes }: ReadingOptions,
 ): Promise<readonly SourceFault[]> {
   const lost: SourceFault[] = [];
   const reader = new WindowReader(source, {
@@ -93,8 +97,8 @@ export async function findLost(
     onLost: (fault) => lost.push(fault),
     signal,
   });
-  const windows = objectWindows(destination, sizes.objectsPerWindow);
-  const read = readAhead(windows, source.dataType, (window, reuse) => reader.read(window, reuse));
+  const windows = copyWindows(destination, sizes.chunkRowsPerWindow);
+  const read = readAhead(windows, source.dataType, memory, (window, reuse) => reader.read(window, reuse));
   for await (const { window } of read) {
     signal?.throwIfAborted();
     onBytes(bytesOf(source, window));
@@ -102,28 +106,44 @@ export async function findLost(
   return lost;
 }
 
-function selectionOf({ start, shape }: ObjectWindow) {
+function selectionOf({ start, shape }: Window) {
   return start.map((first, axis) => slice(first, first + shape[axis]!));
 }
 
-function* unfinished(windows: Iterable<ObjectWindow>, finished: FinishedObjects): Generator<ObjectWindow> {
+function* unfinished(windows: Iterable<CopyWindow>, finished: FinishedObjects): Generator<CopyWindow> {
   for (const window of windows) {
-    if (!finished.has(window.firstObject, window.objectCount)) yield window;
+    if (!finished.has(window.run.firstObject, window.run.objectCount)) yield window;
   }
 }
 
-function bytesOf({ dataType }: SourceArray, { shape }: ObjectWindow): number {
+/** Notes a run as finished, which it is when it is there after a power cut, too. */
+async function note(
+  source: SourceArray,
+  target: CopyTarget,
+  run: ObjectRun,
+  record: ProgressRecord,
+  lost: readonly SourceFault[],
+): Promise<void> {
+  await syncObjects(target, run);
+  await record.add(
+    source.path,
+    run,
+    lost.filter((fault) => touches(fault, run)),
+  );
+}
+
+function bytesOf({ dataType }: SourceArray, { shape }: Window): number {
   return shape.reduce((bytes, extent) => bytes * extent, dataType.itemBytes);
 }
 
-function touches({ rows }: SourceFault, { start, shape }: ObjectWindow): boolean {
+function touches({ rows }: SourceFault, { start, shape }: Window): boolean {
   return rows === null || start[0] === undefined || (rows[0] < start[0] + shape[0]! && rows[1] > start[0]);
 }
 
-/** What is noted as finished is there after a power cut, too. Objects of nothing but the fill value have no file. */
-async function syncObjects({ array, metadata, directory }: CopyTarget, window: ObjectWindow): Promise<void> {
+/** Objects of nothing but the fill value have no file. */
+async function syncObjects({ array, metadata, directory }: CopyTarget, run: ObjectRun): Promise<void> {
   const grid = objectGrid(metadata);
-  for (let object = window.firstObject; object < window.firstObject + window.objectCount; object++) {
+  for (let object = run.firstObject; object < run.firstObject + run.objectCount; object++) {
     const key = chunkKey(metadata.chunkKeyEncoding, coordinatesAt(object, grid));
     await syncFile(join(directory, array.path, key));
   }

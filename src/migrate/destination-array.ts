@@ -40,7 +40,7 @@ export function destinationArray(
     {
       shape: source.shape,
       dataType: serializeDataType(dataType) as DataTypeSpelling,
-      ...layoutOf(source.shape, dataType, widestRowBytes),
+      ...layoutOf(source, dataType, widestRowBytes),
       codecs: [...filters, ...compressors],
       dimensionNames,
       attributes: source.attributes,
@@ -87,16 +87,19 @@ function valueKind(dataType: DataType, rank: number): ValueKind {
 }
 
 function layoutOf(
-  shape: readonly number[],
+  { shape, encodedBytes }: SourceArray,
   dataType: DataType,
   widestRowBytes: number,
 ): { readonly chunks: readonly number[]; readonly shards?: readonly number[] | undefined } {
   if (shape.length === 0) return { chunks: [] };
   const rowShape = rowShapeWithin(shape.slice(1), layoutItemBytes(dataType));
+  const decodedBytes = shape.reduce((bytes, extent) => bytes * extent, layoutItemBytes(dataType));
   const { chunks, shards } = suggestLayout({
     shape: [0, ...rowShape],
     dataType: isVariableLength(dataType) ? "r512" : (serializeDataType(dataType) as DataTypeSpelling),
     widestRowBytes: Math.min(widestRowBytes, ROW_BYTES_MAX),
+    // As well as it was compressed so far, it will be compressed.
+    compressionRatioHint: encodedBytes === 0 ? undefined : Math.max(1, decodedBytes / encodedBytes),
     // A week that nothing happened in has the layout of one that is yet to be filled.
     estimatedRows: shape[0] === 0 ? undefined : shape[0],
   });

@@ -24,6 +24,7 @@ import type { MigratedArray, MigratedStore, RowRange, SourceFault } from "./repo
 import type { MigrationSource, SourceArray } from "./source.ts";
 import { type ArrayPlan, planStore, type StorePlan } from "./store-plan.ts";
 import type { MigrationTask } from "./tasks.ts";
+import { WindowMemory } from "./window-memory.ts";
 import { isDamage } from "./window-reader.ts";
 import { isPlaceFree, removeLeftovers, WorkDirectory } from "./work-directory.ts";
 
@@ -76,6 +77,7 @@ class StoreMigration {
   readonly #task: MigrationTask;
   readonly #source: MigrationSource;
   readonly #context: StoreContext;
+  readonly #memory = new WindowMemory();
   readonly #secondsOf = new Map<NodePath, number>();
 
   constructor(task: MigrationTask, source: MigrationSource, context: StoreContext) {
@@ -155,6 +157,7 @@ class StoreMigration {
     return this.#timed(array, () =>
       copyArray(array.source, target, array.sizes, work.record, {
         keepsReadable: options.skipCorrupt,
+        memory: this.#memory,
         signal,
         onBytes,
       }),
@@ -168,7 +171,7 @@ class StoreMigration {
     for (const array of plan.arrays) {
       lost.push(
         ...(await this.#timed(array, () =>
-          findLost(array.source, array.destination, array.sizes, { signal, onBytes }),
+          findLost(array.source, array.destination, array.sizes, { memory: this.#memory, signal, onBytes }),
         )),
       );
     }
@@ -213,7 +216,9 @@ class StoreMigration {
     const { path } = source;
     const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
     const written = destination.array(path, array.destination);
-    return this.#timed(array, () => compareArray(source, written, array.sizes, lost, { signal, onBytes }));
+    return this.#timed(array, () =>
+      compareArray(source, written, array.sizes, lost, { memory: this.#memory, signal, onBytes }),
+    );
   }
 
   async #existing(plan: StorePlan, identity: string): Promise<Outcome> {

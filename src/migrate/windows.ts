@@ -1,15 +1,17 @@
 /**
  * An array cut into windows, each of which is read, written and compared as one piece, and how large they may be.
  *
- * A window of a copy is a run of whole objects of the destination (shards, or chunks where there are none), so that each
- * is written once. A window of a comparison is a run of items in C order, so that one hash runs over all of them; where
- * rows are not cut, both are the same windows.
+ * The windows of a copy follow the objects of the destination (shards, or chunks where there are none): a window is
+ * some whole objects, or some rows of chunks of one object, so that no chunk is encoded twice. Those of a comparison are
+ * runs of items in C order, so that one hash runs over all of them.
  *
- * Memory: while one window is written or hashed the next is read, and a comparison does so on two sides, so that four
- * windows are held; beside them what the source takes to decode. Chunks of a source are read at the same time where
- * that fits, else one by one.
+ * Windows are small, because memory buys nothing else, but where chunks of the source are large: a chunk that lies in
+ * many windows is decoded for each. While one window is written or hashed the next is read, and a comparison does so on
+ * two sides, so that four are held; beside them what the source takes to decode. Chunks of a source are read at the
+ * same time where that fits, else one by one.
  */
 import { coordinatesAt } from "../codec/c-order.ts";
+import { shardingOf } from "../codec/sharding/configuration.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { isListed } from "../metadata/typed-array.ts";
 import { countOf } from "../zarr/array-data.ts";
@@ -23,36 +25,42 @@ export interface Window {
 }
 
 /** A run of the destination's objects, counted in C order. */
-export interface ObjectWindow extends Window {
+export interface ObjectRun extends Window {
   readonly firstObject: number;
   readonly objectCount: number;
 }
 
+export interface CopyWindow extends Window {
+  readonly run: ObjectRun;
+  /** Whether the run is complete when this window is written. */
+  readonly completesRun: boolean;
+}
+
 export interface WindowSizes {
-  /** Objects of the destination in a window of the copy. */
-  readonly objectsPerWindow: number;
+  /** Rows of chunks of the destination that are written together. */
+  readonly chunkRowsPerWindow: number;
   /** Whether chunks of the source are read one by one. */
   readonly readsChunkByChunk: boolean;
   /** What copying or comparing takes, at most. */
   readonly memoryBytes: number;
 }
 
+const WINDOW_BYTES = 2 << 20;
+/** With each window the object is written anew, with the bytes of the chunks that it has already. */
+const WINDOWS_PER_OBJECT_MAX = 16;
 const WINDOWS_HELD = 4;
 
-/** Of the chunks that the destination's side decodes at the same time. */
+/** Of a chunk that is encoded: its input and its output. */
 const SCRATCH_CHUNKS = 2;
 
 /** JavaScript's own for a string or byte string beside its characters. */
 const LISTED_ITEM_BYTES = 96;
 
-/** Windows that are smaller than this cost more calls than they save memory. */
-const WINDOW_BYTES_MIN = 8 << 20;
-
 /**
  * @param shareBytes what this array should make do with, where it can
  * @param totalBytes what there is
  * @param threads that decode at the same time
- * @returns `memoryBytes` of more than `totalBytes` where even one chunk and one object at a time take more
+ * @returns `memoryBytes` of more than `totalBytes` where even one chunk at a time takes more
  */
 export function windowSizes(
   source: SourceArray,
@@ -60,73 +68,74 @@ export function windowSizes(
   { shareBytes, totalBytes, threads }: { shareBytes: number; totalBytes: number; threads: number },
 ): WindowSizes {
   const itemBytes = itemMemoryBytes(source);
-  const chunkBytes = countOf(source.chunkShape) * itemBytes;
-  const objectBytes = Math.max(1, countOf(clipped(destination.chunkShape, source.shape)) * itemBytes);
-  const ownScratchBytes = threads * SCRATCH_CHUNKS * Math.min(objectBytes, WINDOW_BYTES_MIN);
-  const isCut = objectGrid(destination)
-    .slice(1)
-    .some((extent) => extent > 1);
+  const sourceChunkBytes = Math.max(1, countOf(source.chunkShape) * itemBytes);
+  const chunkBytes = Math.max(1, countOf(clipped(innerChunkShape(destination), source.shape)) * itemBytes);
+  const scratchBytes = threads * SCRATCH_CHUNKS * chunkBytes;
 
-  const chunksOf = (windowBytes: number): number =>
-    Math.max(1, Math.ceil(windowBytes / Math.max(1, chunkBytes)) + 1);
-  const size = (objects: number, isOneByOne: boolean): WindowSizes => {
-    const chunksAtOnce = isOneByOne ? 1 : Math.min(threads, chunksOf(objects * objectBytes));
+  const size = (chunkRows: number, isOneByOne: boolean): WindowSizes => {
+    const windowBytes = chunkRows * chunkBytes;
+    const chunksAtOnce = isOneByOne ? 1 : Math.min(threads, Math.ceil(windowBytes / sourceChunkBytes) + 1);
     // Pieces of chunks that are read one by one are put together from memory of their own.
     const windows = WINDOWS_HELD + (isOneByOne ? 1 : 0);
     return {
-      objectsPerWindow: objects,
+      chunkRowsPerWindow: chunkRows,
       readsChunkByChunk: isOneByOne,
-      memoryBytes: windows * objects * objectBytes + chunksAtOnce * source.chunkMemoryBytes + ownScratchBytes,
+      memoryBytes: windows * windowBytes + chunksAtOnce * source.chunkMemoryBytes + scratchBytes,
     };
   };
-  // The larger a window, the fewer chunks of the source lie in two of them and are decoded twice.
-  const wantedBytes = Math.max(WINDOW_BYTES_MIN, chunkBytes);
-  const wantedObjects = isCut ? 1 : Math.max(1, Math.ceil(wantedBytes / objectBytes));
+  const objectBytes = countOf(clipped(destination.chunkShape, source.shape)) * itemBytes;
+  const wantedBytes = Math.max(WINDOW_BYTES, objectBytes / WINDOWS_PER_OBJECT_MAX, sourceChunkBytes);
+  const wanted = Math.max(1, Math.ceil(wantedBytes / chunkBytes));
   const most = (limitBytes: number, isOneByOne: boolean): WindowSizes => {
-    let objects = wantedObjects;
-    while (objects > 1 && size(objects, isOneByOne).memoryBytes > limitBytes)
-      objects = Math.floor(objects / 2);
-    return size(objects, isOneByOne);
+    let chunkRows = wanted;
+    while (chunkRows > 1 && size(chunkRows, isOneByOne).memoryBytes > limitBytes)
+      chunkRows = Math.floor(chunkRows / 2);
+    return size(chunkRows, isOneByOne);
   };
   const shared = most(shareBytes, false);
   return shared.memoryBytes <= shareBytes ? shared : most(totalBytes, true);
 }
 
-/** The windows of a copy, in C order. */
-export function* objectWindows(
-  destination: ArrayMetadata,
-  objectsPerWindow: number,
-): Generator<ObjectWindow> {
+/** The windows of a copy, in C order; those of one run follow each other. */
+export function* copyWindows(destination: ArrayMetadata, chunkRowsPerWindow: number): Generator<CopyWindow> {
   const { shape, chunkShape } = destination;
   const grid = objectGrid(destination);
+  const isCut = grid.slice(1).some((extent) => extent > 1);
+  const chunkRowsPerObject = (chunkShape[0] ?? 1) / (innerChunkShape(destination)[0] ?? 1);
+  const objectsPerRun = isCut ? 1 : Math.max(1, Math.floor(chunkRowsPerWindow / chunkRowsPerObject));
+  const windowRows =
+    objectsPerRun > 1
+      ? objectsPerRun * (chunkShape[0] ?? 1)
+      : Math.min(chunkRowsPerWindow, chunkRowsPerObject) * (innerChunkShape(destination)[0] ?? 1);
   const count = countOf(grid);
-  for (let first = 0; first < count; first += objectsPerWindow) {
-    const objectCount = Math.min(objectsPerWindow, count - first);
+  for (let first = 0; first < count; first += objectsPerRun) {
+    const objectCount = Math.min(objectsPerRun, count - first);
     const start = coordinatesAt(first, grid).map((at, axis) => at * chunkShape[axis]!);
     const extent = chunkShape.map((length, axis) => (axis === 0 ? length * objectCount : length));
-    yield { start, shape: remaining(start, extent, shape), firstObject: first, objectCount };
+    const run = { start, shape: remaining(start, extent, shape), firstObject: first, objectCount };
+    yield* windowsOfRun(run, windowRows);
   }
 }
 
 /** The windows of a comparison: every item once, in C order. */
-export function* hashedWindows(destination: ArrayMetadata, objectsPerWindow: number): Generator<Window> {
-  const { shape, chunkShape } = destination;
+export function* comparedWindows(destination: ArrayMetadata, chunkRowsPerWindow: number): Generator<Window> {
+  const { shape } = destination;
   if (shape.includes(0)) return;
-  const isCut = objectGrid(destination)
-    .slice(1)
-    .some((extent) => extent > 1);
-  if (!isCut) {
-    yield* objectWindows(destination, objectsPerWindow);
+  const inner = innerChunkShape(destination);
+  const isCut = shape.slice(1).some((extent, axis) => extent > inner[axis + 1]!);
+  const itemsMax = countOf(clipped(inner, shape)) * chunkRowsPerWindow;
+  if (isCut || shape.length === 0) {
+    for (const box of cellBoxes(
+      shape.map(() => 0),
+      shape,
+      itemsMax,
+    )) {
+      yield { start: [...box.first], shape: [...box.extents] };
+    }
     return;
   }
-  const itemsMax = countOf(chunkShape) * objectsPerWindow;
-  for (const { first, extents } of cellBoxes(
-    shape.map(() => 0),
-    shape,
-    itemsMax,
-  )) {
-    yield { start: [...first], shape: [...extents] };
-  }
+  const rows = inner[0]! * chunkRowsPerWindow;
+  yield* rowWindows({ start: shape.map(() => 0), shape }, rows);
 }
 
 /** How many objects the destination has along each axis. */
@@ -134,12 +143,34 @@ export function objectGrid({ shape, chunkShape }: ArrayMetadata): number[] {
   return shape.map((extent, axis) => Math.ceil(extent / chunkShape[axis]!));
 }
 
+/** What is encoded as one piece. */
+function innerChunkShape({ codecs, chunkShape }: ArrayMetadata): readonly number[] {
+  return shardingOf(codecs, chunkShape, "")?.chunkShape ?? chunkShape;
+}
+
+function* windowsOfRun(run: ObjectRun, windowRows: number): Generator<CopyWindow> {
+  const windows = run.shape.length === 0 ? [run] : [...rowWindows(run, windowRows)];
+  for (const [i, { start, shape }] of windows.entries()) {
+    yield { start, shape, run, completesRun: i === windows.length - 1 };
+  }
+}
+
+function* rowWindows({ start, shape }: Window, windowRows: number): Generator<Window> {
+  const [rowCount, ...rowShape] = shape as [number, ...number[]];
+  for (let row = 0; row < rowCount; row += windowRows) {
+    yield {
+      start: [start[0]! + row, ...start.slice(1)],
+      shape: [Math.min(windowRows, rowCount - row), ...rowShape],
+    };
+  }
+}
+
 function remaining(start: readonly number[], extent: readonly number[], shape: readonly number[]): number[] {
   return extent.map((length, axis) => Math.min(length, shape[axis]! - start[axis]!));
 }
 
 function clipped(extents: readonly number[], shape: readonly number[]): number[] {
-  return extents.map((extent, axis) => Math.min(extent, shape[axis]!));
+  return extents.map((extent, axis) => Math.max(1, Math.min(extent, shape[axis]!)));
 }
 
 function itemMemoryBytes({ dataType }: SourceArray): number {

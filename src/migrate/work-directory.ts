@@ -6,7 +6,8 @@
  *       owner             the process that works here, as `PID HOST`
  *       store/            the store
  *
- * 1. `open` makes it, or, to resume, takes it over from a process that is no more.
+ * 1. `open` makes it, or, to resume, takes it over from a process that is no more, whose unfinished files it
+ *    removes.
  * 2. `publish` hands all files to the disk, renames `store/` to its place, and removes the rest. A crash before the
  *    rename leaves everything to be resumed, one after it a finished store and an empty work directory.
  * 3. `discard` removes it all.
@@ -15,6 +16,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from "n
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { QuarryError } from "../errors.ts";
+import { isPartialName } from "../store/partial-name.ts";
 import { ProgressRecord } from "./progress-record.ts";
 import { syncFile, syncTree } from "./sync-files.ts";
 
@@ -49,6 +51,7 @@ export class WorkDirectory {
             `what was begun in ${directory} is another migration: its source or its options were not the same. Remove it to begin anew`,
           );
         }
+        await removePartialFiles(join(directory, "store"));
         return new WorkDirectory(place, record);
       }
       // A process that was killed before its first line has done nothing yet.
@@ -96,6 +99,13 @@ export class WorkDirectory {
 /** Whether something was begun for `place` that is not finished. */
 export async function hasUnfinishedWork(place: string): Promise<boolean> {
   return isThere(join(workDirectoryOf(place), "progress.jsonl"));
+}
+
+/** What a killed process was writing when it died: no reader sees it, and no store is to have it. */
+async function removePartialFiles(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && isPartialName(entry.name)) await unlink(join(entry.parentPath, entry.name));
+  }
 }
 
 /** Removes what a crash behind the rename has left of a finished migration. */

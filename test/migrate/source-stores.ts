@@ -1,5 +1,5 @@
 /** Sources for tests, written by Quarry itself. */
-import { createGroup } from "../../src/index.ts";
+import { codec, createGroup } from "../../src/index.ts";
 import { randomNumbers } from "../interop/values.ts";
 
 /** Rows of `large`: more than a destination's shard holds. */
@@ -22,6 +22,8 @@ export async function createLargeSource(directory: string): Promise<void> {
     shape: [LARGE_ROWS, 4],
     dataType: "float64",
     chunks: [50_000, 4],
+    // Nothing compressed: as large a shard is expected to be, and the array has several.
+    codecs: [codec.crc32c()],
   });
   const values = new Float64Array(4 * LARGE_ROWS);
   for (let at = 0; at < values.length; at++) values[at] = Math.floor(at / 64) + (at % 4);
