@@ -39,7 +39,10 @@ const TYPE_STRING = /^[<>|=]?([A-Za-z])(\d{0,10})(?:\[[^\]]*\])?$/;
 
 /** @throws QuarryError `FILE_INVALID`, without a place, for what is no data type of NumPy's at all */
 export function numpyItemOf(dtype: NumpyDtype): NumpyItem {
-  return itemAtDepth(dtype, 0);
+  const item = itemAtDepth(dtype, 0);
+  if (!item.hasObjects) return item;
+  // All of the items are one pickle: none of their fields can be had without it.
+  return { ...item, fields: item.fields.map((field) => ({ ...field, type: pickled() })) };
 }
 
 function itemAtDepth(dtype: NumpyDtype, depth: number): NumpyItem {
@@ -85,12 +88,7 @@ function simpleItem(dtype: string): NumpyItem {
 }
 
 function typeOf(dtype: string, letter: string): NumpyField["type"] {
-  if (letter === "O") {
-    return new QuarryError(
-      "UNSUPPORTED_DATA_TYPE",
-      "it holds pickled Python objects; a pickle can run any program, so that none is ever unpickled: convert it to a plain data type with NumPy, if you trust the file",
-    );
-  }
+  if (letter === "O") return pickled();
   try {
     const { dataType, order } = parseNumpyDtype(dtype, undefined);
     return { dataType, byteOrder: order === "big" ? "big" : "little" };
@@ -98,6 +96,13 @@ function typeOf(dtype: string, letter: string): NumpyField["type"] {
     if (!(error instanceof QuarryError)) throw error;
     return error;
   }
+}
+
+function pickled(): QuarryError {
+  return new QuarryError(
+    "UNSUPPORTED_DATA_TYPE",
+    "it holds pickled Python objects; a pickle can run any program, so that none is ever unpickled: convert it to a plain data type with NumPy, if you trust the file",
+  );
 }
 
 /** `("px", "<f8")`, `("px", "<f8", (5, 2))`; a name may have a title before it: `(("title", "px"), "<f8")`. */

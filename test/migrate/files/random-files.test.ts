@@ -16,31 +16,35 @@ import { writeRandomFiles } from "./random-files.ts";
 const FIRST_SEED = Number(process.env.QUARRY_TEST_SEED ?? Date.now() % 100_000);
 const SEEDS = Array.from({ length: Number(process.env.QUARRY_TEST_RUNS ?? 2) }, (_, run) => FIRST_SEED + run);
 
-test.each(SEEDS)("all arrays of all formats are read as they were written (seed %i)", async (seed) => {
-  const directory = await temporaryDirectory();
-  const written = await writeRandomFiles(directory, seed);
-  const random = new Random(seed);
-  for (const [name, arrays] of Object.entries(written)) {
-    const source = await openFileSource(join(directory, name));
-    expect(source.refusals, name).toEqual([]);
-    expect(
-      source.arrays.map(({ path }) => path),
-      name,
-    ).toEqual(Object.keys(arrays).sort());
-    for (const array of source.arrays) {
-      const { shape, sha256: hash } = arrays[array.path]!;
-      const place = `${name} ${array.path} (${array.dataType.name})`;
-      expect(array.shape, place).toEqual(shape);
-      const rows = shape[0] ?? 1;
-      expect(sha256(await readByRows(array, Math.max(1, rows))), place).toBe(hash);
-      expect(sha256(await readByRows(array, Math.ceil((rows + 1) / (1 + random.below(8))))), place).toBe(
-        hash,
-      );
-      if (!isListed(array.dataType)) await expectBox(array, random, place);
+test.each(SEEDS)(
+  "all arrays of all formats are read as they were written (seed %i)",
+  { timeout: 300_000 },
+  async (seed) => {
+    const directory = await temporaryDirectory();
+    const written = await writeRandomFiles(directory, seed);
+    const random = new Random(seed);
+    for (const [name, arrays] of Object.entries(written)) {
+      const source = await openFileSource(join(directory, name));
+      expect(source.refusals, name).toEqual([]);
+      expect(
+        source.arrays.map(({ path }) => path),
+        name,
+      ).toEqual(Object.keys(arrays).sort());
+      for (const array of source.arrays) {
+        const { shape, sha256: hash } = arrays[array.path]!;
+        const place = `${name} ${array.path} (${array.dataType.name})`;
+        expect(array.shape, place).toEqual(shape);
+        const rows = shape[0] ?? 1;
+        expect(sha256(await readByRows(array, Math.max(1, rows))), place).toBe(hash);
+        expect(sha256(await readByRows(array, Math.ceil((rows + 1) / (1 + random.below(8))))), place).toBe(
+          hash,
+        );
+        if (!isListed(array.dataType)) await expectBox(array, random, place);
+      }
+      await source.close();
     }
-    await source.close();
-  }
-});
+  },
+);
 
 /** A box is what the whole array has there. */
 async function expectBox(array: SourceArray, random: Random, place: string): Promise<void> {

@@ -200,7 +200,7 @@ def columns(draw, rows):
 def write_parquet(directory, draw, files):
     codecs = ["none", "snappy", "gzip", "zstd", "lz4", "brotli"]
     for i, codec in enumerate(codecs):
-        table, expected = columns(draw, draw.random.choice([1, 40, 1000]))
+        table, expected = columns(draw, draw.random.choice([1, 40, 300]))
         encodings = None
         if i % 2:
             encodings = {name: "DELTA_BINARY_PACKED" for name in ["i4", "i8", "small_steps", "small_steps4"]}
@@ -211,7 +211,7 @@ def write_parquet(directory, draw, files):
             table,
             directory / f"{codec}.parquet",
             compression=codec,
-            row_group_size=draw.random.choice([7, 150, 5000]),
+            row_group_size=draw.random.choice([23, 150, 5000]),
             data_page_size=draw.random.choice([200, 10_000, 2**20]),
             data_page_version=draw.random.choice(["1.0", "2.0"]),
             write_page_checksum=draw.random.random() < 0.5,
