@@ -82,10 +82,21 @@ export class StoreDraft {
       this.#replace && (await exists(this.place)) ? sibling(this.place, "replaced") : undefined;
     await failing(this.place, async () => {
       if (replaced !== undefined) await rename(this.place, replaced);
-      await rename(this.path, this.place);
+      await this.#moveToPlace(replaced);
       if (sync) await syncPath(dirname(this.place));
       if (replaced !== undefined) await rm(replaced, { recursive: true });
     });
+  }
+
+  /** @param replaced where the store is that was there before; it is put back if the draft cannot take its place */
+  async #moveToPlace(replaced: string | undefined): Promise<void> {
+    try {
+      await rename(this.path, this.place);
+    } catch (cause) {
+      if (replaced !== undefined) await rename(replaced, this.place);
+      const { code } = cause as NodeJS.ErrnoException;
+      throw code === "ENOTEMPTY" || code === "EEXIST" ? taken(this.place) : cause;
+    }
   }
 
   async discard(): Promise<void> {
@@ -117,8 +128,8 @@ async function failing(place: string, work: () => Promise<unknown>): Promise<voi
   try {
     await work();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOTEMPTY" || code === "EEXIST") throw taken(place);
+    if (cause instanceof QuarryError) throw cause;
+    const { message } = cause as Error;
     throw new QuarryError("STORE_FAILED", `cannot write ${place}: ${message}`, { path: place, cause });
   }
 }
