@@ -45,6 +45,7 @@ export { ZarrArray } from "./zarr/array.ts";
 export type { ArrayChunk, Block, GetOptions, SetOptions } from "./zarr/array-access.ts";
 export type { ArrayData, NdArray, ScalarOf } from "./zarr/array-data.ts";
 export type { CreateArrayOptions } from "./zarr/create-array.ts";
+export type { FollowOptions, NewRows } from "./zarr/follow.ts";
 export { Group, type ZarrNode } from "./zarr/group.ts";
 export type {
   HierarchyArray,

@@ -1,17 +1,7 @@
 /** Fast, strict, sharded Zarr v3 for order books and ticks. */
 import "./platform/node.ts";
 
-export type { SyncMode } from "./append/journal/journal.ts";
-export type { RecoveryReport } from "./append/open-store.ts";
-export {
-  type CompactionReport,
-  compactStore,
-  openWriter,
-  recoverStore,
-  type WriterOptions,
-} from "./append/open-writer.ts";
-export type { RowBatch } from "./append/table.ts";
-export { StoreWriter } from "./append/writer.ts";
+export * from "./append/index.ts";
 export * from "./browser.ts";
 export { FileSystemStore } from "./store/file-system-store.ts";
 export type { StoredArchive } from "./store/zip/archive.ts";

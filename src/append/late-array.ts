@@ -14,9 +14,9 @@ import { arrayLayout } from "../zarr/array-layout.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "../zarr/create-array.ts";
 import { engineFor } from "../zarr/engine-for.ts";
 import { DOCUMENT_NAME } from "../zarr/node-document.ts";
+import { tablesOf } from "../zarr/tables.ts";
 import { makeDirectories, replaceFile } from "./files.ts";
 import type { OpenedStore } from "./opened-store.ts";
-import { tablesOf } from "./tables.ts";
 
 /**
  * @returns the array's path relative to the store

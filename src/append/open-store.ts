@@ -9,16 +9,17 @@ import { FileSystemStore } from "../store/file-system-store.ts";
 import { resolveLocation } from "../store/location.ts";
 import { isPartialName } from "../store/partial-name.ts";
 import { realPathOf } from "../store/real-path.ts";
+import { HOLDER_NAME, journalDirectoryOf } from "../store/shared-lease.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { arrayLayout } from "../zarr/array-layout.ts";
-import { DOCUMENT_NAME } from "../zarr/node-document.ts";
+import { DOCUMENT_NAME, requireDocument } from "../zarr/node-document.ts";
 import { Documents } from "./documents.ts";
 import { type AppendFiles, makeDirectories, writeSynced } from "./files.ts";
 import { Journal, type SyncMode, segmentsIn } from "./journal/journal.ts";
 import { type JournalContent, readJournal } from "./journal/read-journal.ts";
-import { describeHolder, HOLDER_NAME, takeLease } from "./lease.ts";
+import { describeHolder, takeLease } from "./lease.ts";
 import { NodeFiles } from "./node-files.ts";
-import { journalDirectoryOf, OpenedStore } from "./opened-store.ts";
+import { OpenedStore } from "./opened-store.ts";
 import { mendPages, type PendingPage, planRecovery, type RecoveryPlan } from "./recovery.ts";
 import { objectsOf, ShardCompaction } from "./stored-shards.ts";
 import type { Table } from "./table.ts";
@@ -65,15 +66,16 @@ export async function openStore(
   const addon = requireAddon();
   const { files, clock, settleMs } = platform ?? platformOf(addon);
   const directory = directoryOf(location);
-  await checkRoot(directory);
+  const store = new FileSystemStore(directory);
+  await checkRoot(store);
   const journalDirectory = journalDirectoryOf(directory);
-  const lease = await takeLease(addon, directory, journalDirectory);
+  const lease = await takeLease(addon, directory);
+  let segments: string[] = [];
   try {
     await makeDirectories(files, journalDirectory);
+    segments = await segmentsIn(files, journalDirectory);
     await files.remove(join(journalDirectory, HOLDER_NAME));
     await writeSynced(files, join(journalDirectory, HOLDER_NAME), describeHolder());
-    const store = new FileSystemStore(directory);
-    const segments = await segmentsIn(files, journalDirectory);
     const content = readJournal(await contentOf(files, journalDirectory, segments), addon);
     const documents = await Documents.load(store, directory, files);
     const plan = segments.length > 0 ? planRecovery(content, documents, journalDirectory) : undefined;
@@ -96,6 +98,8 @@ export async function openStore(
     };
     return { opened, report };
   } catch (error) {
+    // Nothing is left of an attempt that had nothing to recover.
+    if (segments.length === 0) await files.removeAll(journalDirectory).catch(() => {});
     lease.release();
     throw failed(directory, error);
   }
@@ -260,11 +264,13 @@ function directoryOf(location: string | URL | ReadableStore): string {
   throw new QuarryError("UNSUPPORTED_FORMAT", "a durable writer needs a store in a local directory");
 }
 
-/** A commit is one document of one root. */
-async function checkRoot(directory: string): Promise<void> {
+/** A commit is one document of one root, which is there. */
+async function checkRoot(store: FileSystemStore): Promise<void> {
+  await requireDocument(store, "/");
+  const directory = store.localDirectory;
   const above = dirname(directory);
-  const store = new FileSystemStore(above);
-  if (above === directory || (await store.get(`/${DOCUMENT_NAME}`)) === undefined) return;
+  if (above === directory || (await new FileSystemStore(above).get(`/${DOCUMENT_NAME}`)) === undefined)
+    return;
   throw new QuarryError(
     "UNSUPPORTED_FORMAT",
     `${directory} is a part of the hierarchy at ${above}; a writer is opened at the root, and takes paths below it ` +

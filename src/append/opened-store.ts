@@ -1,18 +1,18 @@
 /** A store that this process may change: what it consists of, and the steps of a publish. */
-import { basename, dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { encodeJson, type JsonObject } from "../metadata/json.ts";
 import { nodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
+import { type TableShape, tablesOf } from "../zarr/tables.ts";
 import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Lease } from "./lease.ts";
 import { ShardCompaction, type StoredObject } from "./stored-shards.ts";
 import { checkTable, storedRows, Table } from "./table.ts";
-import { type TableShape, tablesOf } from "./tables.ts";
 import { ArrayTail } from "./tail/array-tail.ts";
 import type { ReplacedPage, TailClock } from "./tail/tail-object.ts";
 
@@ -26,11 +26,6 @@ export interface StoreParts {
   readonly lease: Lease;
   /** Time for readers who take whole shards to end before one changes, in milliseconds. */
   readonly settleMs: number;
-}
-
-/** Where the journal of the store at `directory` is. */
-export function journalDirectoryOf(directory: string): string {
-  return join(dirname(directory), `${basename(directory)}.journal`);
 }
 
 export class OpenedStore {

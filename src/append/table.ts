@@ -11,8 +11,8 @@ import { rowItems } from "../zarr/append-rows.ts";
 import { ZarrArray } from "../zarr/array.ts";
 import { type ItemMemory, itemsOf, type NdArray } from "../zarr/array-data.ts";
 import { slice } from "../zarr/indexing/slice.ts";
+import type { TableShape } from "../zarr/tables.ts";
 import { encodeRowsHeader } from "./journal/rows-frame.ts";
-import type { TableShape } from "./tables.ts";
 import type { ArrayTail } from "./tail/array-tail.ts";
 
 /** Rows for each array of a table, by its path relative to the location of the writer. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { registerAudit } from "./audit.ts";
 import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
+import { registerCompact } from "./compact.ts";
 import { registerCreate } from "./create.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExport } from "./export.ts";
@@ -10,6 +11,7 @@ import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerLayout } from "./layout.ts";
 import { registerMigrate } from "./migrate.ts";
+import { registerRecover } from "./recover.ts";
 import { registerTree } from "./tree.ts";
 import { registerVerify } from "./verify.ts";
 import { VERSION } from "./version.ts";
@@ -26,6 +28,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerAudit,
   registerExport,
   registerLayout,
+  registerRecover,
+  registerCompact,
   registerDoctor,
 ];
 

@@ -34,6 +34,7 @@ import { Gate } from "./gate.ts";
 import { checkKey, checkPrefix, keyBelow, rangeWithin } from "./key.ts";
 import { isPartialName, partialName } from "./partial-name.ts";
 import { realPathOf } from "./real-path.ts";
+import { shareLease } from "./shared-lease.ts";
 import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
 
 export interface FileSystemStoreOptions {
@@ -56,6 +57,10 @@ export class FileSystemStore implements Store {
 
   placeOf(key: AbsolutePath): string {
     return `file:${realPathOf(join(this.localDirectory, key))}`;
+  }
+
+  shareLease(): () => void {
+    return shareLease(this.localDirectory);
   }
 
   async get(key: AbsolutePath, options: GetOptions = {}): Promise<Uint8Array | undefined> {

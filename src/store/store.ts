@@ -77,6 +77,11 @@ export interface ReadableStore {
    * place under whatever key: writers in one process take turns by it. Wrappers pass it on.
    */
   placeOf?(key: AbsolutePath): string;
+  /**
+   * Begins a change, and gives what ends it: meanwhile no durable writer can take hold of the store. Wrappers pass it on.
+   * @throws QuarryError `LEASE_HELD` where one has
+   */
+  shareLease?(): () => void;
   /** Set by stores whose `set` resolves only when the value is safe from a power cut. */
   readonly syncsWrites?: boolean;
   /** Set by stores that refuse every write, so that a caller need not begin one (nor go round by {@link localDirectory}). */

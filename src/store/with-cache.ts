@@ -29,6 +29,7 @@ export function withCache(store: ReadableStore | Store, options: CacheOptions = 
   const cached: ReadableStore = {
     ...(store.readOnly !== undefined && { readOnly: store.readOnly }),
     ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
+    ...(store.shareLease && { shareLease: store.shareLease.bind(store) }),
     get: (key, options) => memory.bytes(key, "all", options, () => store.get(key, options)),
     // A store says what it can do by having the method.
     ...(getRange && {

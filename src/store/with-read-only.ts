@@ -19,6 +19,7 @@ export function withReadOnly(store: ReadableStore): Store {
     ...(store.listDirectory && { listDirectory: store.listDirectory.bind(store) }),
     ...(store.list && { list: store.list.bind(store) }),
     ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
+    ...(store.shareLease && { shareLease: store.shareLease.bind(store) }),
     ...(store.localDirectory !== undefined && { localDirectory: store.localDirectory }),
     set: refuse,
     delete: refuse,

@@ -6,7 +6,10 @@
 import type { AbsolutePath, RangeQuery, ReadableStore, Store, ValuePart } from "./store.ts";
 
 export interface StoreRequest {
-  readonly operation: Exclude<keyof Store, "localDirectory" | "placeOf" | "readOnly" | "syncsWrites">;
+  readonly operation: Exclude<
+    keyof Store,
+    "localDirectory" | "placeOf" | "readOnly" | "shareLease" | "syncsWrites"
+  >;
   /** The prefix, for listings. */
   readonly key: AbsolutePath;
   /** Of `getRange`, `getTail` and `getHead`. */
@@ -61,6 +64,7 @@ export function withRequestCount(store: ReadableStore | Store): ReadableStore & 
     },
     ...(store.readOnly !== undefined && { readOnly: store.readOnly }),
     ...(store.placeOf && { placeOf: store.placeOf.bind(store) }),
+    ...(store.shareLease && { shareLease: store.shareLease.bind(store) }),
     get(key, options) {
       note("get", key);
       return bytesOf(store.get(key, options));

@@ -8,12 +8,13 @@ import type { ItemHeap } from "../../codecs/item-heap.ts";
 import type { ArrayEngine, ArrayLayout } from "../codec/engine.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { ReadableStore, Store } from "../store/store.ts";
 import { arrayLayout, layoutKey } from "./array-layout.ts";
 import { changeNode } from "./change-node.ts";
 import { engineFor } from "./engine-for.ts";
-import { requireDocument } from "./node-document.ts";
+import { requireDocument, requireNode } from "./node-document.ts";
 import { IndexCache } from "./store-engine/index-cache.ts";
 import { checkChangeable } from "./writable.ts";
 
@@ -24,12 +25,20 @@ export class ArrayState {
   #metadata: ArrayMetadata;
   #engine: Promise<ArrayEngine> | undefined;
   readonly #indexes = new IndexCache();
+  readonly #source: () => Promise<NodeMetadata>;
 
-  constructor(store: ReadableStore, path: NodePath, metadata: ArrayMetadata) {
+  /** @param source where readers look for the array's metadata: its own document, or that of a group above */
+  constructor(
+    store: ReadableStore,
+    path: NodePath,
+    metadata: ArrayMetadata,
+    source?: () => Promise<NodeMetadata>,
+  ) {
     this.store = store;
     this.path = path;
     this.layout = arrayLayout(metadata, path);
     this.#metadata = metadata;
+    this.#source = source ?? (() => requireNode(store, path));
   }
 
   get metadata(): ArrayMetadata {
@@ -54,14 +63,26 @@ export class ArrayState {
    */
   async refresh(): Promise<Uint8Array> {
     const { metadata, bytes } = await requireDocument(this.store, this.path);
+    this.#takeSame(metadata);
+    checkChangeable(metadata, this.path);
+    return bytes;
+  }
+
+  /**
+   * For readers: takes over what has been committed since.
+   * @throws QuarryError `NOT_FOUND` where the array is gone, or is another one
+   */
+  async reload(): Promise<void> {
+    this.#takeSame(await this.#source());
+  }
+
+  #takeSame(metadata: NodeMetadata): void {
     if (layoutKey(metadata) !== layoutKey(this.#metadata)) {
       throw new QuarryError("NOT_FOUND", `${this.path} has been replaced by another array; open it again`, {
         path: this.path,
       });
     }
-    checkChangeable(metadata, this.path);
     this.#metadata = metadata as ArrayMetadata;
-    return bytes;
   }
 
   /** In the array's turn: what is known of it after its document was changed. */

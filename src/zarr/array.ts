@@ -3,6 +3,7 @@ import { shardingOf } from "../codec/sharding/configuration.ts";
 import type { ArrayMetadata, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";
 import { copyOfElement } from "../metadata/element.ts";
+import type { NodeMetadata } from "../metadata/group-metadata.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
@@ -12,14 +13,16 @@ import type { ArrayChunk, Block, GetOptions, GetResult, SetOptions } from "./arr
 import type { ArrayData, NdArray, ScalarOf } from "./array-data.ts";
 import { ArrayState } from "./array-state.ts";
 import { type AttributeChanges, changeAttributes } from "./change-node.ts";
+import { type FollowOptions, followRows } from "./follow.ts";
 import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
 import { resolveBlocks } from "./indexing/block-selection.ts";
 import { type Mask, resolveMask } from "./indexing/mask-selection.ts";
 import { type OrthogonalSelection, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
 import { type PointCoordinates, resolvePoints } from "./indexing/point-selection.ts";
 import { type BasicSelection, slice } from "./indexing/slice.ts";
+import { checkBox } from "./items/item-box.ts";
 import { readPoints, writePoints } from "./point-access.ts";
-import { readRegion, writeRegion } from "./region-access.ts";
+import { checkAligned, readRegion, writeRegion } from "./region-access.ts";
 import { resizeArray } from "./resize-array.ts";
 import { type BlocksOptions, rowBlocks } from "./row-blocks.ts";
 import { checkWritable } from "./writable.ts";
@@ -28,8 +31,13 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   readonly #state: ArrayState;
 
   /** @internal Use `openArray`, `createArray` or a group. */
-  constructor(store: ReadableStore, path: NodePath, metadata: ArrayMetadata) {
-    this.#state = new ArrayState(store, path, metadata);
+  constructor(
+    store: ReadableStore,
+    path: NodePath,
+    metadata: ArrayMetadata,
+    source?: () => Promise<NodeMetadata>,
+  ) {
+    this.#state = new ArrayState(store, path, metadata, source);
   }
 
   get store(): ReadableStore {
@@ -160,6 +168,22 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
   }
 
   /**
+   * Writes a region of whole shards (whole chunks, where there are none), which touches nothing of any other: so several
+   * processes may write regions of one array at the same time. Its ends are multiples of the shards', or the array's.
+   * @param start first index along each dimension
+   * @param value `{ data, shape }`, whose shape is the region's
+   * @throws QuarryError `REGION_MISALIGNED`, before anything is written; as {@link set}
+   * @example
+   * await bidPx.writeRegion([262_144, 0], { data: rows, shape: [262_144, 20] });   // the second shard
+   */
+  async writeRegion(start: readonly number[], value: NdArray<N>, options: SetOptions = {}): Promise<void> {
+    checkBox(value, this.path);
+    const region = start.map((first, axis) => slice(first, first + (value.shape[axis] ?? 0)));
+    checkAligned(start, value.shape, this.shape, this.shards ?? this.chunks, this.path);
+    await this.set(region, value, options);
+  }
+
+  /**
    * Writes an orthogonal selection (see {@link getOrthogonal}); of an index that is listed twice the last value stays.
    * @throws as {@link set}
    */
@@ -242,6 +266,32 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
       const rows = [slice(start, start + blockRows), ...rowShape.map(() => null)];
       return { start, ...((await this.get(rows, { signal })) as ArrayChunk<N>) };
     });
+  }
+
+  /**
+   * Takes over what has been committed since the array was opened: rows that were appended, attributes. Where it came out
+   * of consolidated metadata, it goes by that again, so that arrays of one group stay those of one commit.
+   * @throws QuarryError `NOT_FOUND` where the array is gone, or is another one by now; as `open`
+   */
+  async refresh(): Promise<void> {
+    await this.#state.reload();
+  }
+
+  /**
+   * The array's rows as they are committed, from `from` on, until `signal` ends it.
+   * @throws QuarryError as {@link get} and {@link refresh}; `VALUE_CHANGED` where the array has lost rows
+   * @example
+   * for await (const { start, data } of bidPx.follow({ from: "end" })) …
+   */
+  async *follow(options: FollowOptions = {}): AsyncGenerator<Block<N>, void, undefined> {
+    if (this.shape.length === 0) throw new RangeError(`${this.path} has no dimensions, hence no rows`);
+    const look = async (): Promise<ReadonlyMap<string, ZarrArray>> => {
+      await this.refresh();
+      return new Map([["", this as unknown as ZarrArray]]);
+    };
+    for await (const { firstRow, arrays } of followRows(look, options)) {
+      yield { start: firstRow, ...(arrays[""] as ArrayChunk<N>) };
+    }
   }
 
   #resolveBlocks(blocks: BasicSelection): ResolvedSelection {

@@ -10,9 +10,11 @@ import { type AttributeChanges, beneathGroups, changeAttributes, createNode } fr
 import { consolidate } from "./consolidate.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "./create-array.ts";
 import { deleteNode } from "./delete-node.ts";
+import { type FollowOptions, followRows, type NewRows } from "./follow.ts";
 import { consolidatedHierarchy, type HierarchyNode, hierarchyText, readHierarchy } from "./hierarchy-tree.ts";
 import { listMembers } from "./members.ts";
 import { requireNode } from "./node-document.ts";
+import { tablesOf } from "./tables.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -52,7 +54,7 @@ export class Group {
     const relative = nodePath(path).slice(1);
     if (relative === "") return this;
     const absolute = childPath(this.path, relative);
-    return nodeOf(this.store, absolute, await this.#metadataOf(relative, absolute));
+    return this.#node(relative, absolute, await this.#metadataOf(relative, absolute));
   }
 
   /** The array at `path`. @throws QuarryError as {@link get}; `NOT_FOUND` where it is a group */
@@ -84,7 +86,7 @@ export class Group {
     for await (const [name, document] of listed) {
       let node: ZarrNode;
       try {
-        node = nodeOf(this.store, childPath(this.path, name), document.metadata);
+        node = this.#node(name, childPath(this.path, name), document.metadata);
       } catch (error) {
         if (!isQuarryError(error)) throw error;
         firstFault ??= error;
@@ -189,6 +191,57 @@ export class Group {
     );
   }
 
+  /**
+   * Takes over what has been committed since the group was opened: nodes, attributes. Arrays that were taken out of it
+   * before have a `refresh` of their own.
+   * @throws QuarryError as `openGroup`
+   */
+  async refresh(): Promise<void> {
+    const metadata = await requireNode(this.store, this.path);
+    if (metadata.nodeType === "array")
+      throw new QuarryError("NOT_FOUND", `${this.path} is an array by now`, { path: this.path });
+    this.#metadata = metadata;
+  }
+
+  /**
+   * Rows of the arrays of this group that grow together, as they are committed, from `from` on, until `signal` ends it:
+   * each time the same rows of all of them.
+   * @param options `arrays`: names of the arrays that are wanted. Default: all whose first dimension has the name that
+   *   most arrays' has
+   * @throws QuarryError as `get`; `NOT_FOUND` where there are no such arrays; `VALUE_CHANGED` where they have lost rows
+   * @example
+   * for await (const { firstRow, rows, arrays } of book.follow({ from: "end" })) …
+   */
+  async *follow(
+    options: FollowOptions & { readonly arrays?: readonly string[] | undefined } = {},
+  ): AsyncGenerator<NewRows, void, undefined> {
+    yield* followRows(async () => {
+      await this.refresh();
+      const nodes = await this.#arrays(options.arrays);
+      if (nodes.size > 0) return nodes;
+      throw new QuarryError("NOT_FOUND", `${this.path} has no arrays with rows`, { path: this.path });
+    }, options);
+  }
+
+  async #arrays(names: readonly string[] | undefined): Promise<ReadonlyMap<string, ZarrArray>> {
+    if (names !== undefined) {
+      return new Map(await Promise.all(names.map(async (name) => [name, await this.array(name)] as const)));
+    }
+    const found = new Map<string, ZarrArray>();
+    for await (const [name, node] of this.members()) if (node instanceof ZarrArray) found.set(name, node);
+    const tables = tablesOf(new Map([...found].map(([name, { metadata }]) => [name, metadata])));
+    const [largest] = tables.sort((a, b) => b.arrays.size - a.arrays.size);
+    return new Map([...(largest?.arrays.keys() ?? [])].map((name) => [name, found.get(name)!]));
+  }
+
+  #node(relative: string, absolute: NodePath, metadata: NodeMetadata): ZarrNode {
+    if (this.#inlineMetadata() === undefined) return nodeOf(this.store, absolute, metadata);
+    return nodeOf(this.store, absolute, metadata, async () => {
+      await this.refresh();
+      return this.#metadataOf(relative, absolute);
+    });
+  }
+
   async #metadataOf(relative: string, absolute: NodePath): Promise<NodeMetadata> {
     const inline = this.#inlineMetadata();
     if (inline === undefined) return requireNode(this.store, absolute);
@@ -212,9 +265,15 @@ export function newGroupMetadata(attributes: JsonObject = {}): GroupMetadata {
   return { nodeType: "group", attributes, consolidated: undefined };
 }
 
-export function nodeOf(store: ReadableStore, path: NodePath, metadata: NodeMetadata): ZarrNode {
+/** @param source where readers look for an array's metadata, if that is not its own document */
+export function nodeOf(
+  store: ReadableStore,
+  path: NodePath,
+  metadata: NodeMetadata,
+  source?: () => Promise<NodeMetadata>,
+): ZarrNode {
   return metadata.nodeType === "array"
-    ? new ZarrArray(store, path, metadata)
+    ? new ZarrArray(store, path, metadata, source)
     : new Group(store, path, metadata);
 }
 

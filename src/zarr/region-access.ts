@@ -14,6 +14,7 @@ import {
 } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
 import type { ResolvedSelection } from "./indexing/basic-selection.ts";
+import { shapeMismatch } from "./items/item-box.ts";
 import { checkConcurrency } from "./store-engine/in-flight.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
@@ -83,6 +84,40 @@ export function checkInside({ shape, path }: ArrayState, axis: number, index: nu
     `index ${index} is outside dimension ${axis} of ${path}, which has ${shape[axis]} items by now`,
     { path },
   );
+}
+
+/**
+ * That a region consists of whole objects.
+ * @throws QuarryError `REGION_MISALIGNED`, `OUT_OF_BOUNDS`, `SHAPE_MISMATCH`
+ */
+export function checkAligned(
+  start: readonly number[],
+  extent: readonly number[],
+  shape: readonly number[],
+  objectShape: readonly number[],
+  path: string,
+): void {
+  if (start.length !== shape.length || extent.length !== shape.length) {
+    throw shapeMismatch(`a region of ${path} has ${shape.length} dimensions`, path);
+  }
+  for (const [axis, first] of start.entries()) {
+    const end = first + extent[axis]!;
+    if (!Number.isSafeInteger(first) || first < 0 || end > shape[axis]!) {
+      throw new QuarryError(
+        "OUT_OF_BOUNDS",
+        `the region ${first} … ${end} is not inside dimension ${axis} of ${path}, which has ${shape[axis]} items`,
+        { path },
+      );
+    }
+    const step = objectShape[axis]!;
+    if (first % step === 0 && (end % step === 0 || end === shape[axis])) continue;
+    throw new QuarryError(
+      "REGION_MISALIGNED",
+      `the region ${first} … ${end} of dimension ${axis} of ${path} shares an object with what lies beside it: begin and end ` +
+        `at multiples of ${step}, or end with the array`,
+      { path },
+    );
+  }
 }
 
 export function maximumOf(indices: Float64Array): number {

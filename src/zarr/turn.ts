@@ -2,6 +2,8 @@
  * Writers of one node in one process take turns, so that two that touch the same chunk, shard or document do not undo
  * each other: both read the old version, change their part, and publish.
  *
+ * During its turn a writer shares the store's lease (`Store.shareLease`), so that no durable writer begins beside it.
+ *
  * A node is known by the place where it is kept (`Store.placeOf`), whichever store, wrapper or path reaches it.
  *
  * Who takes several turns takes those of deeper nodes first ({@link inTurns}), as everybody does, and nobody takes the
@@ -18,7 +20,15 @@ let storesNamed = 0;
 /** Runs `work` when every earlier one on the same node has settled. */
 export async function inTurn<T>(store: ReadableStore, path: NodePath, work: () => Promise<T>): Promise<T> {
   const place = store.placeOf?.(path) ?? `${nameOf(store)}\0${path}`;
-  const turn = (turns.get(place) ?? Promise.resolve()).then(work, work);
+  const change = async (): Promise<T> => {
+    const end = store.shareLease?.();
+    try {
+      return await work();
+    } finally {
+      end?.();
+    }
+  };
+  const turn = (turns.get(place) ?? Promise.resolve()).then(change, change);
   turns.set(place, turn);
   try {
     return await turn;

@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import type { Addon, FrameCompressorHandle } from "../../codec/native/addon.ts";
+import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
 import { encodeFrameHeader, type FrameKind } from "./frame.ts";
 import { WINDOW_LOG } from "./read-journal.ts";
@@ -26,8 +27,6 @@ const WRITE_NOW_BYTES_MAX = 16 * PAGE_BYTES;
 
 /** More is compressed on another thread: some 2 ms of this one. */
 const COMPRESSED_HERE_BYTES_MAX = 2 ** 20;
-
-const SEGMENT_NAME = /^[0-9a-f]{16}\.segment$/;
 
 interface QueuedFrame {
   readonly kind: FrameKind;
