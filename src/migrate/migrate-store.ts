@@ -189,7 +189,7 @@ class StoreMigration {
     work: WorkDirectory,
   ): Promise<ReadonlyMap<NodePath, string>> {
     const { options } = this.#context;
-    const source = await openSource(this.#task.source, options);
+    const source = await openSource(this.#task.source, { ...options, measuresFiles: false });
     const hashes = new Map<NodePath, string>();
     try {
       const sources = new Map(source.arrays.map((array) => [array.path, array]));

@@ -101,7 +101,7 @@ class Progress {
 }
 
 async function decodedBytes(path: string, files: SettledOptions["files"]): Promise<number> {
-  const source = await openSource(path, { files, book: undefined });
+  const source = await openSource(path, { files, book: undefined, measuresFiles: false });
   try {
     return source.arrays.reduce(
       (bytes, { shape, dataType }) => bytes + countOf(shape) * dataType.itemBytes,

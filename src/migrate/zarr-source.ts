@@ -23,13 +23,24 @@ import { stringsOfObjects } from "./object-strings.ts";
 import type { MigrationSource, SourceArray, SourceGroup, SourceRefusal } from "./source.ts";
 import { storedSizes } from "./stored-sizes.ts";
 
+export interface ZarrSourceOptions {
+  /**
+   * Whether to look at every file for its size, which takes as long as there are many. Default `true`; without,
+   * `encodedBytes` is 0, and chunks are taken to be as large as they can be.
+   */
+  readonly measuresFiles?: boolean | undefined;
+}
+
 /**
  * Opens the hierarchy at `location`, which is read and never written.
  * @param location a directory
  * @throws QuarryError `NOT_FOUND` where there is no Zarr node, `STORE_FAILED`; what a root's document that cannot be
  *   read throws
  */
-export async function openZarrSource(location: string): Promise<MigrationSource> {
+export async function openZarrSource(
+  location: string,
+  options: ZarrSourceOptions = {},
+): Promise<MigrationSource> {
   // A backend that is forced and missing is no fault of any array.
   backend();
   const store = withReadOnly(resolveLocation(location));
@@ -43,7 +54,7 @@ export async function openZarrSource(location: string): Promise<MigrationSource>
       continue;
     }
     try {
-      arrays.push(await sourceArray(store, path, metadata));
+      arrays.push(await sourceArray(store, path, metadata, options));
     } catch (error) {
       if (!isQuarryError(error)) throw error;
       refusals.push(refusalOf(path, error));
@@ -132,14 +143,15 @@ async function sourceArray(
   store: ReadableStore,
   path: NodePath,
   metadata: ArrayMetadata,
+  { measuresFiles = true }: ZarrSourceOptions,
 ): Promise<SourceArray> {
   const { cellPipeline, sharding } = arrayLayout(metadata, path);
   const array = new ZarrArray(store, path, metadata);
-  const stored = await storedSizes(store, path);
+  const stored = measuresFiles ? await storedSizes(store, path) : undefined;
   const { dataType, shape, fillValue, fillValueIsUndefined = false, attributes } = metadata;
   const chunkShape = cellPipeline.chunk.shape.map((extent) => Math.max(1, extent));
   const encodedChunkBytes = Math.min(
-    stored.largestBytes,
+    stored?.largestBytes ?? cellPipeline.chunkBytes,
     cellPipeline.encodedBytes ?? Number.POSITIVE_INFINITY,
   );
   const source: SourceArray = {
@@ -155,7 +167,7 @@ async function sourceArray(
     dimensionNames: metadata.dimensionNames,
     attributes,
     encoding: cellPipeline.codecs.map((codec) => codec.name).join(", "),
-    encodedBytes: stored.bytes,
+    encodedBytes: stored?.bytes ?? 0,
     verifiesContent:
       hasChecksum(cellPipeline) && (sharding === undefined || hasChecksum(sharding.indexPipeline)),
     async readRegion(start, count, { signal, reuse } = {}) {
