@@ -74,7 +74,7 @@ interface Member {
 
 async function openMember(archive: Archive, entry: ZipEntry): Promise<Member> {
   const { key, method, isEncrypted, encodedBytes, valueBytes } = entry;
-  const name = `${archive.name}:${key}`;
+  const name = `${archive.name}:${key.slice(1)}`;
   if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
     const reason = isEncrypted ? "encrypted" : `compressed by method ${method}`;
     throw new QuarryError(
