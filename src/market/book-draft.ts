@@ -208,6 +208,7 @@ export class BookDraft {
       first: firstNs === undefined ? null : isoTime(firstNs),
       last: lastNs === undefined ? null : isoTime(lastNs),
       ts_event_in_order: inOrder,
+      all_chunks_stored: true,
     };
   }
 

@@ -20,9 +20,6 @@ import { TimeColumn, type TimeOrder } from "./time-column.ts";
 type Arrays = ReadonlyMap<string, ZarrArray>;
 
 const TICK_COLUMNS: readonly TickColumn[] = ["bid_px", "bid_sz", "ask_px", "ask_sz"];
-/** What a source may not know: then it is 0 throughout, which is the fill value, and other writers leave it out. */
-const MAY_BE_FILL: ReadonlySet<string> = new Set(["ts_recv", "sequence", "trade_id", "side"]);
-
 const STAMP_COLUMNS: readonly StampColumn[] = ["ts_recv", "sequence"];
 
 export class BookStore implements BookWeek {
@@ -57,8 +54,14 @@ export class BookStore implements BookWeek {
   static async of(group: Group, path: string): Promise<BookStore> {
     const schema = groupSchemaFromJson(group.attributes.schema, `${path}: attribute schema`);
     if (schema.name !== BOOK_SCHEMA_NAME) throw notBook(path, `its schema is ${schema.name}`);
-    const book = await openColumns(group, BOOK_COLUMNS, path);
-    const trades = await openColumns(await group.group("trades"), TRADE_COLUMNS, `${path}/trades`);
+    const isAllStored = group.attributes.all_chunks_stored === true;
+    const book = await openColumns(group, BOOK_COLUMNS, path, isAllStored);
+    const trades = await openColumns(
+      await group.group("trades"),
+      TRADE_COLUMNS,
+      `${path}/trades`,
+      isAllStored,
+    );
     return new BookStore(path, group.attributes, schema, book, trades);
   }
 
@@ -178,8 +181,16 @@ export class BookStore implements BookWeek {
   }
 }
 
-/** @throws QuarryError `SHAPE_MISMATCH` where they are not of the same rows; `NOT_FOUND` where one is not whole */
-async function openColumns(group: Group, columns: readonly Column<never>[], path: string): Promise<Arrays> {
+/**
+ * @param isAllStored whether every chunk must be there
+ * @throws QuarryError `SHAPE_MISMATCH` where they are not of the same rows; `NOT_FOUND` where one is not whole
+ */
+async function openColumns(
+  group: Group,
+  columns: readonly Column<never>[],
+  path: string,
+  isAllStored: boolean,
+): Promise<Arrays> {
   const arrays = new Map<string, ZarrArray>();
   for (const { name } of columns) arrays.set(name, await group.array(name));
   const [[first, { shape }]] = [...arrays] as [[string, ZarrArray]];
@@ -189,7 +200,8 @@ async function openColumns(group: Group, columns: readonly Column<never>[], path
   }
   await Promise.all(
     [...arrays].map(async ([name, array]) => {
-      if (!MAY_BE_FILL.has(name)) await checkAllStored(array, `${path}/${name}`);
+      // No row is of 1970, so that no chunk of times is left out for being the fill value.
+      if (isAllStored || name === "ts_event") await checkAllStored(array, `${path}/${name}`);
     }),
   );
   return arrays;

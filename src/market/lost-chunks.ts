@@ -1,7 +1,7 @@
 /**
  * Chunks that an array should have and has not. A chunk that is not there reads as the fill value, without an error,
- * which is right for an array that was never filled and wrong for a week that lost a file. Times, prices and sizes of an
- * order book are filled to their end, and our writer stores every chunk, even one of nothing but missing levels.
+ * which is right for an array that was never filled and wrong for a week that lost a file. Our writer stores every chunk
+ * of a book, even one of nothing but missing levels, and says so in the store's attribute `all_chunks_stored`.
  */
 import { QuarryError } from "../errors.ts";
 import { parseChunkKey } from "../metadata/chunk-key.ts";

@@ -1,9 +1,9 @@
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { FileSystemStore, withRequestCount } from "../../src/index.ts";
+import { FileSystemStore, openGroup, withRequestCount } from "../../src/index.ts";
 import { type BlocksOptions, BookReader } from "../../src/market/book-reader.ts";
-import { BookRows, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
+import { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
 import type { TickBlock } from "../../src/market/book-week.ts";
 import { BookWriter } from "../../src/market/book-writer.ts";
 import type { SkippedWeek } from "../../src/market/find-books.ts";
@@ -35,7 +35,7 @@ const span = (from: number, to: number): number[] => Array.from({ length: to - f
 
 async function write(directory: string, symbol: string, hours: readonly number[], levels = LEVELS) {
   const path = join(directory, `${symbol}.zarr`);
-  const writer = new BookWriter({ path, symbol, levels, tickSize: "0.5", lotSize: "0.001" });
+  const writer = new BookWriter({ path, symbol, levels, tickSize: "0.5", lotSize: "0.001", sync: "none" });
   const trades = new TradeRows();
   trades.add(START_NS + BigInt(hours[0]!) * HOUR_NS, 0n, 1n, 1, 1, SIDE_CODES.A);
   await writer.append(rowsOf(hours, levels), trades);
@@ -190,6 +190,18 @@ describe("weeks that cannot be read", () => {
     expect(hoursOf(await blocksOf(reader))).toEqual(span(0, 400).filter((hour) => hour < 72 || hour >= 240));
     expect(told).toMatchObject([{ path: stores[1]!.path, code }]);
     expect(reader.skipped).toEqual(told);
+  });
+
+  test("may have left out chunks of missing levels, where they do not say that they have not", async () => {
+    const { path, stores } = await write(await temporaryDirectory(), "BTCUSDT", span(0, 10));
+    const week = stores[0]!.path;
+    const group = await openGroup(week, { mode: "r+" });
+    await group.updateAttributes({ all_chunks_stored: undefined });
+    await rm(join(week, "ask_px", "c", "0", "0"));
+    const [block] = await blocksOf(await BookReader.open(path));
+    expect(new Set(block!.book.ask_px)).toEqual(new Set([MISSING_LEVEL]));
+    await rm(join(week, "ts_event", "c", "0"));
+    await expect(BookReader.open(path)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   test("to their end give nothing at all, or what precedes the fault where that is asked for", async () => {

@@ -18,7 +18,7 @@ const START_NS = BigInt(Date.UTC(2024, 7, 11, 23, 59, 48)) * 1_000_000n;
 
 async function newWriter(options: Partial<BookWriterOptions> = {}) {
   const path = join(await temporaryDirectory(), "BTCUSDT.zarr");
-  const scale = { levels: LEVELS, tickSize: "0.1", lotSize: "0.001" };
+  const scale = { levels: LEVELS, tickSize: "0.1", lotSize: "0.001", sync: "none" } as const;
   return { path, writer: new BookWriter({ path, symbol: "BTCUSDT", ...scale, ...options }) };
 }
 
