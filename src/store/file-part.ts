@@ -4,6 +4,10 @@
  * The version is made of device, inode, size and modification time. A file that replaces another may get the inode
  * of one that was there before, and file times tick coarsely (4 to 10 ms on Linux). So a file that was modified
  * within the last 100 ms has no version yet: its successor's successor could look the same.
+ *
+ * A shard that a durable writer lets grow is changed in place (`spec/durable-append.md`): its index, which is at its end,
+ * after the chunks that it then points to. Who reads such a file from its beginning may pass the place of a chunk before
+ * that is there, and find the new index; so a part of a file that changes meanwhile is read again.
  */
 import {
   type BigIntStats,
@@ -43,22 +47,30 @@ export async function readFilePart(
     return undefined;
   }
   try {
-    const stats = fstatSync(descriptor, { bigint: true });
-    if (stats.isDirectory()) throw new Error("it is a directory");
-    if (!stats.isFile()) throw new Error("it is neither a file nor a directory");
-    const version = versionOf(stats);
-    if (ifVersion !== undefined && version !== ifVersion) throw changed(key);
-    const valueBytes = Number(stats.size);
-    const { start, end } = partOf(valueBytes);
-    const bytes = await readExactly(descriptor, start, end - start, signal);
-    const isSettled = Number(stats.mtimeMs) < beginMs - SETTLED_MS;
-    return { bytes, valueBytes, ...(isSettled ? { version } : { isUnsettled: true }) };
+    for (let attempt = 1; ; attempt++) {
+      const stats = fstatSync(descriptor, { bigint: true });
+      if (stats.isDirectory()) throw new Error("it is a directory");
+      if (!stats.isFile()) throw new Error("it is neither a file nor a directory");
+      const version = versionOf(stats);
+      if (ifVersion !== undefined && version !== ifVersion) throw changed(key);
+      const valueBytes = Number(stats.size);
+      const { start, end } = partOf(valueBytes);
+      const bytes = await readExactly(descriptor, start, end - start, signal);
+      const isSettled = Number(stats.mtimeMs) < beginMs - SETTLED_MS;
+      if (versionOf(fstatSync(descriptor, { bigint: true })) === version) {
+        return { bytes, valueBytes, ...(isSettled ? { version } : { isUnsettled: true }) };
+      }
+      if (attempt === ATTEMPTS_MAX) throw changed(key);
+    }
   } finally {
     closeSync(descriptor);
   }
 }
 
 const SETTLED_MS = 100;
+
+/** A writer shows a few commits a second; a file that changes more often than it can be read is not one of its shards. */
+const ATTEMPTS_MAX = 20;
 
 function versionOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs].join("-");
