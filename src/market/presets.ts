@@ -3,8 +3,9 @@
  * books; the table is in `spec/book-store.md`, and `bench/presets.mjs` prints it anew.
  */
 import { codec } from "../../codecs/builders.ts";
+import type { ChainCodecs } from "../layout/suggest-codecs.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { type ArrayCodecs, checkedZstdLevel } from "./schema-codecs.ts";
+import { checkedZstdLevel } from "./schema-codecs.ts";
 
 /** `portable`: for every Zarr v3 reader. `small`: for least space. `fast`: for least work. */
 export type PresetName = "portable" | "small" | "fast";
@@ -17,7 +18,7 @@ export const PRESET_NAMES: readonly PresetName[] = ["portable", "small", "fast"]
  */
 export type ValueKind = "event-times" | "clocks-and-ids" | "level-prices" | "level-sizes" | "trade-values";
 
-type Preset = Readonly<Record<ValueKind, ArrayCodecs>>;
+type Preset = Readonly<Record<ValueKind, ChainCodecs>>;
 
 export interface PresetOptions {
   /** Default `portable`. */
@@ -34,7 +35,7 @@ export interface PresetOptions {
  * wrong values.
  * @throws RangeError for a zstd level out of range, or with the preset `fast`
  */
-export function codecsOf({ preset = "portable", zstdLevel }: PresetOptions, kind: ValueKind): ArrayCodecs {
+export function codecsOf({ preset = "portable", zstdLevel }: PresetOptions, kind: ValueKind): ChainCodecs {
   const level = zstdLevel === undefined ? undefined : checkedZstdLevel(zstdLevel);
   return PRESETS[preset](level)[kind];
 }
@@ -64,11 +65,11 @@ function bloscLevelOf(zstdLevel: number): number {
   return zstdLevel === 22 ? 9 : Math.min(8, Math.ceil(zstdLevel / 2));
 }
 
-function chain(filters: readonly CodecMetadata[], ...compressors: readonly CodecMetadata[]): ArrayCodecs {
+function chain(filters: readonly CodecMetadata[], ...compressors: readonly CodecMetadata[]): ChainCodecs {
   return { filters, compressors: [...compressors, codec.crc32c()] };
 }
 
-function uniform(codecs: ArrayCodecs): Preset {
+function uniform(codecs: ChainCodecs): Preset {
   return {
     "event-times": codecs,
     "clocks-and-ids": codecs,

@@ -7,15 +7,9 @@ import { codec } from "../../codecs/builders.ts";
 import type { ChunkType } from "../../codecs/definition.ts";
 import { codecKindOf, resolveCodec } from "../codec/registry.ts";
 import { QuarryError } from "../errors.ts";
+import type { ChainCodecs } from "../layout/suggest-codecs.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import type { NumericType } from "../metadata/data-type.ts";
-
-export interface ArrayCodecs {
-  /** Array codecs before `bytes`. */
-  readonly filters: readonly CodecMetadata[];
-  /** Codecs after `bytes`. */
-  readonly compressors: readonly CodecMetadata[];
-}
 
 /** Levels that Quarry offers where one is configured; zstd's negative ones trade size for speed that lz4 has. */
 export const ZSTD_LEVEL_MAX = 22;
@@ -31,10 +25,10 @@ export function checkedZstdLevel(level: number): number {
 
 /** What is given, and for what is not, what the values ask for. Either is taken as it stands. */
 export function chainOf(
-  given: Partial<ArrayCodecs> & { readonly zstdLevel?: number | undefined },
+  given: Partial<ChainCodecs> & { readonly zstdLevel?: number | undefined },
   dataType: NumericType,
   hasColumns: boolean,
-): ArrayCodecs {
+): ChainCodecs {
   const level = checkedZstdLevel(given.zstdLevel ?? ZSTD_LEVEL_DEFAULT);
   const isInteger = dataType.kind === "int" || dataType.kind === "uint";
   const shuffled = dataType.kind === "float" && hasColumns ? [codec.shuffle()] : [];
@@ -49,7 +43,7 @@ export function chainOf(
  * @throws QuarryError `UNSUPPORTED_CODEC`, `CODEC_CONFIGURATION`; `METADATA_INVALID` for a codec in the wrong list
  */
 export function itemBytesBehind(
-  { filters, compressors }: ArrayCodecs,
+  { filters, compressors }: ChainCodecs,
   dataType: NumericType,
   shape: readonly (number | null)[],
   where: string,
@@ -69,7 +63,7 @@ export function itemBytesBehind(
 function checkKind(
   { name }: CodecMetadata,
   kind: "array-to-array" | "bytes-to-bytes",
-  list: keyof ArrayCodecs,
+  list: keyof ChainCodecs,
   where: string,
 ): void {
   const actual = codecKindOf(name);
