@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** What each room may import, besides itself and `src/errors.ts`, which every room may. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [
+    "src/plot",
     "src/export",
     "src/platform",
     "src/migrate",
@@ -44,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/store",
     "spec",
   ],
+  "src/plot": ["src/export", "src/market", "src/zarr", "src/metadata", "src/store"],
   "src/export": ["src/zarr", "src/metadata", "src/store"],
   "src/append": ["src/zarr", "src/codec", "src/metadata", "src/store"],
   "src/platform": ["src/codec", "src/store"],

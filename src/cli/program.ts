@@ -11,6 +11,7 @@ import { registerInit } from "./init.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerLayout } from "./layout.ts";
 import { registerMigrate } from "./migrate.ts";
+import { registerPlot } from "./plot.ts";
 import { registerRecover } from "./recover.ts";
 import { registerTree } from "./tree.ts";
 import { registerVerify } from "./verify.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerVerify,
   registerMigrate,
   registerAudit,
+  registerPlot,
   registerExport,
   registerLayout,
   registerRecover,

@@ -2,11 +2,14 @@
  * How far a job is, on stderr: a bar with rate and time left on a terminal, gone when the job ends; elsewhere a plain
  * line now and then, so that a log shows that the job lives. A job that is done before anybody wonders shows nothing.
  */
-import progressBars, { type Options, type Params, type SingleBar } from "cli-progress";
+import { createRequire } from "node:module";
+import type { Options, Params, SingleBar } from "cli-progress";
 import type { CommandStreams } from "./command.ts";
 
-// A CommonJS package whose exports Node does not find by their names.
-const { Format } = progressBars;
+/** Loaded when there is something to show: a command that is done at once does not wait for it. */
+function progressBars(): typeof import("cli-progress") {
+  return createRequire(import.meta.url)("cli-progress");
+}
 
 /** Nobody wonders before; then the bar moves smoothly and costs nothing. */
 const BAR_DELAY_MS = 500;
@@ -59,7 +62,8 @@ export class Progress {
   }
 
   #startBar(state: ProgressState): SingleBar {
-    const bar = new progressBars.SingleBar({
+    const { Format, SingleBar } = progressBars();
+    const bar = new SingleBar({
       stream: this.#stream,
       barsize: BAR_CHARACTERS,
       barCompleteChar: "█",
@@ -81,7 +85,7 @@ export class Progress {
       const percent = Math.floor((100 * done) / total);
       const seconds = Math.ceil((total - done) / perSecond);
       const left = Number.isFinite(seconds)
-        ? [`${Format.TimeFormat(seconds, { autopaddingChar: "" }, 1)} left`]
+        ? [`${progressBars().Format.TimeFormat(seconds, { autopaddingChar: "" }, 1)} left`]
         : [];
       parts.splice(
         0,

@@ -50,7 +50,8 @@ export interface Table {
   /** The columns that checks look at, by their names; neither `time` nor `ids`. */
   readonly columns: ReadonlyMap<string, ZarrArray>;
   readonly sides: readonly [SideFields, SideFields] | undefined;
-  readonly trade: { readonly price: Field; readonly size: Field } | undefined;
+  /** `side` is an ASCII letter: `B` where the buyer, `A` where the seller was the aggressor. */
+  readonly trade: { readonly price: Field; readonly size: Field; readonly side?: Field } | undefined;
   readonly bar: (Record<"open" | "high" | "low" | "close", Field> & { readonly volume?: Field }) | undefined;
 }
 
@@ -176,7 +177,15 @@ function snapshotsIn({ arrays, attributes }: GroupArrays): Layout | undefined {
 
 function tradesIn({ arrays }: GroupArrays): Layout | undefined {
   if (arrays.get("px")?.shape.length !== 1 || arrays.get("sz")?.shape.length !== 1) return undefined;
-  return { kind: "trades", trade: { price: wholeColumn("px"), size: wholeColumn("sz") } };
+  const hasSide = arrays.get("side")?.shape.length === 1;
+  return {
+    kind: "trades",
+    trade: {
+      price: wholeColumn("px"),
+      size: wholeColumn("sz"),
+      ...(hasSide && { side: wholeColumn("side") }),
+    },
+  };
 }
 
 /** An array for each of a bar's numbers, or one array whose columns they are. */
@@ -211,7 +220,7 @@ function namesAt(value: JsonValue | undefined): string[] | undefined {
 function columnsOf({ sides, trade, bar }: Layout): string[] {
   const fields: (Field | undefined)[] = [
     ...(sides?.flatMap(({ prices, sizes }) => [prices, sizes]) ?? []),
-    ...(trade === undefined ? [] : [trade.price, trade.size]),
+    ...Object.values(trade ?? {}),
     ...Object.values(bar ?? {}),
   ];
   return [...new Set(fields.flatMap((field) => (field === undefined ? [] : [field.column])))];

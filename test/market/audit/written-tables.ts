@@ -49,14 +49,20 @@ interface Stored {
   readonly attributes?: Record<string, string | number>;
 }
 
+export interface WriteOptions {
+  readonly chunkRows?: number;
+  readonly attributes?: Record<string, string>;
+  readonly mode?: "w" | "w-";
+}
+
 /** Writes arrays over one time dimension, chunks of `chunkRows`. */
 export async function writeTable(
   location: Location,
   dimension: string,
   arrays: Readonly<Record<string, Stored>>,
-  { chunkRows = 64, attributes = {} }: { chunkRows?: number; attributes?: Record<string, string> } = {},
+  { chunkRows = 64, attributes = {}, mode = "w-" }: WriteOptions = {},
 ): Promise<void> {
-  const group = await createGroup(location, { attributes });
+  const group = await createGroup(location, { attributes, mode });
   for (const [name, { data, shape, attributes = {} }] of Object.entries(arrays)) {
     const array = await group.createArray(name, {
       dataType: typeOf(data),

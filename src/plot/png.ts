@@ -1,0 +1,12 @@
+/** An SVG as a PNG, with a font that comes along: a server has none, and pictures are the same everywhere. */
+import { createRequire } from "node:module";
+
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const fonts = createRequire(import.meta.url);
+  const fontFiles = ["DejaVuSans", "DejaVuSans-Bold"].map((name) =>
+    fonts.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`),
+  );
+  const options = { font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" } };
+  return new Resvg(svg, options).render().asPng();
+}
