@@ -143,11 +143,55 @@ class BoxFetch {
     const spanBytes = this.#spans[level]! + (steps - 1) * axes[0]!.strideBytes;
     const options = this.#signal === undefined ? {} : { signal: this.#signal };
     const bytes = await this.#file.read(fileAt, spanBytes, options);
-    copyBox(
-      { bytes: this.#out, offset: outAt, strides: axes.map(({ outStrideBytes }) => outStrideBytes) },
-      { bytes, offset: 0, strides: axes.map(({ strideBytes }) => strideBytes) },
-      [steps, ...axes.slice(1).map(({ count }) => count)],
-      1,
+    const box = [{ ...axes[0]!, count: steps }, ...axes.slice(1)];
+    scatter(bytes, this.#out, outAt, box);
+  }
+}
+
+/** Copies a box of bytes to where it belongs in `out`: word by word where all of it lies in words. */
+function scatter(bytes: Uint8Array, out: Uint8Array, outAt: number, axes: readonly Axis[]): void {
+  const run = axes.at(-1)!;
+  const places = axes.slice(0, -1).flatMap((axis) => [axis.strideBytes, axis.outStrideBytes]);
+  const isOfWords =
+    run.count <= 16 &&
+    [run.count, outAt, bytes.byteOffset, out.byteOffset, ...places].every(
+      (place) => place % WORD_BYTES === 0,
     );
+  if (isOfWords && axes.length > 1) {
+    const from = new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / WORD_BYTES));
+    const to = new Uint32Array(out.buffer, out.byteOffset, Math.floor(out.length / WORD_BYTES));
+    scatterWords(from, to, outAt / WORD_BYTES, 0, axes, run.count / WORD_BYTES);
+    return;
+  }
+  copyBox(
+    { bytes: out, offset: outAt, strides: axes.map(({ outStrideBytes }) => outStrideBytes) },
+    { bytes, offset: 0, strides: axes.map(({ strideBytes }) => strideBytes) },
+    axes.map(({ count }) => count),
+    1,
+  );
+}
+
+const WORD_BYTES = 4;
+
+/** Of items of `words` words each. Whole numbers: floats need not survive with all their bits. */
+function scatterWords(
+  from: Uint32Array,
+  to: Uint32Array,
+  toAt: number,
+  fromAt: number,
+  [axis, ...inner]: readonly Axis[],
+  words: number,
+): void {
+  const { count, strideBytes, outStrideBytes } = axis!;
+  const step = strideBytes / WORD_BYTES;
+  const toStep = outStrideBytes / WORD_BYTES;
+  if (inner.length > 1) {
+    for (let i = 0; i < count; i++) {
+      scatterWords(from, to, toAt + i * toStep, fromAt + i * step, inner, words);
+    }
+    return;
+  }
+  for (let i = 0, source = fromAt, target = toAt; i < count; i++, source += step, target += toStep) {
+    for (let word = 0; word < words; word++) to[target + word] = from[source + word]!;
   }
 }

@@ -57,9 +57,10 @@ function slice(bytes: Uint8Array, at: number, length: number): Uint8Array {
 
 function packedValue(packed: Uint8Array, atBit: number, bitWidth: number): number {
   const at = Math.floor(atBit / 8);
-  const shift = atBit % 8;
-  const low = packed[at]! + packed[at + 1]! * 2 ** 8 + packed[at + 2]! * 2 ** 16 + packed[at + 3]! * 2 ** 24;
-  const bits = low + packed[at + 4]! * 2 ** 32;
+  const shift = atBit & 7;
+  const low = packed[at]! | (packed[at + 1]! << 8) | (packed[at + 2]! << 16) | (packed[at + 3]! << 24);
+  if (bitWidth <= 24) return (low >>> shift) & ((1 << bitWidth) - 1);
+  const bits = (low >>> 0) + packed[at + 4]! * 2 ** 32;
   return Math.floor(bits / 2 ** shift) % 2 ** bitWidth;
 }
 
