@@ -11,6 +11,7 @@ import { createGroup } from "../zarr/open.ts";
 import { BarRows } from "./bar-rows.ts";
 import type { WrittenStore } from "./book-draft.ts";
 import type { BookWriterOptions } from "./book-writer.ts";
+import { checkTrial, withTriedCodecs } from "./codec-trial.ts";
 import { createFromSchema } from "./create-from-schema.ts";
 import { contains, isoTime, type Partition, partitionOf } from "./partition.ts";
 import type { GroupSchema } from "./schema.ts";
@@ -20,10 +21,7 @@ import { StoreDraft } from "./store-draft.ts";
 import { type Column, TableWriter } from "./table-writer.ts";
 
 /** As those of a book, which say more. */
-export type BarWriterOptions = Omit<
-  BookWriterOptions,
-  "levels" | "lotSize" | "codecTrial" | "lateToleranceNs"
->;
+export type BarWriterOptions = Omit<BookWriterOptions, "levels" | "lotSize" | "lateToleranceNs">;
 
 const BAR_COLUMNS: readonly Column<BarRows>[] = [
   { name: "ts_event", items: (bars) => bars.tsEventNs.subarray(0, bars.count) },
@@ -51,8 +49,9 @@ export class BarWriter {
   readonly #gate: Gate;
   #stores: BarStore[] = [];
 
-  /** @throws RangeError for a tick or a zstd level out of range */
+  /** @throws RangeError for a tick or a zstd level out of range, or a level where codecs are tried */
   constructor(options: BarWriterOptions) {
+    checkTrial(options);
     this.#options = options;
     this.#schema = barsSchema(options, options);
     this.#gate = new Gate(options.maxConcurrentWrites ?? CONCURRENT_WRITES);
@@ -122,7 +121,7 @@ export class BarWriter {
   }
 
   async #begin(partition: Partition): Promise<BarStore> {
-    const { path, symbol, tickSize, overwrite = false, disableSharding } = this.#options;
+    const { path, symbol, tickSize, overwrite = false, disableSharding, tryCodecs, preset } = this.#options;
     const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
     const draft = await StoreDraft.begin(place, overwrite);
     try {
@@ -131,11 +130,15 @@ export class BarWriter {
           Conventions: "CF-1.11",
           symbol,
           tick_size: tickSize,
-          schema: groupSchemaToJson(this.#schema),
         },
       });
-      const create = async () => {
-        await createFromSchema(group, this.#schema, { disableSharding });
+      const create = async (first: BarRows) => {
+        const layout = { disableSharding };
+        const schema = tryCodecs
+          ? await withTriedCodecs(this.#schema, BAR_COLUMNS, first, preset, layout)
+          : this.#schema;
+        await createFromSchema(group, schema, layout);
+        await group.updateAttributes({ schema: groupSchemaToJson(schema) });
         return group;
       };
       return {

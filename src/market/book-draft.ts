@@ -155,12 +155,11 @@ export class BookDraft {
   }
 
   async #createBook(first: BookRows): Promise<Group> {
-    const { codecTrial: aim, levels } = this.#options;
+    const { tryCodecs, preset, levels } = this.#options;
     const layout = this.#layout();
-    const book =
-      aim === undefined
-        ? this.#schema
-        : await withTriedCodecs(this.#schema, BOOK_COLUMNS, first, aim, layout);
+    const book = tryCodecs
+      ? await withTriedCodecs(this.#schema, BOOK_COLUMNS, first, preset, layout)
+      : this.#schema;
     this.#schema = { ...book, groups: this.#schema.groups };
     await createFromSchema(this.#group, { ...book, groups: [] }, layout);
     const level = await this.#group.array("level");
@@ -170,11 +169,10 @@ export class BookDraft {
   }
 
   async #createTrades(first: TradeRows): Promise<Group> {
-    const { codecTrial: aim } = this.#options;
+    const { tryCodecs, preset } = this.#options;
     const layout = this.#layout();
-    const [preset, ...others] = this.#schema.groups as [GroupSchema, ...GroupSchema[]];
-    const trades =
-      aim === undefined ? preset : await withTriedCodecs(preset, TRADE_COLUMNS, first, aim, layout);
+    const [schema, ...others] = this.#schema.groups as [GroupSchema, ...GroupSchema[]];
+    const trades = tryCodecs ? await withTriedCodecs(schema, TRADE_COLUMNS, first, preset, layout) : schema;
     this.#schema = { ...this.#schema, groups: [trades, ...others] };
     const group = await this.#group.createGroup(trades.name, { attributes: trades.attributes });
     await createFromSchema(group, trades, layout);

@@ -6,11 +6,11 @@
  * itself, and appears by one rename: when it can get no more rows, or all of them in the end.
  */
 import { QuarryError } from "../errors.ts";
-import type { CodecAim } from "../layout/suggest-codecs.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { Gate } from "../store/gate.ts";
 import { BookDraft, type WrittenStore } from "./book-draft.ts";
 import type { BookRows, TradeRows } from "./book-rows.ts";
+import { checkTrial } from "./codec-trial.ts";
 import type { SchemaLayoutOptions } from "./create-from-schema.ts";
 import { LateRows } from "./late-rows.ts";
 import { contains, isoTime, type PartitionKind, partitionOf } from "./partition.ts";
@@ -37,8 +37,11 @@ export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayou
   readonly lateToleranceNs?: bigint | undefined;
   /** Arrays that are written at a time, 1 or more. Default 4. */
   readonly maxConcurrentWrites?: number | undefined;
-  /** Chains are tried on the first rows of each store, and the best for this aim are taken. Default: the preset's. */
-  readonly codecTrial?: CodecAim | undefined;
+  /**
+   * Whether chains are tried on the first rows of each store, and the best for what the preset is for are taken in place
+   * of its own: `portable` for both size and speed, `small` for size, `fast` for speed. Default `false`.
+   */
+  readonly tryCodecs?: boolean | undefined;
 }
 
 /** Attributes for the root of each store, or what makes them for one. */
@@ -70,6 +73,7 @@ export class BookWriter {
     if (!Number.isInteger(maxConcurrentWrites) || maxConcurrentWrites < 1) {
       throw new RangeError(`maxConcurrentWrites is a whole number of writes, not ${maxConcurrentWrites}`);
     }
+    checkTrial(options);
     this.#options = options;
     this.#schema = bookSchema(options, options);
     this.#gate = new Gate(maxConcurrentWrites);

@@ -215,7 +215,7 @@ test("attributes may be made for each store", async () => {
 });
 
 test("chains are tried on the first rows of each store, and their figures kept", async () => {
-  const { writer } = await newWriter({ codecTrial: "size", preset: "fast" });
+  const { writer } = await newWriter({ tryCodecs: true, preset: "small" });
   await writer.append(rowsAt(...Array.from({ length: 3000 }, (_, second) => second / 400)), tradesAt(1, 2));
   const [written] = await writer.publish();
   const group = await openGroup(written!.path);
@@ -238,6 +238,10 @@ test("chains are tried on the first rows of each store, and their figures kept",
   expect((await (await BookStore.open(written!.path)).rows()).bidTicks.subarray(0, 4)).toEqual(
     Int32Array.of(600_000, 599_999, 600_000, 599_999),
   );
+});
+
+test("chains that are tried have no level of zstd from outside", async () => {
+  await expect(newWriter({ tryCodecs: true, zstdLevel: 5 })).rejects.toThrow(RangeError);
 });
 
 test.each([0, 1.5])("%d arrays cannot be written at a time", async (maxConcurrentWrites) => {
