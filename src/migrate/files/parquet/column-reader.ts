@@ -10,7 +10,7 @@ import { crc32 } from "../../../metadata/crc.ts";
 import { isListed, type TypedArrayOf } from "../../../metadata/typed-array.ts";
 import type { Archive } from "../../../store/zip/archive.ts";
 import { itemsOfBytes } from "../item-bytes.ts";
-import { withReadAhead } from "../read-ahead.ts";
+import { withReadAhead } from "../with-read-ahead.ts";
 import { decompressPage } from "./decompress.ts";
 import type { ParquetChunk, ParquetColumn } from "./footer.ts";
 import { type Page, type PageIndex, readPageIndex } from "./page-index.ts";
