@@ -50,10 +50,15 @@ export class TimeColumn {
     this.rowCount = array.shape[0]!;
   }
 
-  /** Times of the rows in `range`, nanoseconds since 1970. @throws QuarryError as `ZarrArray.get`, `VALUE_INVALID` */
+  /**
+   * Times of the rows in `range`, nanoseconds since 1970.
+   * @throws QuarryError as `ZarrArray.get`; `VALUE_INVALID` where they are not in the order that the store says
+   */
   async read(range: RowRange, signal?: AbortSignal): Promise<BigInt64Array> {
     const { data } = await this.#array.get([slice(range.start, range.end)], { signal });
-    return this.#unitNs === 1n ? data : this.#inNanoseconds(data, range.start);
+    const timesNs = this.#unitNs === 1n ? data : this.#inNanoseconds(data, range.start);
+    if (this.#order === "in-order") this.#checkRows(range.start, timesNs);
+    return timesNs;
   }
 
   /** Time of the first row. @throws QuarryError as {@link read}; RangeError where there are no rows */
@@ -116,20 +121,24 @@ export class TimeColumn {
     if (this.#latest?.chunk === chunk) return this.#latest.timesNs;
     const start = chunk * this.#chunkRows;
     const timesNs = await this.read({ start, end: Math.min(start + this.#chunkRows, this.rowCount) });
-    if (this.#order !== "not-in-order") this.#checkChunk(chunk, timesNs);
+    if (this.#order === "unknown") this.#checkRows(start, timesNs);
+    if (this.#order !== "not-in-order") this.#checkNeighbours(chunk, timesNs);
     this.#edges.set(chunk, { firstNs: timesNs[0]!, lastNs: timesNs.at(-1)! });
     this.#latest = { chunk, timesNs };
     return timesNs;
   }
 
-  #checkChunk(chunk: number, timesNs: BigInt64Array): void {
-    const start = chunk * this.#chunkRows;
-    const before = this.#edges.get(chunk - 1)?.lastNs;
-    if (before !== undefined && timesNs[0]! < before) throw this.#earlier(start, timesNs[0]!, before);
+  #checkRows(start: number, timesNs: BigInt64Array): void {
     for (let row = 1; row < timesNs.length; row += 1) {
       if (timesNs[row]! < timesNs[row - 1]!)
         throw this.#earlier(start + row, timesNs[row]!, timesNs[row - 1]!);
     }
+  }
+
+  #checkNeighbours(chunk: number, timesNs: BigInt64Array): void {
+    const start = chunk * this.#chunkRows;
+    const before = this.#edges.get(chunk - 1)?.lastNs;
+    if (before !== undefined && timesNs[0]! < before) throw this.#earlier(start, timesNs[0]!, before);
     const after = this.#edges.get(chunk + 1)?.firstNs;
     if (after !== undefined && after < timesNs.at(-1)!) {
       throw this.#earlier(start + timesNs.length, after, timesNs.at(-1)!);

@@ -85,6 +85,11 @@ describe("a column of times", () => {
     const times = Array.from({ length: 4 * CHUNK_ROWS }, (_, row) => BigInt(row));
     const { column } = await columnOf(times.with(2 * CHUNK_ROWS + 3, 0n), "in-order");
     await expect(column.firstRowFrom(20n)).rejects.toMatchObject({ code: "VALUE_INVALID" });
+    await expect(column.read({ start: 10, end: 25 })).rejects.toMatchObject({
+      code: "VALUE_INVALID",
+      message: expect.stringContaining("row 19 is of 1970"),
+    });
+    expect((await column.read({ start: 0, end: 19 })).length).toBe(19);
   });
 
   test("in another unit gives nanoseconds, and refuses what 64 bits of them cannot hold", async () => {
