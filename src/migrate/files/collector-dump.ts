@@ -22,7 +22,7 @@ import { fileSeries, type SeriesPart } from "./file-series.ts";
 import { itemsOfBytes } from "./item-bytes.ts";
 
 export const SNAPSHOTS_ENDING = ".mm";
-export const TIMES_ENDING = ".mm.time";
+const TIMES_ENDING = ".mm.time";
 
 const SNAPSHOT_SHAPE_DEFAULT: readonly number[] = [50, 3];
 
@@ -37,7 +37,7 @@ interface Pair {
 
 export interface CollectorDumpOptions {
   /** Of one snapshot. Default: 50 levels of price, size and count. */
-  readonly snapshotShape?: readonly number[] | undefined;
+  readonly shape?: readonly number[] | undefined;
 }
 
 /** Whether a directory of these files is a collector's. */
@@ -56,12 +56,12 @@ export async function readCollectorDump(
   kind: "file" | "directory",
   options: CollectorDumpOptions,
 ): Promise<FileContents> {
-  const files = kind === "directory" ? await snapshotFiles(path) : [path.replace(/\.time$/, "")];
+  const files = kind === "directory" ? await snapshotFiles(path) : [path];
   const notes: string[] = [];
   const pairs: Pair[] = [];
   for (const file of files) pairs.push(await openPair(file, options, notes));
   await noteOverlaps(pairs, notes);
-  const shape = options.snapshotShape ?? SNAPSHOT_SHAPE_DEFAULT;
+  const shape = options.shape ?? SNAPSHOT_SHAPE_DEFAULT;
   const part = (file: Archive, rows: number): SeriesPart => ({ file, rows });
   const arrays: SourceArray[] = [
     fileSeries(
@@ -104,10 +104,10 @@ async function openPair(path: string, options: CollectorDumpOptions, notes: stri
       cause,
     });
   });
-  const snapshotBytes = countOf(options.snapshotShape ?? SNAPSHOT_SHAPE_DEFAULT) * SNAPSHOT.itemBytes;
+  const snapshotBytes = countOf(options.shape ?? SNAPSHOT_SHAPE_DEFAULT) * SNAPSHOT.itemBytes;
   const wholeSnapshots = Math.floor(snapshots.bytes / snapshotBytes);
   const wholeTimes = Math.floor(times.bytes / TIME.itemBytes);
-  if (options.snapshotShape === undefined && Math.abs(wholeSnapshots - wholeTimes) > 1) {
+  if (options.shape === undefined && Math.abs(wholeSnapshots - wholeTimes) > 1) {
     throw invalid(
       path,
       `as snapshots of ${SNAPSHOT_SHAPE_DEFAULT.join(" × ")} it has ${wholeSnapshots}, and there are ${wholeTimes} times: if its snapshots have another shape, say which`,

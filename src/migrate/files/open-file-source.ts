@@ -7,13 +7,7 @@ import { basename } from "node:path";
 import { QuarryError } from "../../errors.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { MigrationSource, SourceArray, SourceRefusal } from "../source.ts";
-import {
-  type CollectorDumpOptions,
-  isCollectorDirectory,
-  readCollectorDump,
-  SNAPSHOTS_ENDING,
-  TIMES_ENDING,
-} from "./collector-dump.ts";
+import { isCollectorDirectory, readCollectorDump, SNAPSHOTS_ENDING } from "./collector-dump.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readHdf5 } from "./hdf5.ts";
 import { readNpy } from "./npy.ts";
@@ -21,8 +15,8 @@ import { readNpz } from "./npz.ts";
 import { readParquet } from "./parquet.ts";
 import { type RawDescription, readRaw } from "./raw-binary.ts";
 
-/** Of `.bin` files dtype and shape, where no note beside them says it; of `.mm` files the shape of a snapshot. */
-export interface FileSourceOptions extends RawDescription, CollectorDumpOptions {}
+/** Of `.bin` files, where no note beside them says it; of `.mm` files `shape` is that of one snapshot. */
+export type FileSourceOptions = RawDescription;
 
 interface FileFormat {
   readonly endings: readonly string[];
@@ -35,10 +29,7 @@ const FORMATS: readonly FileFormat[] = [
   { endings: [".parquet"], read: readParquet },
   { endings: [".h5", ".hdf5"], read: readHdf5 },
   { endings: [".bin"], read: readRaw },
-  {
-    endings: [TIMES_ENDING, SNAPSHOTS_ENDING],
-    read: (path, options) => readCollectorDump(path, "file", options),
-  },
+  { endings: [SNAPSHOTS_ENDING], read: (path, options) => readCollectorDump(path, "file", options) },
 ];
 
 /** The endings of the files that can be read. */
