@@ -39,7 +39,7 @@ export {
   groupSchemaFromJson,
   groupSchemaToJson,
 } from "./schema-json.ts";
-export { SchemaWriter } from "./schema-writer.ts";
+export { SchemaWriter, type SchemaWriterOptions } from "./schema-writer.ts";
 export * from "./schemas/index.ts";
 export { type SimulationOptions, simulateCapture, writeSimulatedCapture } from "./simulate/index.ts";
 export * as sources from "./sources/index.ts";

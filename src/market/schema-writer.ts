@@ -1,109 +1,107 @@
 /**
- * Appends rows to a store that carries its schema, and refuses what breaks it.
- *
- * Rows go to all growing arrays of one group together. They are checked before any array is touched; where writing
- * one of the arrays fails, those that have grown already are cut back, so that all of them end at the same row.
+ * Appends rows to a store that carries its schema, and refuses what breaks it. Rows go to all growing arrays of one
+ * group together, and are checked before any array is touched.
  */
+import type { WriterOptions } from "../append/index.ts";
 import { QuarryError } from "../errors.ts";
 import type { AppendedRows } from "../zarr/append-rows.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
 import { type Location, openGroup } from "../zarr/open.ts";
 import { checkItems, checkRows, type RowBatch, type RowItems } from "./check-rows.ts";
+import { ArraySink, DurableSink, pathIn, type RowSink } from "./row-sink.ts";
 import { type ArraySchema, type GroupSchema, grows } from "./schema.ts";
 import { groupSchemaFromJson } from "./schema-json.ts";
 
+export interface SchemaWriterOptions {
+  /**
+   * Whether rows survive as `openWriter` promises it, with its options or `true` for its defaults: for a local directory
+   * and the native core. Default `false`: rows go straight into the arrays, of any store, and are as safe as files are.
+   */
+  readonly durable?: boolean | WriterOptions | undefined;
+}
+
 export class SchemaWriter {
+  /** Of the root; those of its groups are in it. */
   readonly schema: GroupSchema;
-  readonly #group: Group;
-  readonly #arrays: ReadonlyMap<string, ZarrArray>;
-  #lastAppend: Promise<unknown> = Promise.resolve();
+  readonly #root: Group;
+  readonly #sink: RowSink;
 
   /**
    * Opens a store that was made from a schema, by `createStore` or `quarry create`.
-   * @param options `group`: path of the group in it that gets the rows, such as `trades`; default its root
    * @throws QuarryError `NOT_FOUND`; `METADATA_INVALID` where there is no schema, or the arrays are not what it says;
-   *   `SHAPE_MISMATCH` where they have not as many rows each
+   *   `SHAPE_MISMATCH` where those of a group have not as many rows each; with `durable`, as `openWriter`
    * @example
-   * const writer = await SchemaWriter.open("bars.zarr");
+   * const writer = await SchemaWriter.open("bars.zarr", { durable: { sync: "always" } });
    * await writer.append({ ts_event, open, high, low, close, volume });
+   * await writer.close();
    */
-  static async open(location: Location, options: { readonly group?: string } = {}): Promise<SchemaWriter> {
-    const root = await openGroup(location, { mode: "r+" });
-    const { group: path = "" } = options;
-    const schema = schemaAt(groupSchemaFromJson(root.attributes.schema, "attribute schema"), path);
-    const group = path === "" ? root : await root.group(path);
-    const arrays = new Map<string, ZarrArray>();
-    for (const arraySchema of schema.arrays) {
-      const array = await group.array(arraySchema.name);
-      checkFollows(array, arraySchema);
-      arrays.set(arraySchema.name, array);
+  static async open(
+    location: Location,
+    { durable = false }: SchemaWriterOptions = {},
+  ): Promise<SchemaWriter> {
+    // Before anything is read: what an earlier writer has left is recovered by this.
+    const sink =
+      durable === false ? undefined : await DurableSink.open(location, durable === true ? {} : durable);
+    try {
+      const root = await openGroup(location, { mode: "r+" });
+      const schema = groupSchemaFromJson(root.attributes.schema, "attribute schema");
+      await checkArrays(root, schema, "");
+      return new SchemaWriter(schema, root, sink ?? new ArraySink(root));
+    } catch (error) {
+      await sink?.close();
+      throw error;
     }
-    checkEven(schema, arrays);
-    return new SchemaWriter(schema, group, arrays);
   }
 
-  private constructor(schema: GroupSchema, group: Group, arrays: ReadonlyMap<string, ZarrArray>) {
+  private constructor(schema: GroupSchema, root: Group, sink: RowSink) {
     this.schema = schema;
-    this.#group = group;
-    this.#arrays = arrays;
+    this.#root = root;
+    this.#sink = sink;
   }
 
   /**
-   * Appends as many rows to each growing array of the group.
+   * Appends as many rows to each growing array of a group.
+   * @param options `group`: path of the group, such as `trades`; default the root
    * @throws QuarryError `VALUE_INVALID`, `SHAPE_MISMATCH`, `PRECISION_LOSS` naming array, row and column, with nothing
-   *   written; `STORE_FAILED`
+   *   written; `NOT_FOUND` for a group that the schema does not have; `STORE_FAILED`
    */
-  async append(batch: RowBatch): Promise<AppendedRows> {
-    const { items } = checkRows(this.schema, batch);
-    const appended = this.#lastAppend.then(() => this.#appendAll(items));
-    this.#lastAppend = appended.catch(() => {});
-    return appended;
+  async append(batch: RowBatch, { group = "" }: { readonly group?: string } = {}): Promise<AppendedRows> {
+    const { items } = checkRows(groupAt(this.schema, group), batch);
+    return this.#sink.append(group, items);
   }
 
   /**
-   * Sets an array that does not grow, all of it.
-   * @throws QuarryError as {@link append}; `NOT_FOUND` where the schema has no such array
+   * Sets an array that does not grow, all of it. Beside a durable writer that is for `openWriter` to refuse: set it
+   * before, or after.
+   * @param path such as `mid_price/statistics`
+   * @throws QuarryError as {@link append}; `NOT_FOUND` where the schema has no such array; `LEASE_HELD`
    */
-  async set(name: string, given: RowItems): Promise<void> {
-    const schema = this.schema.arrays.find((array) => array.name === name && !grows(array));
+  async set(path: string, given: RowItems): Promise<void> {
+    const split = path.lastIndexOf("/");
+    const group = groupAt(this.schema, path.slice(0, Math.max(split, 0)));
+    const schema = group.arrays.find((array) => array.name === path.slice(split + 1) && !grows(array));
     if (schema === undefined) {
-      throw new QuarryError(
-        "NOT_FOUND",
-        `the schema ${this.schema.name} has no array ${name} that is set as a whole`,
-      );
+      const message = `the schema ${group.name} has no array ${path.slice(split + 1)} that is set as a whole`;
+      throw new QuarryError("NOT_FOUND", message, { path: `/${path}` });
     }
-    await this.#arrays.get(name)!.set(null, checkItems(schema, given).items);
+    const { items } = checkItems(schema, given);
+    await (await this.#root.array(path)).set(null, items);
   }
 
-  /** Writes one document for all arrays, which readers open with one request. To be called when the writing is done. */
-  async consolidate(): Promise<void> {
-    await this.#lastAppend;
-    await this.#group.consolidate();
+  /** Lets readers see all rows; those of a writer that is not durable are seen anyway. */
+  commit(): Promise<void> {
+    return this.#sink.commit();
   }
 
-  async #appendAll(items: ReturnType<typeof checkRows>["items"]): Promise<AppendedRows> {
-    const arrays = Object.keys(items).map((name) => this.#arrays.get(name)!);
-    const before = arrays.map((array) => array.shape);
-    const results = await Promise.allSettled(
-      Object.values(items).map((rows, index) => arrays[index]!.append(rows)),
-    );
-    const failure = results.find((result) => result.status === "rejected");
-    if (failure !== undefined) {
-      await Promise.all(
-        arrays.map((array, index) =>
-          results[index]!.status === "fulfilled" ? array.resize(before[index]!) : {},
-        ),
-      );
-      throw failure.reason;
-    }
-    const [first] = results as PromiseFulfilledResult<AppendedRows>[];
-    return first?.value ?? { firstRow: 0, rows: 0 };
+  /** Commits, and leaves one document for all arrays, which readers open with one request. */
+  close(): Promise<void> {
+    return this.#sink.close();
   }
 }
 
 /** The schema of the group at `path` below the one that `schema` is of. */
-function schemaAt(schema: GroupSchema, path: string): GroupSchema {
+function groupAt(schema: GroupSchema, path: string): GroupSchema {
   let at = schema;
   for (const name of path.split("/").filter((part) => part !== "")) {
     const member = at.groups.find((group) => group.name === name);
@@ -113,6 +111,18 @@ function schemaAt(schema: GroupSchema, path: string): GroupSchema {
     at = member;
   }
   return at;
+}
+
+/** That the arrays of the group at `path`, and of those in it, are what their schema says. */
+async function checkArrays(root: Group, schema: GroupSchema, path: string): Promise<void> {
+  const growing: ZarrArray[] = [];
+  for (const arraySchema of schema.arrays) {
+    const array = await root.array(pathIn(path, arraySchema.name));
+    checkFollows(array, arraySchema);
+    if (grows(arraySchema)) growing.push(array);
+  }
+  checkEven(growing);
+  for (const group of schema.groups) await checkArrays(root, group, pathIn(path, group.name));
 }
 
 function checkFollows(array: ZarrArray, schema: ArraySchema): void {
@@ -128,8 +138,7 @@ function checkFollows(array: ZarrArray, schema: ArraySchema): void {
   });
 }
 
-function checkEven(schema: GroupSchema, arrays: ReadonlyMap<string, ZarrArray>): void {
-  const growing = schema.arrays.filter(grows).map(({ name }) => arrays.get(name)!);
+function checkEven(growing: readonly ZarrArray[]): void {
   const [first] = growing;
   const uneven = growing.find((array) => array.shape[0] !== first!.shape[0]);
   if (uneven === undefined) return;

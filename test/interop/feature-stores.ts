@@ -123,10 +123,9 @@ export async function writeFeatures(path: string, { book, trades }: Market): Pro
     future_opportunities: futureOpportunities(book, HORIZON_SECONDS),
   });
   const { statistics, ...series } = midPriceSeries(book);
-  const midWriter = await SchemaWriter.open(path, { group: "mid_price" });
-  await midWriter.append({ timestamps: timestampsMs(book), ...series });
-  await midWriter.set("statistics", statistics);
-  await writer.consolidate();
+  await writer.append({ timestamps: timestampsMs(book), ...series }, { group: "mid_price" });
+  await writer.set("mid_price/statistics", statistics);
+  await writer.close();
 }
 
 /** The trades of the capture as a store of their own. */
@@ -139,7 +138,7 @@ export async function writeTrades(path: string, market: Market): Promise<void> {
       await Promise.all(names.map(async (name) => [name, await arrayIn(market.path, `trades/${name}`)])),
     ),
   );
-  await writer.consolidate();
+  await writer.close();
 }
 
 /** One-minute bars of `timestamp,open,high,low,close,volume`. */
@@ -165,7 +164,7 @@ export async function writeBars(path: string): Promise<void> {
     close: ticks(4),
     volume: Float64Array.from(rows, (row) => Number(row[5])),
   });
-  await writer.consolidate();
+  await writer.close();
 }
 
 /** A book with units, as `bookSchema` makes it for whoever knows them: of the book that has been ingested. */
@@ -185,5 +184,5 @@ export async function writeBook(path: string, { book, scale }: Market): Promise<
     "level",
     Uint8Array.from({ length: LEVELS }, (_, level) => level),
   );
-  await writer.consolidate();
+  await writer.close();
 }

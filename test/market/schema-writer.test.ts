@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createGroup, MemoryStore, openGroup } from "../../src/index.ts";
 import { createStore } from "../../src/market/create-from-schema.ts";
@@ -6,6 +8,7 @@ import { groupSchemaFromJson } from "../../src/market/schema-json.ts";
 import { SchemaWriter } from "../../src/market/schema-writer.ts";
 import { timestampsSchema } from "../../src/market/schemas/index.ts";
 import { FaultyStore } from "../kit/faulty-store.ts";
+import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const closes = defineGroup({
   name: "closes",
@@ -98,7 +101,7 @@ describe("a schema writer", () => {
       { firstRow: 3, rows: 2 },
     ]);
     await writer.set("side", Uint8Array.of(66, 65));
-    await writer.consolidate();
+    await writer.close();
     const root = await openGroup(store);
     const { timestamps, close } = rowsOf(5);
     expect((await (await root.array("timestamps")).get()).data).toEqual(timestamps);
@@ -109,10 +112,15 @@ describe("a schema writer", () => {
   test("goes on where another one ended, in the group that it is told", async () => {
     const store = new MemoryStore();
     await createStore(store, closes);
-    const first = await SchemaWriter.open(store, { group: "trades" });
-    await first.append({ px: Int32Array.of(7) });
-    const second = await SchemaWriter.open(store, { group: "trades" });
-    expect(await second.append({ px: Int32Array.of(8, 9) })).toEqual({ firstRow: 1, rows: 2 });
+    const group = { group: "trades" };
+    const first = await SchemaWriter.open(store);
+    await first.append({ px: Int32Array.of(7) }, group);
+    const second = await SchemaWriter.open(store);
+    expect(await second.append({ px: Int32Array.of(8, 9) }, group)).toEqual({ firstRow: 1, rows: 2 });
+    expect(await refusalOf(second.append({ px: Int32Array.of(8) }, { group: "bars" }))).toMatchObject({
+      code: "NOT_FOUND",
+      message: "the schema closes has no group bars",
+    });
   });
 
   test("refuses what breaks the schema, with nothing written", async () => {
@@ -153,10 +161,6 @@ describe("a schema writer", () => {
   test("opens nothing but a store that is as its schema says", async () => {
     const store = new MemoryStore();
     const root = await createStore(store, closes);
-    expect(await refusalOf(SchemaWriter.open(store, { group: "bars" }))).toMatchObject({
-      code: "NOT_FOUND",
-      message: "the schema closes has no group bars",
-    });
     await (await root.array("close")).resize([4, 2]);
     expect(await refusalOf(SchemaWriter.open(store))).toMatchObject({
       code: "SHAPE_MISMATCH",
@@ -180,3 +184,58 @@ async function snapshotOf(store: MemoryStore): Promise<Map<string, Uint8Array | 
   for await (const key of store.list("/")) values.set(key, await store.get(key));
   return values;
 }
+
+describe("a durable schema writer", () => {
+  const open = async (sync: "always" | "none" = "always") => {
+    const store = join(await temporaryDirectory(), "closes.zarr");
+    await createStore(store, closes);
+    return { store, writer: await SchemaWriter.open(store, { durable: { sync } }) };
+  };
+  const rowsIn = async (store: string) => (await (await openGroup(store)).array("timestamps")).shape[0];
+
+  test("shows its rows with a commit, all groups in one store, and leaves no journal", async () => {
+    const { store, writer } = await open();
+    expect(await writer.append(rowsOf(3))).toEqual({ firstRow: 0, rows: 3 });
+    expect(await writer.append({ px: Int32Array.of(7) }, { group: "trades" })).toEqual({
+      firstRow: 0,
+      rows: 1,
+    });
+    expect(await rowsIn(store)).toBe(0);
+    await writer.commit();
+    expect(await rowsIn(store)).toBe(3);
+    await writer.append(rowsOf(2, 3));
+    await writer.close();
+    const root = await openGroup(store);
+    expect((await (await root.array("close")).get()).data).toEqual(rowsOf(5).close);
+    expect((await (await root.array("trades/px")).get()).data).toEqual(Int32Array.of(7));
+    expect(await readdir(dirname(store))).toEqual(["closes.zarr"]);
+  });
+
+  test("refuses what breaks the schema, and goes on", async () => {
+    const { store, writer } = await open("none");
+    const broken = { ...rowsOf(2), timestamps: BigUint64Array.of(1n, 2n ** 63n) };
+    expect(await refusalOf(writer.append(broken))).toMatchObject({
+      code: "PRECISION_LOSS",
+      path: "/timestamps",
+    });
+    expect(await writer.append(rowsOf(2))).toEqual({ firstRow: 0, rows: 2 });
+    await writer.close();
+    expect(await rowsIn(store)).toBe(2);
+  });
+
+  test("has the store to itself, and gives it back when it cannot be opened", async () => {
+    const { store, writer } = await open();
+    expect(await refusalOf(SchemaWriter.open(store, { durable: true }))).toMatchObject({
+      code: "LEASE_HELD",
+    });
+    expect(await refusalOf(writer.set("side", Uint8Array.of(66, 65)))).toMatchObject({ code: "LEASE_HELD" });
+    await writer.close();
+    const plain = join(await temporaryDirectory(), "plain.zarr");
+    await createGroup(plain);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await refusalOf(SchemaWriter.open(plain, { durable: true }))).toMatchObject({
+        code: "METADATA_INVALID",
+      });
+    }
+  });
+});

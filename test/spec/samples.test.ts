@@ -23,7 +23,7 @@ test("the schema of schemas.md makes a store that takes the rows of its example"
   const ts_event = BigInt64Array.of(1n, 2n);
   const [bid, ask] = [Float64Array.of(1, 2), Float64Array.of(3, 4)];
   await writer.append({ ts_event, quotes: { bid, ask } });
-  await writer.consolidate();
+  await writer.close();
   const quotes = await (await openGroup(store)).array("quotes");
   expect((await quotes.get()).data).toEqual(Float64Array.of(1, 3, 2, 4));
 });
