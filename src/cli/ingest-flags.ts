@@ -19,11 +19,13 @@ export interface IngestFlags {
   readonly partition?: PartitionKind;
   readonly preset?: PresetName;
   readonly zstdLevel?: number;
+  readonly tryCodecs?: boolean;
   readonly column?: Readonly<Record<string, string>>;
   readonly disableSharding?: boolean;
   readonly maxConcurrentReads?: number;
   readonly maxConcurrentWrites?: number;
   readonly maxRefused?: number;
+  readonly lateToleranceMs?: number;
   readonly sync?: SyncMode;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -70,6 +72,10 @@ export function addIngestFlags(command: Command): Command {
       wholeNumber(1, ZSTD_LEVEL_MAX),
     )
     .option(
+      "--try-codecs",
+      "try codecs on the first rows of each array, and take the best for what the preset is for",
+    )
+    .option(
       "--column <field=name>",
       "what a column of a CSV file is called, such as time=date; once for each",
       namedColumn,
@@ -89,6 +95,11 @@ export function addIngestFlags(command: Command): Command {
       "--max-refused <count>",
       "refused lines beyond which a capture is given up (default: none)",
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      "--late-tolerance-ms <ms>",
+      "milliseconds that a row may be earlier than the latest before it (default: any)",
+      wholeNumber(0, 1e12),
     )
     .addOption(
       new Option(

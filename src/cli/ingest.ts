@@ -6,6 +6,7 @@ import {
   type IngestJob,
   type IngestOverrides,
   ingestJobs,
+  lateToleranceNs,
 } from "../market/config/ingest-jobs.ts";
 import { type QuarrySettings, readQuarryToml } from "../market/config/quarry-toml.ts";
 import { ingestSymbols, type SymbolOutcome } from "../market/ingest-symbols.ts";
@@ -101,12 +102,18 @@ function jobsFor(
     symbol,
     column: columns,
     maxRefused: refusedMax,
+    lateToleranceMs,
     config: _,
     json: __,
     maxConcurrentReads: ___,
     ...others
   } = flags;
-  const overrides: IngestOverrides = { ...others, refusedMax, columns };
+  const overrides: IngestOverrides = {
+    ...others,
+    refusedMax,
+    columns,
+    lateToleranceNs: lateToleranceNs(lateToleranceMs),
+  };
   if (files.length === 0) return ingestJobs(settings!, overrides, symbol);
   if (symbol === undefined) throw new UsageError("--symbol says which instrument the files are of");
   if (settings === undefined && flags.out === undefined)

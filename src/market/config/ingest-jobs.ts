@@ -80,8 +80,10 @@ function settingsOptions(settings: QuarrySettings): IngestOverrides {
     partition: settings.partition,
     preset: settings.preset,
     zstdLevel: settings.zstdLevel,
+    tryCodecs: settings.tryCodecs,
     disableSharding: settings.disableSharding,
     maxConcurrentWrites: settings.maxConcurrentWrites,
+    lateToleranceNs: lateToleranceNs(settings.lateToleranceMs),
     sync: settings.sync,
     overwrite: settings.overwrite,
   });
@@ -99,6 +101,11 @@ function symbolOptions(symbol: SymbolSettings): IngestOverrides {
     columns,
   } = symbol;
   return given({ format, levels, refusedMax, tickSize, lotSize, priceUnits, sizeUnits, columns });
+}
+
+/** Whole nanoseconds of `milliseconds`. */
+export function lateToleranceNs(milliseconds: number | undefined): bigint | undefined {
+  return milliseconds === undefined ? undefined : BigInt(Math.round(milliseconds * 1e6));
 }
 
 function inputOf({ directory, input = "." }: QuarrySettings): string {

@@ -45,9 +45,11 @@ export interface QuarrySettings extends CaptureSettings {
   readonly partition?: PartitionKind | undefined;
   readonly preset?: PresetName | undefined;
   readonly zstdLevel?: number | undefined;
+  readonly tryCodecs?: boolean | undefined;
   readonly disableSharding?: boolean | undefined;
   readonly maxConcurrentReads?: number | undefined;
   readonly maxConcurrentWrites?: number | undefined;
+  readonly lateToleranceMs?: number | undefined;
   readonly sync?: SyncMode | undefined;
   readonly overwrite?: boolean | undefined;
 }
@@ -68,6 +70,12 @@ export function parseQuarryToml(text: string, file: string): QuarrySettings {
   if (document.preset === "fast" && document.zstd_level !== undefined) {
     throw toml.faultAt(["zstd_level"], "zstd_level is for the presets portable and small; fast has no zstd");
   }
+  if (document.try_codecs === true && document.zstd_level !== undefined) {
+    throw toml.faultAt(
+      ["zstd_level"],
+      "zstd_level is for the chains of a preset; try_codecs has levels of its own",
+    );
+  }
   return {
     file,
     directory: dirname(file),
@@ -80,9 +88,11 @@ export function parseQuarryToml(text: string, file: string): QuarrySettings {
     partition: document.partition,
     preset: document.preset,
     zstdLevel: document.zstd_level,
+    tryCodecs: document.try_codecs,
     disableSharding: document.disable_sharding,
     maxConcurrentReads: document.max_concurrent_reads,
     maxConcurrentWrites: document.max_concurrent_writes,
+    lateToleranceMs: document.late_tolerance_ms,
     sync: document.sync,
     overwrite: document.overwrite,
   };
@@ -98,10 +108,12 @@ interface TomlSettings {
   readonly partition?: PartitionKind;
   readonly preset?: PresetName;
   readonly zstd_level?: number;
+  readonly try_codecs?: boolean;
   readonly disable_sharding?: boolean;
   readonly max_concurrent_reads?: number;
   readonly max_concurrent_writes?: number;
   readonly max_refused?: number;
+  readonly late_tolerance_ms?: number;
   readonly sync?: SyncMode;
   readonly overwrite?: boolean;
 }

@@ -24,6 +24,9 @@ output = "stores"
 # Level of zstd, 1 to 22, for the presets portable (default 3) and small (default 9). Reading costs no more.
 # zstd_level = 3
 
+# Whether the codecs of each array are tried on its first rows, for what the preset is for. The figures are kept.
+# try_codecs = false
+
 # Whether each chunk is a file of its own, for tools that know no shards.
 # disable_sharding = false
 
@@ -35,6 +38,9 @@ output = "stores"
 
 # What a store has gone through when it appears: "always" or "interval": the disk holds it; "none": as the system likes.
 # sync = "always"
+
+# Milliseconds that a row may be earlier than the latest row before it; a later one fails the symbol. Default: any.
+# late_tolerance_ms = 5000
 
 # Refused lines beyond which a capture is given up. Default: none.
 # max_refused = 1000

@@ -43,9 +43,11 @@ describe("quarry.toml", () => {
       partition: "week",
       preset: "portable",
       zstdLevel: 3,
+      tryCodecs: false,
       disableSharding: false,
       maxConcurrentReads: 2,
       maxConcurrentWrites: 4,
+      lateToleranceMs: 5000,
       sync: "always",
       overwrite: false,
     });
