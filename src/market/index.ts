@@ -4,6 +4,8 @@
  */
 import "../platform/node.ts";
 
+export { type AuditOptions, type AuditReport, audit, type TableReport } from "./audit/audit.ts";
+export { type AuditRecord, recordAudit } from "./audit/record.ts";
 export { BarRows } from "./bar-rows.ts";
 export { BarWriter, type BarWriterOptions } from "./bar-writer.ts";
 export { BookDraft, type WrittenStore } from "./book-draft.ts";

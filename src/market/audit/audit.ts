@@ -40,6 +40,8 @@ export interface TableReport {
   /** Root of the hierarchy that the table is in. */
   readonly hierarchy: NodePath;
   readonly kind: TableKind;
+  /** The table that its first row is compared with: that of the week before. */
+  readonly follows: NodePath | null;
   readonly rows: number;
   /** Rows that break at least one rule. */
   readonly faultyRows: number;
@@ -99,8 +101,9 @@ export async function audit(location: Location, options: AuditOptions = {}): Pro
   let faults = 0;
   const tables: TableReport[] = [];
   for (const table of found) {
+    const before = tableBefore(table, found);
     tables.push(
-      await auditTable(table, options, (block) => {
+      await auditTable(table, before, options, (block) => {
         rows += block.rows;
         faults += block.faults;
         options.onProgress?.({ rows, totalRows, faults });
@@ -122,6 +125,33 @@ function failureOf(path: NodePath, { code, message }: QuarryError): AuditFailure
   return { path, code, message };
 }
 
+/**
+ * The same table of the partition before, in a directory with the weeks or the days of a symbol: whose names are in
+ * the order of their times. Partitions without rows are passed over.
+ */
+function tableBefore(table: Table, found: readonly Table[]): Table | undefined {
+  const { directory, partition, rest } = placeOf(table);
+  if (!PARTITION.test(partition)) return undefined;
+  const earlier = found.filter((other) => {
+    const place = placeOf(other);
+    const isSame = place.directory === directory && place.rest === rest && other.kind === table.kind;
+    return isSame && PARTITION.test(place.partition) && place.partition < partition && other.rowCount > 0;
+  });
+  return earlier.toSorted((a, b) => (placeOf(a).partition < placeOf(b).partition ? -1 : 1)).at(-1);
+}
+
+/** `2024-W32.zarr` or `2024-08-09.zarr`. */
+const PARTITION = /^\d{4}-(W\d{2}|\d{2}-\d{2})\.zarr$/;
+
+function placeOf({ hierarchy, path }: Table): Record<"directory" | "partition" | "rest", string> {
+  const nameStart = hierarchy.lastIndexOf("/") + 1;
+  return {
+    directory: hierarchy.slice(0, nameStart),
+    partition: hierarchy.slice(nameStart),
+    rest: path.slice(hierarchy.length),
+  };
+}
+
 /** A check with what it has found. */
 interface RunningCheck {
   readonly check: Check;
@@ -131,6 +161,7 @@ interface RunningCheck {
 
 async function auditTable(
   table: Table,
+  before: Table | undefined,
   options: AuditOptions,
   onBlock: (block: { readonly rows: number; readonly faults: number }) => void,
 ): Promise<TableReport> {
@@ -140,7 +171,7 @@ async function auditTable(
   const unreadable = new FaultRows();
   const reasons = new Set<string>();
   let faultyRows = 0;
-  for await (const block of tableBlocks(table, options)) {
+  for await (const block of tableBlocks(table, { ...options, before })) {
     const { start, count } = block;
     let faults = count;
     if ("error" in block) {
@@ -170,6 +201,7 @@ async function auditTable(
     path: table.path,
     hierarchy: table.hierarchy,
     kind: table.kind,
+    follows: before?.path ?? null,
     rows: table.rowCount,
     faultyRows,
     successPercent: successPercent(table.rowCount, faultyRows),

@@ -38,7 +38,9 @@ export class RepeatedRows implements Check {
   #repeats(column: string, block: TableBlock, row: number): boolean {
     const items = block.columns.get(column)!;
     const rowItems = items.length / block.count;
-    const before = row === 0 ? this.#last.get(column)! : items;
+    const before = row === 0 ? this.#last.get(column) : items;
+    // Of the table before this one only time and id are known.
+    if (before === undefined) return false;
     const beforeStart = row === 0 ? 0 : (row - 1) * rowItems;
     for (let item = 0; item < rowItems; item += 1) {
       if (!Object.is(items[row * rowItems + item], before[beforeStart + item])) return false;

@@ -8,7 +8,7 @@
  * |---|---|---|
  * | 9 of 10 within 2 % | come on a timer (bars, sampled snapshots) | 1.5 medians: a row is missing |
  * | 9 of 10 within 50 % | are sent on a timer if there is something to send (depth updates) | 20 medians |
- * | fewer | come when something happens (trades) | 1,000 medians: silences of some hundred are the market's |
+ * | fewer | come when something happens (trades) | 1,000 medians, and 10 times what 999 of 1,000 steps stay below: shorter silences are the market's |
  *
  * Ids: where nearly all steps are exactly one, one that is larger has left an id out.
  */
@@ -22,11 +22,9 @@ const RUN_ROWS = 1025;
 
 /** This share of the steps has to be near the median. */
 const NEAR_SHARE = 0.9;
-const PACES = [
-  { spread: 0.02, limit: 1.5, regular: true, reason: "one and a half of the step that rows take" },
-  { spread: 0.5, limit: 20, regular: false, reason: "20 times the median step" },
-  { spread: Number.POSITIVE_INFINITY, limit: 1000, regular: false, reason: "1,000 times the median step" },
-] as const;
+const TIMER = { spread: 0.02, limit: 1.5 };
+const PACED = { spread: 0.5, limit: 20 };
+const EVENTS = { limit: 1000, ofRareSteps: 10, rareShare: 0.001 };
 
 /** A feed that counts its messages shows a step of one nearly always; one that skips ids by design, hardly ever. */
 const CONSECUTIVE_SHARE = 0.9;
@@ -45,11 +43,27 @@ export function expectedTimeStep(sample: Float64Array): ExpectedStep | undefined
   const steps = sample.filter((step) => step > 0).sort();
   if (steps.length === 0) return undefined;
   const median = steps[steps.length >> 1]!;
-  const { limit, regular, reason } = PACES.find(({ spread }) => {
+  const isNear = (spread: number): boolean => {
     const near = steps.filter((step) => Math.abs(step - median) <= median * spread);
     return near.length >= steps.length * NEAR_SHARE;
-  })!;
-  return { limit: median * limit, regular: regular ? median : undefined, reason };
+  };
+  if (isNear(TIMER.spread)) {
+    const reason = "one and a half of the step that rows take";
+    return { limit: median * TIMER.limit, regular: median, reason };
+  }
+  if (isNear(PACED.spread)) {
+    return {
+      limit: median * PACED.limit,
+      regular: undefined,
+      reason: `${PACED.limit} times the median step`,
+    };
+  }
+  const ofMedian = median * EVENTS.limit;
+  const rare = steps[Math.ceil((1 - EVENTS.rareShare) * steps.length) - 1]!;
+  const ofRare = rare * EVENTS.ofRareSteps;
+  return ofMedian >= ofRare
+    ? { limit: ofMedian, regular: undefined, reason: "1,000 times the median step" }
+    : { limit: ofRare, regular: undefined, reason: "10 times the step that 999 of 1,000 stay below" };
 }
 
 /** Whether each id is the one before it plus one. */

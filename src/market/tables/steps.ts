@@ -18,6 +18,11 @@ const WORD = 2 ** 32;
 export class Steps {
   #last: number | bigint | undefined;
 
+  /** @param before the item before the first one, where it is known */
+  constructor(before?: number | bigint) {
+    this.#last = before;
+  }
+
   /** Steps of the next items of the column; NaN for the first of all, and for the first after {@link forget}. */
   next(column: StampColumn): Float64Array {
     const steps = new Float64Array(column.length);

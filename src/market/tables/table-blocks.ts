@@ -38,6 +38,8 @@ const BLOCK_BYTES = 8 * 2 ** 20;
 export interface TableBlocksOptions {
   /** Of all columns of a block; a block has one chunk at least. Default 8 MiB. */
   readonly blockBytes?: number | undefined;
+  /** The table whose last row comes before the first one, such as that of the week before. */
+  readonly before?: Table | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,8 +55,8 @@ export async function* tableBlocks(
   table: Table,
   options: TableBlocksOptions = {},
 ): AsyncGenerator<TableBlock | UnreadableBlock, void, undefined> {
-  const timeSteps = new Steps();
-  const idSteps = new Steps();
+  const timeSteps = new Steps(await lastItem(options.before?.time));
+  const idSteps = new Steps(await lastItem(options.before?.ids?.array));
   for await (const block of rawBlocks(table, options)) {
     if ("error" in block) {
       timeSteps.forget();
@@ -67,6 +69,17 @@ export async function* tableBlocks(
       timeSteps: timeSteps.next(block.times),
       idSteps: block.ids === undefined ? new Float64Array(0) : idSteps.next(block.ids),
     };
+  }
+}
+
+/** Undefined where there is none, or it cannot be read: reading its own table says so. */
+async function lastItem(column: ZarrArray | undefined): Promise<number | bigint | undefined> {
+  if (column === undefined || column.shape[0] === 0) return undefined;
+  try {
+    return (await column.get([-1])) as number | bigint;
+  } catch (error) {
+    if (isQuarryError(error)) return undefined;
+    throw error;
   }
 }
 

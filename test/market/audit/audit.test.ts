@@ -169,6 +169,37 @@ describe("an audit of a book", () => {
   });
 });
 
+describe("an audit of the days of a symbol", () => {
+  const days = async (secondDay: (book: BookColumns) => void): Promise<AuditReport> => {
+    const symbol = join(await temporaryDirectory(), "BTCUSDT.zarr");
+    const first = soundBook(300, 3, Int32Array);
+    const second = soundBook(300, 3, Int32Array);
+    for (let row = 0; row < 300; row += 1) {
+      second.times[row]! += 300_000_000_000n;
+      second.sequence[row]! += 600n;
+    }
+    secondDay(second);
+    await writeBook(join(symbol, "2024-08-05.zarr"), first);
+    await writeBook(join(symbol, "2024-08-06.zarr"), second);
+    return audit(symbol);
+  };
+
+  test("goes on from the last row of one to the first of the next", async () => {
+    const sound = await days(() => {});
+    expect(sound).toMatchObject({ ok: true, rows: 600 });
+    expect(sound.tables.map(({ follows }) => follows)).toEqual([null, "/2024-08-05.zarr"]);
+    const gap = await days(({ times }) => {
+      for (let row = 0; row < times.length; row += 1) times[row]! += 3_600_000_000_000n;
+    });
+    expect(gap.tables.map(faultsOf)).toEqual([{}, { gaps: [0] }]);
+    const stale = await days(({ times, sequence }) => {
+      times[0] = START_NS;
+      sequence[0] = 1000n;
+    });
+    expect(stale.tables.map(faultsOf)).toEqual([{}, { "time-order": [0], "sequence-breaks": [0] }]);
+  });
+});
+
 describe("an audit of trades", () => {
   const trades = (ids: readonly number[], sizes: readonly number[] = ids.map(() => 5)) => ({
     ts_event: {
