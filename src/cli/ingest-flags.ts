@@ -1,11 +1,12 @@
 /** The flags of `quarry ingest`, each absent where it is not given: what a `quarry.toml` says counts then. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { SyncMode } from "../append/index.ts";
 import { PARTITION_KINDS, type PartitionKind } from "../market/partition.ts";
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
 import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
 import { LEVELS_MAX } from "../market/schemas/book.ts";
 import { FORMAT_NAMES, type FormatName } from "../market/sources/index.ts";
-import { SYNC_MODES, type SyncMode } from "../market/store-draft.ts";
+import { SYNC_MODES } from "../market/store-draft.ts";
 import { decimalStep, wholeNumber } from "./flag-values.ts";
 
 export interface IngestFlags {

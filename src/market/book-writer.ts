@@ -5,6 +5,7 @@
  * by a little (a few milliseconds around midnight, say) still end up in the right store. Each store is complete in
  * itself, and appears by one rename: when it can get no more rows, or all of them in the end.
  */
+import type { SyncMode } from "../append/index.ts";
 import { QuarryError } from "../errors.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { Gate } from "../store/gate.ts";
@@ -17,7 +18,6 @@ import { contains, isoTime, type PartitionKind, partitionOf } from "./partition.
 import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
 import { type BookScale, bookSchema } from "./schemas/book.ts";
-import type { SyncMode } from "./store-draft.ts";
 import type { Table, TableWriter } from "./table-writer.ts";
 
 export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {

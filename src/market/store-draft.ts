@@ -12,13 +12,13 @@
 import { randomBytes } from "node:crypto";
 import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { SyncMode } from "../append/index.ts";
 import { QuarryError } from "../errors.ts";
 
 /**
  * What a store has gone through when it appears. `always`: the disk holds it, and a power cut does not take it back.
  * `interval` is the same for what appears at once. `none`: the system writes it when it likes.
  */
-export type SyncMode = "always" | "interval" | "none";
 export const SYNC_MODES: readonly SyncMode[] = ["always", "interval", "none"];
 
 /** Files that are synced at a time: they wait for the disk, not for us. */

@@ -139,6 +139,26 @@ price_units = "USD"
     expect(await readdir(join(out, "AAA.zarr"))).toEqual(["2024-08-08.zarr"]);
   });
 
+  test("fails a symbol whose rows are later than is tolerated", async () => {
+    const { config, directory } = await project(`${THREE}late_tolerance_ms = 5000\n`);
+    const file = join(directory, "in", "AAA", "day1.log");
+    const lines = capture("AAA").split("\n");
+    const late = lines.findLastIndex((line) => line.includes("depthUpdate"));
+    lines[late] = lines[late]!.replace(/"T":(\d+)/, (_, time) => `"T":${Number(time) - 10_000}`);
+    await writeFile(file, lines.join("\n"));
+    const refused = await quarry("ingest", "--config", config, "--symbol", "AAA", "--json");
+    expect(refused.exitCode).toBe(1);
+    expect(JSON.parse(refused.stdout).symbols).toMatchObject([
+      {
+        symbol: "AAA",
+        ok: false,
+        error: { code: "VALUE_INVALID", message: expect.stringContaining("row 97") },
+      },
+    ]);
+    const flags = ["--symbol", "AAA", "--late-tolerance-ms", "20000"];
+    expect(await quarry("ingest", "--config", config, ...flags)).toMatchObject({ exitCode: 0 });
+  });
+
   test("fails a symbol without captures by itself", async () => {
     const { config } = await project(THREE.replace('"BBB"', '"DDD", { name = "EEE", files = ["E?E-*.gz"] }'));
     const { exitCode, stdout } = await quarry("ingest", "--config", config, "--json");

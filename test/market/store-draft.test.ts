@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { SyncMode } from "../../src/append/index.ts";
 import { BookRows, TradeRows } from "../../src/market/book-rows.ts";
 import { BookWriter } from "../../src/market/book-writer.ts";
-import { StoreDraft, type SyncMode } from "../../src/market/store-draft.ts";
+import { StoreDraft } from "../../src/market/store-draft.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 async function draftAt(place: string, replace = false): Promise<StoreDraft> {

@@ -4,12 +4,12 @@
  */
 import { dirname } from "node:path";
 import quarryTomlSchema from "../../../spec/schemas/quarry-toml.schema.json" with { type: "json" };
+import type { SyncMode } from "../../append/index.ts";
 import { DescribedSchema, fieldName } from "../../metadata/described-schema.ts";
 import { DecimalGrid } from "../decimal-grid.ts";
 import type { PartitionKind } from "../partition.ts";
 import type { PresetName } from "../presets.ts";
 import { FORMAT_NAMES, type FormatName } from "../sources/index.ts";
-import type { SyncMode } from "../store-draft.ts";
 import { readSettingsText } from "./settings-text.ts";
 import { TomlDocument } from "./toml-document.ts";
 
