@@ -36,9 +36,9 @@ async function openColumn(
 ): Promise<{ readonly array: SourceArray; readonly nullRow: number | undefined }> {
   const { type, chunks, rows } = column;
   const firstPage = await firstPageOf(file, column);
-  // Writers give all pages a checksum or none.
-  const verifiesContent = firstPage?.header.crc !== undefined;
-  const reader = new ColumnReader(file, column, verifiesContent);
+  const reader = new ColumnReader(file, column);
+  // Where the first page has none, the others need not be looked at.
+  const verifiesContent = firstPage?.header.crc !== undefined && (await reader.hasChecksums());
   const codecs = [...new Set(chunks.map(({ codec }) => codec.toLowerCase()))].filter(
     (codec) => codec !== "uncompressed",
   );

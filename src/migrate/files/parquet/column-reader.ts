@@ -22,14 +22,11 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class ColumnReader {
   readonly #file: Archive;
   readonly #column: ParquetColumn;
-  readonly #requiresChecksum: boolean;
   readonly #indexes = new Map<ParquetChunk, Promise<PageIndex>>();
 
-  /** @param requiresChecksum every page must carry one: whoever vouches for the content counts on it */
-  constructor(file: Archive, column: ParquetColumn, requiresChecksum: boolean) {
+  constructor(file: Archive, column: ParquetColumn) {
     this.#file = file;
     this.#column = column;
-    this.#requiresChecksum = requiresChecksum;
   }
 
   /** @throws QuarryError `CHUNK_CORRUPT`, `UNSUPPORTED_DATA_TYPE` for a null; as the file's `read` */
@@ -65,6 +62,21 @@ export class ColumnReader {
     }
     if (isListed(type.dataType)) return list as TypedArrayOf;
     return itemsOfBytes(bytes, type.dataType, "little", this.#place());
+  }
+
+  /** Whether every page carries a checksum; where there is damage nobody vouches for anything. */
+  async hasChecksums(): Promise<boolean> {
+    for (const chunk of this.#column.chunks) {
+      try {
+        const { dictionary, pages } = await this.#indexOf(withReadAhead(this.#file, chunk.endBytes), chunk);
+        const headers = [...pages, ...(dictionary ? [dictionary] : [])].map(({ header }) => header);
+        if (headers.some(({ crc }) => crc === undefined)) return false;
+      } catch (error) {
+        if (!isQuarryError(error, "CHUNK_CORRUPT")) throw error;
+        return false;
+      }
+    }
+    return this.#column.chunks.length > 0;
   }
 
   /** The first row that is null, where the file does not rule it out; damage is left to those who read. */
@@ -159,10 +171,7 @@ export class ColumnReader {
   ): Promise<Uint8Array> {
     const options = signal === undefined ? {} : { signal };
     const encoded = await file.read(offsetBytes, header.compressed_page_size, options);
-    if (header.crc === undefined) {
-      if (this.#requiresChecksum)
-        throw new Error("it has no checksum, and the first page of its column has one");
-    } else if (crc32(encoded) !== header.crc >>> 0) {
+    if (header.crc !== undefined && crc32(encoded) !== header.crc >>> 0) {
       throw new Error("its bytes do not match its checksum");
     }
     return encoded;

@@ -44,6 +44,8 @@ const DECIMAL_DIGITS_MAX = 18;
 /** @throws QuarryError `UNSUPPORTED_DATA_TYPE` */
 export function columnTypeOf(element: SchemaElement): ColumnType {
   const { type, logical_type: logical, converted_type: converted } = element;
+  // An annotation that is newer than the reader.
+  if (logical !== undefined && logical.type === undefined) throw unsupported(element);
   const kind = logical?.type ?? converted;
   switch (logical?.type) {
     case "TIMESTAMP":
@@ -129,7 +131,8 @@ function decimalOf(element: SchemaElement): ColumnType {
   const { logical_type: logical, precision, scale } = element;
   const digits = logical?.type === "DECIMAL" ? logical.precision : precision;
   const decimals = (logical?.type === "DECIMAL" ? logical.scale : scale) ?? 0;
-  if (digits === undefined || digits > DECIMAL_DIGITS_MAX || decimals < 0) throw unsupported(element);
+  const isExact = digits !== undefined && digits <= DECIMAL_DIGITS_MAX && decimals >= 0 && decimals <= digits;
+  if (!isExact) throw unsupported(element);
   const column = { ...plain("int64"), attributes: { scale_factor: Number(`1e-${decimals}`) } };
   if (element.type === "INT64") return column;
   if (element.type === "INT32") return { ...column, convert: widened };
