@@ -25,7 +25,8 @@ const MAX_CONCURRENT_READS = 2;
 /**
  * Ingests `jobs`, in their order as far as one begins after another.
  * @returns an outcome for each job that began, in the order of `jobs`
- * @throws whatever is no {@link QuarryError}, when the jobs under way have ended: it is a fault of the program
+ * @throws RangeError for options that no capture can have, and whatever else is no {@link QuarryError}, when the jobs
+ *   under way have ended; no other is begun then
  */
 export async function ingestSymbols(
   jobs: readonly IngestJob[],
@@ -37,7 +38,12 @@ export async function ingestSymbols(
     while (next < jobs.length && signal?.aborted !== true) {
       const at = next;
       next += 1;
-      outcomes[at] = await outcomeOf(jobs[at]!, signal, onProgress);
+      try {
+        outcomes[at] = await outcomeOf(jobs[at]!, signal, onProgress);
+      } catch (error) {
+        next = jobs.length;
+        throw error;
+      }
     }
   };
   const workers = await Promise.allSettled(
