@@ -8,7 +8,7 @@
  * |---|---|---|
  * | 9 of 10 within 2 % | come on a timer (bars, sampled snapshots) | 1.5 medians: a row is missing |
  * | 9 of 10 within 50 % | are sent on a timer if there is something to send (depth updates) | 20 medians |
- * | fewer | come when something happens (trades) | 1,000 medians, and 10 times what 999 of 1,000 steps stay below: shorter silences are the market's |
+ * | fewer | come when something happens (trades) | 1,000 medians, and 10 times what 98 of 100 steps stay below: shorter silences are the market's |
  *
  * Ids: where nearly all steps are exactly one, one that is larger has left an id out.
  */
@@ -24,7 +24,7 @@ const RUN_ROWS = 1025;
 const NEAR_SHARE = 0.9;
 const TIMER = { spread: 0.02, limit: 1.5 };
 const PACED = { spread: 0.5, limit: 20 };
-const EVENTS = { limit: 1000, ofRareSteps: 10, rareShare: 0.001 };
+const EVENTS = { limit: 1000, ofRareSteps: 10, rareShare: 0.02 };
 
 /** A feed that counts its messages shows a step of one nearly always; one that skips ids by design, hardly ever. */
 const CONSECUTIVE_SHARE = 0.9;
@@ -63,7 +63,7 @@ export function expectedTimeStep(sample: Float64Array): ExpectedStep | undefined
   const ofRare = rare * EVENTS.ofRareSteps;
   return ofMedian >= ofRare
     ? { limit: ofMedian, regular: undefined, reason: "1,000 times the median step" }
-    : { limit: ofRare, regular: undefined, reason: "10 times the step that 999 of 1,000 stay below" };
+    : { limit: ofRare, regular: undefined, reason: "10 times the step that 98 of 100 stay below" };
 }
 
 /** Whether each id is the one before it plus one. */

@@ -108,7 +108,13 @@ async function* rawBlocks(
   }
 }
 
-/** Of a block: whole chunks of the column whose chunks have the most rows. Of a piece: those of the fewest. */
+/** A block may be so many times `blockBytes`, where whole chunks of all columns are not to be had for less. */
+const WHOLE_CHUNKS_FACTOR = 8;
+
+/**
+ * Of a block: whole chunks of the column whose chunks have the most rows, unless that takes too much memory. Of a
+ * piece: those of the column whose chunks have the fewest.
+ */
 function rowsOfBlock(
   { time, ids, columns }: Table,
   blockBytes: number,
@@ -122,11 +128,12 @@ function rowsOfBlock(
       bytes + shape.slice(1).reduce((items, extent) => items * extent, dataType.itemBytes),
     0,
   );
-  const chunkRows = arrays.map(({ chunks }) => chunks[0]!);
-  const most = Math.max(...chunkRows);
+  const chunkRows = arrays.map(({ chunks }) => chunks[0]!).sort((a, b) => a - b);
+  const fitting = chunkRows.findLast((rows) => rows * rowBytes <= WHOLE_CHUNKS_FACTOR * blockBytes);
+  const unitRows = fitting ?? chunkRows[0]!;
   return {
-    blockRows: most * Math.max(1, Math.floor(blockBytes / Math.max(1, rowBytes) / most)),
-    pieceRows: Math.min(...chunkRows),
+    blockRows: unitRows * Math.max(1, Math.floor(blockBytes / rowBytes / unitRows)),
+    pieceRows: chunkRows[0]!,
   };
 }
 
