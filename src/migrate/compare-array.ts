@@ -9,7 +9,7 @@ import type { ZarrArray } from "../zarr/array.ts";
 import { slice } from "../zarr/indexing/slice.ts";
 import type { ReadingOptions } from "./copy-array.ts";
 import { comparableBytes } from "./items.ts";
-import { readAhead } from "./read-ahead.ts";
+import { readWindows } from "./read-windows.ts";
 import type { SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
 import { WindowReader } from "./window-reader.ts";
@@ -29,9 +29,10 @@ export async function compareArray(
 ): Promise<string> {
   const { dataType } = source;
   const windows = [...comparedWindows(destination.metadata, sizes.chunkRowsPerWindow)];
-  const reader = new WindowReader(source, { chunkByChunk: sizes.readsChunkByChunk, lost, signal });
-  const expected = readAhead(windows, dataType, memory, (window, reuse) => reader.read(window, reuse));
-  const found = readAhead(windows, dataType, memory, async ({ start, shape }, reuse) => {
+  const reader = new WindowReader(source, { chunkByChunk: sizes.isAlone, lost, signal });
+  const reading = { memory, isAhead: !sizes.isAlone };
+  const expected = readWindows(windows, dataType, reading, (window, reuse) => reader.read(window, reuse));
+  const found = readWindows(windows, dataType, reading, async ({ start, shape }, reuse) => {
     const out = reuse && { data: reuse, shape };
     const region = start.map((first, axis) => slice(first, first + shape[axis]!));
     const result = await destination.get(region, { signal, ...(out && { out }) });

@@ -10,7 +10,7 @@ import { chunkKey } from "../metadata/chunk-key.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import { slice } from "../zarr/indexing/slice.ts";
 import type { FinishedObjects, ProgressRecord } from "./progress-record.ts";
-import { readAhead } from "./read-ahead.ts";
+import { readWindows } from "./read-windows.ts";
 import type { SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
 import { syncFile } from "./sync-files.ts";
@@ -61,13 +61,15 @@ export async function copyArray(
   const finished = record.finishedOf(source.path);
   const lost: SourceFault[] = [...finished.lost];
   const reader = new WindowReader(source, {
-    chunkByChunk: sizes.readsChunkByChunk,
+    chunkByChunk: sizes.isAlone,
     lost,
     onLost: (fault) => lost.push(fault),
     signal,
   });
   const windows = unfinished(copyWindows(target.metadata, sizes.chunkRowsPerWindow), finished);
-  const read = readAhead(windows, source.dataType, memory, (window, reuse) => reader.read(window, reuse));
+  const read = readWindows(windows, source.dataType, { memory, isAhead: !sizes.isAlone }, (window, reuse) =>
+    reader.read(window, reuse),
+  );
   for await (const { window, items } of read) {
     signal?.throwIfAborted();
     if (lost.length === 0 || keepsReadable) {
@@ -92,13 +94,15 @@ export async function findLost(
 ): Promise<readonly SourceFault[]> {
   const lost: SourceFault[] = [];
   const reader = new WindowReader(source, {
-    chunkByChunk: sizes.readsChunkByChunk,
+    chunkByChunk: sizes.isAlone,
     lost,
     onLost: (fault) => lost.push(fault),
     signal,
   });
   const windows = copyWindows(destination, sizes.chunkRowsPerWindow);
-  const read = readAhead(windows, source.dataType, memory, (window, reuse) => reader.read(window, reuse));
+  const read = readWindows(windows, source.dataType, { memory, isAhead: !sizes.isAlone }, (window, reuse) =>
+    reader.read(window, reuse),
+  );
   for await (const { window } of read) {
     signal?.throwIfAborted();
     onBytes(bytesOf(source, window));

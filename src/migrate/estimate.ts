@@ -10,6 +10,7 @@ import { countOf } from "../zarr/array-data.ts";
 import { arrayLayout } from "../zarr/array-layout.ts";
 import { comparableBytes, newItems, placeItems } from "./items.ts";
 import type { SourceArray } from "./source.ts";
+import type { WindowSizes } from "./windows.ts";
 
 export interface Estimate {
   readonly bytes: number;
@@ -21,6 +22,7 @@ export interface Estimate {
 export async function estimateOf(
   source: SourceArray,
   destination: ArrayMetadata,
+  { chunkRowsPerWindow }: WindowSizes,
   verify: boolean,
 ): Promise<Estimate | undefined> {
   const { dataType, shape } = source;
@@ -31,6 +33,7 @@ export async function estimateOf(
     axis === 0 ? Math.floor(shape[0]! / extent / 2) * extent : 0,
   );
   const part = chunkShape.map((extent, axis) => Math.min(extent, shape[axis]! - start[axis]!));
+  const windowItems = countOf(chunkShape) * chunkRowsPerWindow;
   const chain = await createChain(cellPipeline, "chunk");
   const chunk = newItems(dataType, chunkShape);
   try {
@@ -41,11 +44,11 @@ export async function estimateOf(
     const encoded = await chain.encode(comparableBytes(chunk, dataType), { path: source.path });
     const encodeMs = performance.now() - startedMs - readMs;
     const samples = countOf(shape) / countOf(part);
-    return {
-      bytes: Math.round(encoded.length * samples),
-      // A comparison reads both sides; reading costs less than writing wherever something is compressed.
-      seconds: (samples * (encodeMs + readMs * (verify ? 3 : 1))) / 1000,
-    };
+    // A chunk that lies in several windows is decoded for each.
+    const reads = countOf(shape) / Math.max(countOf(part), Math.min(countOf(source.chunkShape), windowItems));
+    // A comparison reads both sides.
+    const milliseconds = samples * encodeMs + reads * readMs * (verify ? 3 : 1);
+    return { bytes: Math.round(encoded.length * samples), seconds: milliseconds / 1000 };
   } catch (error) {
     if (isQuarryError(error)) return undefined;
     throw error;

@@ -26,6 +26,7 @@ import { type ArrayPlan, planStore, type StorePlan } from "./store-plan.ts";
 import type { MigrationTask } from "./tasks.ts";
 import { WindowMemory } from "./window-memory.ts";
 import { isDamage } from "./window-reader.ts";
+import { aloneSizes, type WindowSizes } from "./windows.ts";
 import { isPlaceFree, removeLeftovers, WorkDirectory } from "./work-directory.ts";
 
 export interface StoreContext {
@@ -154,8 +155,8 @@ class StoreMigration {
       metadata: array.destination,
       directory: destination.directory,
     };
-    return this.#timed(array, () =>
-      copyArray(array.source, target, array.sizes, work.record, {
+    return this.#timed(array, (sizes) =>
+      copyArray(array.source, target, sizes, work.record, {
         keepsReadable: options.skipCorrupt,
         memory: this.#memory,
         signal,
@@ -170,8 +171,8 @@ class StoreMigration {
     const lost: SourceFault[] = [];
     for (const array of plan.arrays) {
       lost.push(
-        ...(await this.#timed(array, () =>
-          findLost(array.source, array.destination, array.sizes, { memory: this.#memory, signal, onBytes }),
+        ...(await this.#timed(array, (sizes) =>
+          findLost(array.source, array.destination, sizes, { memory: this.#memory, signal, onBytes }),
         )),
       );
     }
@@ -216,8 +217,8 @@ class StoreMigration {
     const { path } = source;
     const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
     const written = destination.array(path, array.destination);
-    return this.#timed(array, () =>
-      compareArray(source, written, array.sizes, lost, { memory: this.#memory, signal, onBytes }),
+    return this.#timed(array, (sizes) =>
+      compareArray(source, written, sizes, lost, { memory: this.#memory, signal, onBytes }),
     );
   }
 
@@ -269,16 +270,23 @@ class StoreMigration {
     };
   }
 
-  async #timed<Result>({ source, sizes }: ArrayPlan, work: () => Promise<Result>): Promise<Result> {
-    return this.#context.budget.with(sizes.memoryBytes, async () => {
+  /** Runs `work` on an array within the memory that there is, and adds up the time that it takes. */
+  async #timed<Result>(array: ArrayPlan, work: (sizes: WindowSizes) => Promise<Result>): Promise<Result> {
+    const { source, destination, sizes } = array;
+    const timed = async (settled: WindowSizes): Promise<Result> => {
       const startedMs = performance.now();
       try {
-        return await work();
+        return await work(settled);
       } finally {
         const before = this.#secondsOf.get(source.path) ?? 0;
         this.#secondsOf.set(source.path, before + (performance.now() - startedMs) / 1000);
       }
-    });
+    };
+    const { budget } = this.#context;
+    if (!sizes.isAlone) return budget.with(sizes.windowBytes, sizes.decodingBytes, () => timed(sizes));
+    return budget.alone(sizes.decodingBytes, (freeBytes) =>
+      timed(aloneSizes(source, destination, freeBytes)),
+    );
   }
 }
 

@@ -111,7 +111,7 @@ async function plannedArray(
   verify: boolean,
 ): Promise<PlannedArray> {
   const sharding = shardingOf(destination.codecs, destination.chunkShape, source.path);
-  const estimate = await estimateOf(source, destination, verify);
+  const estimate = await estimateOf(source, destination, sizes, verify);
   return {
     path: source.path,
     dataType: destination.dataType.name,
@@ -125,6 +125,6 @@ async function plannedArray(
     codecs: (sharding?.codecs ?? destination.codecs).map(({ name }) => name).join(", "),
     estimatedBytes: estimate?.bytes ?? null,
     estimatedSeconds: estimate?.seconds ?? null,
-    memoryBytes: sizes.memoryBytes + PROCESS_BYTES,
+    memoryBytes: sizes.windowBytes + sizes.decodingBytes + PROCESS_BYTES,
   };
 }

@@ -57,7 +57,10 @@ export interface SourceArray {
    * it. Where the format has no such pieces, some MiB of whole rows.
    */
   readonly chunkShape: readonly number[];
-  /** Bytes in memory that reading a part of a chunk takes beside the result, at most: encoded and decoded bytes. */
+  /**
+   * Bytes in memory that reading a part of a chunk takes beside the result, at most: encoded and decoded bytes. Each
+   * thread that reads takes as many.
+   */
   readonly chunkMemoryBytes: number;
   readonly fillValue: FillValue;
   /** The source says that items that were never written are undefined; `fillValue` is what is read all the same. */

@@ -88,11 +88,12 @@ export const PROCESS_BYTES = 160 << 20;
 
 function memoryRefusal(
   { path, chunkShape }: SourceArray,
-  { memoryBytes }: WindowSizes,
+  { windowBytes, decodingBytes }: WindowSizes,
   totalBytes: number,
 ): MigrationRefusal | undefined {
-  if (memoryBytes <= totalBytes) return undefined;
-  const neededMiB = Math.ceil((memoryBytes + PROCESS_BYTES) / 2 ** 20);
+  const neededBytes = windowBytes + decodingBytes;
+  if (neededBytes <= totalBytes) return undefined;
+  const neededMiB = Math.ceil((neededBytes + PROCESS_BYTES) / 2 ** 20);
   return {
     array: path,
     code: "CHUNK_TOO_LARGE",

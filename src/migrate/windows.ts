@@ -6,9 +6,8 @@
  * runs of items in C order, so that one hash runs over all of them.
  *
  * Windows are small, because memory buys nothing else, but where chunks of the source are large: a chunk that lies in
- * many windows is decoded for each. While one window is written or hashed the next is read, and a comparison does so on
- * two sides, so that four are held; beside them what the source takes to decode. Chunks of a source are read at the
- * same time where that fits, else one by one.
+ * many windows is decoded for each. While one window is written or compared the next is read. Where the source's chunks
+ * are so large that not every thread can have one, the array is read alone, with one thread and without reading ahead.
  */
 import { coordinatesAt } from "../codec/c-order.ts";
 import { shardingOf } from "../codec/sharding/configuration.ts";
@@ -39,16 +38,21 @@ export interface CopyWindow extends Window {
 export interface WindowSizes {
   /** Rows of chunks of the destination that are written together. */
   readonly chunkRowsPerWindow: number;
-  /** Whether chunks of the source are read one by one. */
-  readonly readsChunkByChunk: boolean;
-  /** What copying or comparing takes, at most. */
-  readonly memoryBytes: number;
+  /** Whether the array is to be read alone, one chunk after the other. */
+  readonly isAlone: boolean;
+  /** What windows and their encoding take, at most. */
+  readonly windowBytes: number;
+  /** What decoding chunks of the source takes, at most. */
+  readonly decodingBytes: number;
 }
 
 const WINDOW_BYTES = 2 << 20;
 /** With each window the object is written anew, with the bytes of the chunks that it has already. */
 const WINDOWS_PER_OBJECT_MAX = 16;
+/** On each side of a comparison one in use and one to come. */
 const WINDOWS_HELD = 4;
+/** One on each side, and what a window is put together from. */
+const WINDOWS_HELD_ALONE = 3;
 
 /** Of a chunk that is encoded: its input and its output. */
 const SCRATCH_CHUNKS = 2;
@@ -60,40 +64,45 @@ const LISTED_ITEM_BYTES = 96;
  * @param shareBytes what this array should make do with, where it can
  * @param totalBytes what there is
  * @param threads that decode at the same time
- * @returns `memoryBytes` of more than `totalBytes` where even one chunk at a time takes more
+ * @returns sizes that together exceed `totalBytes` where even one chunk at a time takes more
  */
 export function windowSizes(
   source: SourceArray,
   destination: ArrayMetadata,
   { shareBytes, totalBytes, threads }: { shareBytes: number; totalBytes: number; threads: number },
 ): WindowSizes {
-  const itemBytes = itemMemoryBytes(source);
-  const sourceChunkBytes = Math.max(1, countOf(source.chunkShape) * itemBytes);
-  const chunkBytes = Math.max(1, countOf(clipped(innerChunkShape(destination), source.shape)) * itemBytes);
-  const scratchBytes = threads * SCRATCH_CHUNKS * chunkBytes;
+  const decodingBytes = threads * source.chunkMemoryBytes;
+  const shared = largestWithin(shareBytes - decodingBytes, source, destination, threads, WINDOWS_HELD);
+  if (shared.windowBytes + decodingBytes <= shareBytes) return { ...shared, isAlone: false, decodingBytes };
+  return aloneSizes(source, destination, totalBytes - source.chunkMemoryBytes);
+}
 
-  const size = (chunkRows: number, isOneByOne: boolean): WindowSizes => {
-    const windowBytes = chunkRows * chunkBytes;
-    const chunksAtOnce = isOneByOne ? 1 : Math.min(threads, Math.ceil(windowBytes / sourceChunkBytes) + 1);
-    // Pieces of chunks that are read one by one are put together from memory of their own.
-    const windows = WINDOWS_HELD + (isOneByOne ? 1 : 0);
-    return {
-      chunkRowsPerWindow: chunkRows,
-      readsChunkByChunk: isOneByOne,
-      memoryBytes: windows * windowBytes + chunksAtOnce * source.chunkMemoryBytes + scratchBytes,
-    };
-  };
+/** Sizes for an array that is read alone, with one thread. @param freeBytes beside what decoding takes */
+export function aloneSizes(source: SourceArray, destination: ArrayMetadata, freeBytes: number): WindowSizes {
+  const sizes = largestWithin(freeBytes, source, destination, 1, WINDOWS_HELD_ALONE);
+  return { ...sizes, isAlone: true, decodingBytes: source.chunkMemoryBytes };
+}
+
+/** The size that is wanted, or what of it fits; at least one row of chunks. */
+function largestWithin(
+  limitBytes: number,
+  source: SourceArray,
+  destination: ArrayMetadata,
+  threads: number,
+  windowsHeld: number,
+): Pick<WindowSizes, "chunkRowsPerWindow" | "windowBytes"> {
+  const itemBytes = itemMemoryBytes(source);
+  const chunkBytes = countOf(clipped(innerChunkShape(destination), source.shape)) * itemBytes;
   const objectBytes = countOf(clipped(destination.chunkShape, source.shape)) * itemBytes;
+  const sourceChunkBytes = countOf(clipped(source.chunkShape, source.shape)) * itemBytes;
   const wantedBytes = Math.max(WINDOW_BYTES, objectBytes / WINDOWS_PER_OBJECT_MAX, sourceChunkBytes);
-  const wanted = Math.max(1, Math.ceil(wantedBytes / chunkBytes));
-  const most = (limitBytes: number, isOneByOne: boolean): WindowSizes => {
-    let chunkRows = wanted;
-    while (chunkRows > 1 && size(chunkRows, isOneByOne).memoryBytes > limitBytes)
-      chunkRows = Math.floor(chunkRows / 2);
-    return size(chunkRows, isOneByOne);
-  };
-  const shared = most(shareBytes, false);
-  return shared.memoryBytes <= shareBytes ? shared : most(totalBytes, true);
+  const bytesOf = (chunkRows: number): number =>
+    (windowsHeld * chunkRows + SCRATCH_CHUNKS * threads) * chunkBytes;
+  let chunkRowsPerWindow = Math.max(1, Math.ceil(wantedBytes / chunkBytes));
+  while (chunkRowsPerWindow > 1 && bytesOf(chunkRowsPerWindow) > limitBytes) {
+    chunkRowsPerWindow = Math.floor(chunkRowsPerWindow / 2);
+  }
+  return { chunkRowsPerWindow, windowBytes: bytesOf(chunkRowsPerWindow) };
 }
 
 /** The windows of a copy, in C order; those of one run follow each other. */

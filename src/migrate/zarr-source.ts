@@ -3,7 +3,8 @@
  * root's consolidated metadata has a copy, the copy is taken and the node is said to be salvaged, because a copy may be
  * older than what was appended since.
  */
-import { backend } from "../codec/backend.ts";
+import { backend, backendOf } from "../codec/backend.ts";
+import type { Pipeline } from "../codec/pipeline.ts";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { isVariableLength } from "../metadata/data-type.ts";
@@ -159,9 +160,7 @@ async function sourceArray(
     dataType,
     shape,
     chunkShape,
-    chunkMemoryBytes: isVariableLength(dataType)
-      ? encodedChunkBytes * BYTES_PER_ENCODED_BYTE
-      : encodedChunkBytes + SCRATCH_CHUNKS * cellPipeline.chunkBytes,
+    chunkMemoryBytes: encodedChunkBytes + decodingBytes(cellPipeline, encodedChunkBytes),
     fillValue,
     fillValueIsUndefined,
     dimensionNames: metadata.dimensionNames,
@@ -180,11 +179,20 @@ async function sourceArray(
   return dataType.kind === "object" ? stringsOfObjects(array, source) : source;
 }
 
-/** Of what stands decoded beside the result: a codec's input and its output. */
-const SCRATCH_CHUNKS = 2;
-
 /** Strings in memory, beside the chunk that they come from, decompressed: what compresses well is not long. */
 const BYTES_PER_ENCODED_BYTE = 16;
+
+/** What JavaScript and WebAssembly hold of a chunk between two codecs. */
+const PORTABLE_CHUNKS = 3;
+
+/** What stands decoded beside the result while a part of a chunk is read. */
+function decodingBytes(pipeline: Pipeline, encodedChunkBytes: number): number {
+  if (isVariableLength(pipeline.chunk.dataType)) return encodedChunkBytes * BYTES_PER_ENCODED_BYTE;
+  if (backendOf(pipeline) === "portable") return PORTABLE_CHUNKS * pipeline.chunkBytes;
+  // A thread of the core keeps the chunk, and two memories between which the codecs of longer chains take turns.
+  const steps = pipeline.codecs.filter(({ kind }) => kind !== "array-to-bytes").length;
+  return Math.min(3, Math.max(1, steps)) * pipeline.chunkBytes;
+}
 
 function refusalOf(path: NodePath, error: QuarryError): SourceRefusal {
   return { path, code: error.code, reason: error.message };
