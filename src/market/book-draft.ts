@@ -16,27 +16,15 @@ import type { BookWriterOptions } from "./book-writer.ts";
 import { checkItems, type RowItems } from "./check-rows.ts";
 import { withTriedCodecs } from "./codec-trial.ts";
 import { createArrayFromSchema, createFromSchema } from "./create-from-schema.ts";
-import { isoTime, type Partition } from "./partition.ts";
+import { contentAttributes, describeBook, type OpenBook, type WrittenStore } from "./open-book.ts";
+import type { Partition } from "./partition.ts";
 import { type ArraySchema, defineGroup, type GroupSchema, grows } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
 import { StoreDraft } from "./store-draft.ts";
-import { type TableSummary, TableWriter } from "./table-writer.ts";
+import type { TableSummary } from "./table-times.ts";
+import { TableWriter } from "./table-writer.ts";
 
-export interface WrittenStore {
-  readonly path: string;
-  readonly symbol: string;
-  readonly rows: number;
-  readonly trades: number;
-  /** ISO 8601 with nanoseconds, of the earliest and latest row; of the trades where there are no rows. */
-  readonly first: string;
-  readonly last: string;
-  /** Bytes of all items, before encoding. */
-  readonly rawBytes: number;
-  /** Bytes of all files. */
-  readonly storedBytes: number;
-}
-
-export class BookDraft {
+export class BookDraft implements OpenBook {
   readonly partition: Partition;
   /** @internal */
   readonly book: TableWriter<BookRows>;
@@ -55,9 +43,8 @@ export class BookDraft {
     options: BookWriterOptions,
     gate: Gate,
   ): Promise<BookDraft> {
-    const { path, symbol, levels, tickSize, lotSize, overwrite = false } = options;
-    const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
-    const draft = await StoreDraft.begin(place, overwrite);
+    const { symbol, levels, tickSize, lotSize, overwrite = false } = options;
+    const draft = await StoreDraft.begin(placeOf(partition, options), overwrite);
     try {
       const attributes = {
         Conventions: "CF-1.11",
@@ -92,21 +79,13 @@ export class BookDraft {
     this.trades = new TableWriter(TRADE_COLUMNS, new TradeRows(), (first) => this.#createTrades(first), gate);
   }
 
-  /** Where the store will be. */
   get path(): string {
     return this.#draft.place;
   }
-  /** Of the book rows so far. */
   get rows(): TableSummary {
     return this.book.summary;
   }
 
-  /**
-   * Adds an array that is known only when the rows are. One over the dimension `ts_event` has an item, or a row, for
-   * each row of the book.
-   * @throws QuarryError `ALREADY_EXISTS`, `STORE_FAILED`; `VALUE_INVALID`, `SHAPE_MISMATCH` and `PRECISION_LOSS` for values
-   *   that are not what `schema` says, with nothing written
-   */
   async addArray(schema: ArraySchema, values: RowItems): Promise<void> {
     const { rows, items } = checkItems(schema, values);
     await this.book.flush();
@@ -117,31 +96,35 @@ export class BookDraft {
     this.#schema = defineGroup({ ...this.#schema, arrays: [...this.#schema.arrays, schema] });
   }
 
+  async complete(attributes: JsonObject): Promise<WrittenStore> {
+    await this.seal(attributes);
+    return this.#describe();
+  }
+
   /**
    * Writes what has collected and the root's attributes, seals the store, and has the disk hold it, unless that is
    * not wanted.
-   * @throws QuarryError `SHAPE_MISMATCH` where a late array has not as many rows as the book
+   * @throws QuarryError `SHAPE_MISMATCH` where a late array has not as many rows as the book; `STORE_FAILED`
    */
-  async complete(attributes: JsonObject): Promise<WrittenStore> {
+  async seal(attributes: JsonObject): Promise<void> {
     await this.book.flush();
     await this.trades.flush();
     for (const [name, rows] of this.#lateRows) this.#checkLate(name, rows);
     await this.#group.updateAttributes({
       schema: groupSchemaToJson(this.#schema),
-      ...this.#contents(),
+      ...contentAttributes(this.book.summary, this.trades.summary),
+      all_chunks_stored: true,
       ...attributes,
     });
     await this.#group.consolidate();
     if (this.#isSynced) await this.#draft.sync();
-    return this.#describe();
   }
 
-  /** @throws QuarryError `ALREADY_EXISTS` where the place has been taken meanwhile */
   checkPlace(): Promise<void> {
     return this.#draft.checkPlace();
   }
 
-  /** Moves the store to its place, which is when it exists. @throws QuarryError `ALREADY_EXISTS`, `STORE_FAILED` */
+  /** Moves the store to its place, which is when it exists. */
   publish(): Promise<void> {
     return this.#draft.publish(this.#isSynced);
   }
@@ -197,41 +180,12 @@ export class BookDraft {
     throw new QuarryError("SHAPE_MISMATCH", message, { path });
   }
 
-  /** What is in the store, for those who look at it without reading it. */
-  #contents(): JsonObject {
-    const { rows, firstNs, lastNs, inOrder } = this.book.summary;
-    return {
-      rows,
-      trades: this.trades.summary.rows,
-      first: firstNs === undefined ? null : isoTime(firstNs),
-      last: lastNs === undefined ? null : isoTime(lastNs),
-      ts_event_in_order: inOrder,
-      all_chunks_stored: true,
-    };
-  }
-
   async #describe(): Promise<WrittenStore> {
-    const book = this.book.summary;
-    const trades = this.trades.summary;
-    const shown = book.rows > 0 ? book : trades;
-    return {
-      path: this.path,
-      symbol: this.#options.symbol,
-      rows: book.rows,
-      trades: trades.rows,
-      first: isoTime(shown.firstNs!),
-      last: isoTime(shown.lastNs!),
-      rawBytes: await rawBytes(this.#group),
-      storedBytes: await this.#draft.storedBytes(),
-    };
+    return describeBook(this, this.#options.symbol, this.#group, await this.#draft.storedBytes());
   }
 }
 
-async function rawBytes(group: Group): Promise<number> {
-  let bytes = 0;
-  for await (const [, node] of group.members({ depth: 2 })) {
-    if ("shape" in node)
-      bytes += node.shape.reduce((items, length) => items * length, node.dataType.itemBytes);
-  }
-  return bytes;
+/** Where the store of a partition is to be. */
+export function placeOf({ name }: Partition, { path }: Pick<BookWriterOptions, "path">): string {
+  return name === "" ? path : join(path, `${name}.zarr`);
 }

@@ -9,16 +9,18 @@ import type { SyncMode } from "../append/index.ts";
 import { QuarryError } from "../errors.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { Gate } from "../store/gate.ts";
-import { BookDraft, type WrittenStore } from "./book-draft.ts";
+import { BookDraft } from "./book-draft.ts";
 import type { BookRows, TradeRows } from "./book-rows.ts";
 import { checkTrial } from "./codec-trial.ts";
 import type { SchemaLayoutOptions } from "./create-from-schema.ts";
+import { DurableBook } from "./durable-book.ts";
 import { LateRows } from "./late-rows.ts";
+import type { OpenBook, WrittenStore } from "./open-book.ts";
 import { contains, isoTime, type PartitionKind, partitionOf } from "./partition.ts";
 import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
 import { type BookScale, bookSchema } from "./schemas/book.ts";
-import type { Table, TableWriter } from "./table-writer.ts";
+import type { RowSink, Table } from "./table-writer.ts";
 
 export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {
   /** Directory of the symbol; with partition `none`, the store itself. */
@@ -42,10 +44,18 @@ export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayou
    * of its own: `portable` for both size and speed, `small` for size, `fast` for speed. Default `false`.
    */
   readonly tryCodecs?: boolean | undefined;
+  /**
+   * Whether rows survive the end of the process, and, by default, of the power, once their `append` has resolved
+   * (`spec/durable-append.md`); takes the C++ core. Stores are then at their places from the first row on and are read
+   * while they grow, and those that are there already go on. Default `false`.
+   */
+  readonly durable?: boolean | undefined;
+  /** With `durable`: the longest that readers lag behind, in milliseconds. Default 1000. */
+  readonly publishIntervalMs?: number | undefined;
 }
 
 /** Attributes for the root of each store, or what makes them for one. */
-export type FinalAttributes = JsonObject | ((store: BookDraft) => JsonObject);
+export type FinalAttributes = JsonObject | ((store: OpenBook) => JsonObject);
 
 /**
  * Partitions that are written at a time. Late rows reach back over one boundary; a clock that jumps between
@@ -62,7 +72,7 @@ export class BookWriter {
   readonly #lateRows: LateRows;
   readonly #lateTrades: LateRows;
   readonly #published = new Set<string>();
-  #stores: readonly BookDraft[] = [];
+  #stores: readonly OpenBook[] = [];
 
   /** @throws RangeError for levels, a tick, a lot, a zstd level, a tolerance or a number of writes out of range */
   constructor(options: BookWriterOptions) {
@@ -74,6 +84,11 @@ export class BookWriter {
       throw new RangeError(`maxConcurrentWrites is a whole number of writes, not ${maxConcurrentWrites}`);
     }
     checkTrial(options);
+    if (options.durable === true && (options.overwrite === true || options.tryCodecs === true)) {
+      throw new RangeError(
+        "a durable store goes on with what is there, and with the codecs of its first row",
+      );
+    }
     this.#options = options;
     this.#schema = bookSchema(options, options);
     this.#gate = new Gate(maxConcurrentWrites);
@@ -82,13 +97,13 @@ export class BookWriter {
   }
 
   /** The stores that are being written, in the order of their first rows: for late arrays. */
-  get stores(): readonly BookDraft[] {
+  get stores(): readonly OpenBook[] {
     return this.#stores;
   }
 
   /**
    * Takes rows and trades; both are free again when the promise resolves. They are not durable before
-   * {@link publish}.
+   * {@link publish}, unless the writer is `durable`: then they are when it resolves. To be awaited before the next.
    * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
    *   a row that is too late, of which nothing has been taken, nor of those with it
    */
@@ -123,18 +138,18 @@ export class BookWriter {
     const latestNs = [this.#lateRows.latestNs, this.#lateTrades.latestNs].filter(
       (time) => time !== undefined,
     );
-    const isFinished = ({ partition }: BookDraft): boolean =>
+    const isFinished = ({ partition }: OpenBook): boolean =>
       latestNs.every((time) => partition.endNs <= time - lateToleranceNs);
     return this.#publish(this.#stores.filter(isFinished), attributes);
   }
 
-  /** Deletes what has been written and not been published. */
+  /** Deletes what has been written and not been published; of a durable writer, closes it as it is. */
   async discard(): Promise<void> {
     for (const store of this.#stores) await store.discard();
     this.#stores = [];
   }
 
-  async #publish(stores: readonly BookDraft[], attributes: FinalAttributes): Promise<WrittenStore[]> {
+  async #publish(stores: readonly OpenBook[], attributes: FinalAttributes): Promise<WrittenStore[]> {
     const written: WrittenStore[] = [];
     for (const store of stores) {
       written.push(await store.complete(typeof attributes === "function" ? attributes(store) : attributes));
@@ -152,7 +167,7 @@ export class BookWriter {
   /** Hands each run of rows of one partition to that partition's table. */
   async #distribute<Rows extends Table<Rows>>(
     rows: Rows,
-    tableOf: (store: BookDraft) => TableWriter<Rows>,
+    tableOf: (store: OpenBook) => RowSink<Rows>,
   ): Promise<void> {
     let from = 0;
     while (from < rows.count) {
@@ -164,7 +179,7 @@ export class BookWriter {
     }
   }
 
-  async #storeFor(timestampNs: bigint): Promise<BookDraft> {
+  async #storeFor(timestampNs: bigint): Promise<OpenBook> {
     const open = this.#stores.find((store) => contains(store.partition, timestampNs));
     if (open !== undefined) return open;
     if (this.#stores.length === OPEN_PARTITIONS_MAX) {
@@ -182,7 +197,8 @@ export class BookWriter {
         { path: this.#options.path },
       );
     }
-    const store = await BookDraft.begin(partition, this.#schema, this.#options, this.#gate);
+    const begin = this.#options.durable === true ? DurableBook.open : BookDraft.begin;
+    const store = await begin(partition, this.#schema, this.#options, this.#gate);
     this.#stores = [...this.#stores, store];
     return store;
   }

@@ -3,6 +3,7 @@ import { type LayoutRequest, suggestLayout } from "../layout/suggest-layout.ts";
 import { dataTypeOf } from "../metadata/data-type.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import type { ZarrArray } from "../zarr/array.ts";
+import type { CreateArrayOptions } from "../zarr/create-array.ts";
 import type { Group } from "../zarr/group.ts";
 import { createGroup, type Location } from "../zarr/open.ts";
 import { type ArraySchema, type GroupSchema, grows } from "./schema.ts";
@@ -72,9 +73,17 @@ export async function createArrayFromSchema(
   array: ArraySchema,
   rows: RowsLayout,
 ): Promise<ZarrArray> {
-  const shape = array.shape.map((length) => length ?? 0);
+  return group.createArray(array.name, arrayOptions(array, rows));
+}
+
+/**
+ * What creates one array.
+ * @param rowCount rows that it begins with, where it grows
+ */
+export function arrayOptions(array: ArraySchema, rows: RowsLayout, rowCount = 0): CreateArrayOptions {
+  const shape = array.shape.map((length) => length ?? rowCount);
   const rowShape = shape.slice(1);
-  return group.createArray(array.name, {
+  return {
     shape,
     dataType: array.dataType,
     ...(grows(array)
@@ -87,7 +96,7 @@ export async function createArrayFromSchema(
     dimensionNames: array.dimensions,
     fillValue: array.fillValue,
     attributes: attributesOf(array),
-  });
+  };
 }
 
 export interface RowsLayout {

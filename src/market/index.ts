@@ -8,7 +8,6 @@ export { type AuditOptions, type AuditReport, audit, type TableReport } from "./
 export { type AuditRecord, recordAudit } from "./audit/record.ts";
 export { BarRows } from "./bar-rows.ts";
 export { BarWriter, type BarWriterOptions } from "./bar-writer.ts";
-export { BookDraft, type WrittenStore } from "./book-draft.ts";
 export { type BlocksOptions, BookReader, type BookReaderOptions, type SymbolBooks } from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export type { BookSelection } from "./book-selection.ts";
@@ -23,6 +22,7 @@ export { DecimalGrid, type GridFault } from "./decimal-grid.ts";
 export type { SkippedWeek } from "./find-books.ts";
 export { type IngestOptions, type IngestReport, ingestCapture } from "./ingest.ts";
 export { type IngestSymbolsOptions, ingestSymbols, type SymbolOutcome } from "./ingest-symbols.ts";
+export type { OpenBook, WrittenStore } from "./open-book.ts";
 export { PARTITION_KINDS, type PartitionKind } from "./partition.ts";
 export { PRESET_NAMES, type PresetName, type PresetOptions } from "./presets.ts";
 export {

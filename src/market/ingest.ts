@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { QuarryError } from "../errors.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { BarWriter } from "./bar-writer.ts";
-import type { WrittenStore } from "./book-draft.ts";
 import { BookWriter, type BookWriterOptions } from "./book-writer.ts";
+import type { WrittenStore } from "./open-book.ts";
 import type {
   CaptureOptions,
   CaptureScale,

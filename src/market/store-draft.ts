@@ -54,12 +54,8 @@ export class StoreDraft {
   }
 
   /** Bytes of all files of the draft. */
-  async storedBytes(): Promise<number> {
-    let bytes = 0;
-    for (const entry of await readdir(this.path, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
-    }
-    return bytes;
+  storedBytes(): Promise<number> {
+    return bytesOfFilesIn(this.path);
   }
 
   /** Has the disk hold every file and directory of the draft. @throws QuarryError `STORE_FAILED` */
@@ -102,6 +98,15 @@ export class StoreDraft {
   async discard(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }
+}
+
+/** Bytes of all files in a directory and below. */
+export async function bytesOfFilesIn(directory: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return bytes;
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { Gate } from "../store/gate.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
+import { type TableSummary, TableTimes } from "./table-times.ts";
 
 /**
  * Rows in a block, a multiple of every chunk that the layout rules suggest: 22 MB of a book with 20 levels, a
@@ -31,26 +32,20 @@ export interface Column<Rows> {
   readonly items: (rows: Rows) => TypedArrayOf<DataTypeName>;
 }
 
-/** What a table holds, by the time of the exchange. */
-export interface TableSummary {
-  readonly rows: number;
-  /** Earliest and latest; `undefined` where there are no rows. */
-  readonly firstNs: bigint | undefined;
-  readonly lastNs: bigint | undefined;
-  /** Whether no row is earlier than the row before it: where not, time cannot be searched by halving. */
-  readonly inOrder: boolean;
+/** Where rows of a table go. */
+export interface RowSink<Rows> {
+  readonly summary: TableSummary;
+  /** Takes rows `[from, to)` of `source`; it is free again when the promise resolves. */
+  append(source: Rows, from: number, to: number): Promise<void>;
 }
 
-export class TableWriter<Rows extends Table<Rows>> {
+export class TableWriter<Rows extends Table<Rows>> implements RowSink<Rows> {
   readonly #columns: readonly Column<Rows>[];
   readonly #block: Rows;
   readonly #create: (first: Rows) => Promise<Group>;
   readonly #gate: Gate;
+  readonly #times = new TableTimes();
   #arrays: readonly ZarrArray[] | undefined;
-  #rows = 0;
-  #firstNs: bigint | undefined;
-  #lastNs: bigint | undefined;
-  #inOrder = true;
 
   /**
    * @param block empty, of the shape of the rows to come
@@ -70,12 +65,11 @@ export class TableWriter<Rows extends Table<Rows>> {
   }
 
   get summary(): TableSummary {
-    return { rows: this.#rows, firstNs: this.#firstNs, lastNs: this.#lastNs, inOrder: this.#inOrder };
+    return this.#times.summary;
   }
 
-  /** Takes rows `[from, to)` of `source`; it is free again when the promise resolves. */
   async append(source: Rows, from: number, to: number): Promise<void> {
-    this.#noteTimes(source.tsEventNs, from, to);
+    this.#times.note(source.tsEventNs, from, to);
     let next = from;
     while (next < to) {
       const end = Math.min(to, next + BLOCK_ROWS - this.#block.count);
@@ -83,7 +77,6 @@ export class TableWriter<Rows extends Table<Rows>> {
       next = end;
       if (this.#block.count === BLOCK_ROWS) await this.flush();
     }
-    this.#rows += to - from;
   }
 
   /** Writes the rows that have collected; without any, sees to it that the arrays are there. */
@@ -105,14 +98,5 @@ export class TableWriter<Rows extends Table<Rows>> {
 
   async #open(group: Group): Promise<readonly ZarrArray[]> {
     return Promise.all(this.#columns.map(({ name }) => group.array(name)));
-  }
-
-  #noteTimes(times: BigInt64Array, from: number, to: number): void {
-    for (let row = from; row < to; row += 1) {
-      const time = times[row]!;
-      if (this.#lastNs === undefined || time >= this.#lastNs) this.#lastNs = time;
-      else this.#inOrder = false;
-      if (this.#firstNs === undefined || time < this.#firstNs) this.#firstNs = time;
-    }
   }
 }
