@@ -27,7 +27,7 @@ export interface MigrateCommandOptions {
   readonly layout: LayoutName;
   readonly tickSize?: string;
   readonly lotSize?: string;
-  readonly exclude: readonly string[];
+  readonly exclude?: readonly string[];
   readonly dtype?: string;
   readonly shape?: readonly number[];
   readonly skipCorrupt?: boolean;
@@ -72,7 +72,7 @@ export function registerMigrate(program: Command, context: CommandContext): void
     )
     .option("--tick-size <step>", "price step of the layout book (default: found from the data)")
     .option("--lot-size <step>", "size step of the layout book (default: found from the data)")
-    .option("--exclude <array>", "leave an array out, such as /text_pickled; may be repeated", collected, [])
+    .option("--exclude <array>", "leave an array out, such as /text_pickled; may be repeated", collected)
     .option("--dtype <type>", "of a .bin file without a sidecar: NumPy's type string, such as <f4")
     .option("--shape <extents>", "of a .bin file without a sidecar, such as 400,50,3", extents)
     .option("--skip-corrupt", "keep what can be read of damaged stores (default: they are not migrated)")
@@ -214,7 +214,7 @@ async function run(
   return report.ok ? 0 : 1;
 }
 
-function collected(value: string, earlier: readonly string[]): readonly string[] {
+function collected(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
