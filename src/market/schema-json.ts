@@ -114,6 +114,7 @@ function groupOf(document: JsonObject, where: string, zstdLevel: number | undefi
 
 function arrayOf(document: JsonObject, where: string, zstdLevel: number | undefined): ArraySchema {
   const { shape, fillValue, filters, compressors, ...members } = document as unknown as ArrayDocument;
+  const { compressionRatioHint: ratio, effectiveItemSize: size } = members;
   const dataType = dataTypeOf(members.dataType as NumericTypeName);
   const place = { path: where, label: `schema of array ${members.name}: ` };
   return within(where, () =>
@@ -126,6 +127,9 @@ function arrayOf(document: JsonObject, where: string, zstdLevel: number | undefi
         fillValue === undefined
           ? undefined
           : (parseFillValue(fillValue, dataType, where, place).value as ArraySchema["fillValue"]),
+      // A long integer is a bigint in JSON.
+      compressionRatioHint: ratio == null ? null : Number(ratio),
+      effectiveItemSize: size == null ? null : Number(size),
       zstdLevel,
     }),
   );
