@@ -27,8 +27,9 @@ Napi::Value ThreadCount(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(Pool::Shared().thread_count()));
 }
 
+// cancelJob(job, nth): of a job that reads several boxes, the nth of them
 Napi::Value CancelJob(const Napi::CallbackInfo& info) {
-  EnvState::Of(info.Env()).Cancel(info[0].ToNumber().Uint32Value());
+  EnvState::Of(info.Env()).Cancel(info[0].ToNumber().Uint32Value(), info[1].ToNumber().Uint32Value());
   return info.Env().Undefined();
 }
 

@@ -3,22 +3,27 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "core/array/box_selection.h"
 #include "core/array/limits.h"
-#include "core/array/shared_read_job.h"
 #include "node/arguments.h"
 #include "node/array_jobs.h"
 
 namespace quarry::node {
 namespace {
 
-struct Axes {
+// A box of an array, and of memory. JavaScript sends it as numbers: start, step, count and stride in bytes of
+// each axis, then the offset in bytes of the box's first item in memory.
+struct Box {
   std::vector<AxisSelection> selection;
   std::vector<int64_t> strides_bytes;
+  int64_t offset_bytes;
 };
+
+constexpr size_t NumbersOfBox(size_t dimensions) { return 4 * dimensions + 1; }
 
 double WholeNumber(Napi::Env env, double value) {
   if (!(std::abs(value) <= 9007199254740991.0) || value != std::floor(value)) {
@@ -44,31 +49,42 @@ std::vector<uint64_t> ToIndices(const Napi::Value& value) {
   return indices;
 }
 
-Axes ToAxes(const Napi::Value& value, const Napi::Value& lists_value, size_t dimensions) {
+// The numbers of `count` boxes, from the front of a buffer that may be longer.
+std::vector<double> ToNumbersOfBoxes(const Napi::Value& value, size_t count, size_t dimensions) {
   const Napi::Env env = value.Env();
   if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array) {
-    throw Napi::TypeError::New(env, "axes is a Float64Array");
+    throw Napi::TypeError::New(env, "boxes is a Float64Array");
   }
   const auto numbers = value.As<Napi::Float64Array>();
-  if (numbers.ElementLength() != 4 * dimensions)
-    throw Napi::RangeError::New(env, "axes has the wrong length");
-  if (!lists_value.IsArray()) throw Napi::TypeError::New(env, "lists is an array");
-  const auto lists = lists_value.As<Napi::Array>();
-  Axes axes;
+  const size_t wanted = count * NumbersOfBox(dimensions);
+  if (numbers.ElementLength() < wanted) throw Napi::RangeError::New(env, "boxes is too short");
+  return {numbers.Data(), numbers.Data() + wanted};
+}
+
+// `lists`: undefined where no axis is selected by a list; else an array with an entry an axis.
+Box ToBox(Napi::Env env, std::span<const double> numbers, const Napi::Value& lists) {
+  const size_t dimensions = numbers.size() / 4;
+  if (!lists.IsUndefined() && !lists.IsArray()) throw Napi::TypeError::New(env, "lists is an array");
+  Box box;
+  box.selection.reserve(dimensions);
+  box.strides_bytes.reserve(dimensions);
   for (size_t i = 0; i < dimensions; ++i) {
     const double start = WholeNumber(env, numbers[4 * i]);
     const double step = WholeNumber(env, numbers[4 * i + 1]);
     const double count = WholeNumber(env, numbers[4 * i + 2]);
     const double stride = WholeNumber(env, numbers[4 * i + 3]);
-    if (start < 0 || step < 1 || count < 0) throw Napi::RangeError::New(env, "axes is out of range");
-    axes.selection.push_back({static_cast<uint64_t>(start), static_cast<uint64_t>(step),
-                              static_cast<uint64_t>(count), ToIndices(lists.Get(static_cast<uint32_t>(i)))});
-    if (axes.selection[i].is_list() && axes.selection[i].indices.size() != axes.selection[i].count) {
+    if (start < 0 || step < 1 || count < 0) throw Napi::RangeError::New(env, "a box is out of range");
+    AxisSelection axis{static_cast<uint64_t>(start), static_cast<uint64_t>(step),
+                       static_cast<uint64_t>(count)};
+    if (lists.IsArray()) axis.indices = ToIndices(lists.As<Napi::Array>().Get(static_cast<uint32_t>(i)));
+    if (axis.is_list() && axis.indices.size() != axis.count) {
       throw Napi::RangeError::New(env, "count is not the length of the list");
     }
-    axes.strides_bytes.push_back(static_cast<int64_t>(stride));
+    box.selection.push_back(std::move(axis));
+    box.strides_bytes.push_back(static_cast<int64_t>(stride));
   }
-  return axes;
+  box.offset_bytes = static_cast<int64_t>(WholeNumber(env, numbers[4 * dimensions]));
+  return box;
 }
 
 bool LiesInside(const AxisSelection& axis, uint64_t extent) {
@@ -77,15 +93,14 @@ bool LiesInside(const AxisSelection& axis, uint64_t extent) {
   return axis.start < extent && axis.count - 1 <= (extent - 1 - axis.start) / axis.step;
 }
 
-// Refuses a region that would touch memory outside `memory`. 128-bit, so that no product can wrap.
-void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t item_bytes,
-                 size_t memory_bytes) {
+// Refuses a box that would touch memory outside `memory_bytes`. 128-bit, so that no product can wrap.
+void CheckMemory(Napi::Env env, const Box& box, size_t item_bytes, size_t memory_bytes) {
   __extension__ using Wide = __int128;
-  Wide lowest = static_cast<int64_t>(WholeNumber(env, offset_bytes));
+  Wide lowest = box.offset_bytes;
   Wide highest = lowest + static_cast<Wide>(item_bytes);
-  for (size_t i = 0; i < axes.selection.size(); ++i) {
-    if (axes.selection[i].count == 0) return;
-    const Wide span = static_cast<Wide>(axes.selection[i].count - 1) * axes.strides_bytes[i];
+  for (size_t i = 0; i < box.selection.size(); ++i) {
+    if (box.selection[i].count == 0) return;
+    const Wide span = static_cast<Wide>(box.selection[i].count - 1) * box.strides_bytes[i];
     (span < 0 ? lowest : highest) += span;
   }
   if (lowest < 0 || highest > static_cast<Wide>(memory_bytes)) {
@@ -93,14 +108,12 @@ void CheckMemory(Napi::Env env, const Axes& axes, double offset_bytes, size_t it
   }
 }
 
-ReadRequest<BoxSelection> ToReadRequest(const LocalArray& array, const Napi::Value& axes_value,
-                                        const Napi::Value& lists, const Napi::Object& out_view,
-                                        double offset_bytes) {
-  Axes axes = ToAxes(axes_value, lists, array.dimensions());
+ReadRequest<BoxSelection> ToReadRequest(Napi::Env env, const LocalArray& array, Box box,
+                                        const Napi::Object& out_view) {
   const MutableBytes out = BytesOf(out_view);
-  CheckMemory(axes_value.Env(), axes, offset_bytes, array.item_bytes(), out.size());
-  BoxSelection selection(array, std::move(axes.selection), std::move(axes.strides_bytes));
-  return {std::move(selection), out, out.data() + static_cast<size_t>(offset_bytes)};
+  CheckMemory(env, box, array.item_bytes(), out.size());
+  std::byte* const first = out.data() + box.offset_bytes;
+  return {BoxSelection(array, std::move(box.selection), std::move(box.strides_bytes)), out, first};
 }
 
 }  // namespace
@@ -155,40 +168,30 @@ Napi::Value ReadArray(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
   const Napi::Object out_view = info[3].ToObject();
-  ReadRequest<BoxSelection> request =
-      ToReadRequest(*array, info[1], info[2], out_view, info[4].ToNumber().DoubleValue());
-  const double in_place_bytes_max = info[5].ToNumber().DoubleValue();
-  const Napi::Function callback = info[6].As<Napi::Function>();
+  const double in_place_bytes_max = info[4].ToNumber().DoubleValue();
+  const Napi::Function callback = info[5].As<Napi::Function>();
+  Box box = ToBox(env, ToNumbersOfBoxes(info[1], 1, array->dimensions()), info[2]);
+  ReadRequest<BoxSelection> request = ToReadRequest(env, *array, std::move(box), out_view);
   return StartRead(env, array, std::move(request), out_view, in_place_bytes_max, callback);
 }
 
 Napi::Value ReadArrayTogether(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<const LocalArray> array = Unwrap<const LocalArray>(info[0]);
-  const auto reads = info[1].As<Napi::Array>();
-  // All of them, before any is registered: a bad one must leave none behind.
+  const std::vector<Napi::Object> out_views = ToObjects(info[3]);
+  if (out_views.empty()) throw Napi::RangeError::New(env, "there is nothing to read");
+  const Napi::Function callback = info[4].As<Napi::Function>();
+  const std::vector<double> numbers = ToNumbersOfBoxes(info[1], out_views.size(), array->dimensions());
+  const size_t numbers_of_box = NumbersOfBox(array->dimensions());
   std::vector<ReadRequest<BoxSelection>> requests;
-  for (uint32_t i = 0; i < reads.Length(); ++i) {
-    const Napi::Object read = reads.Get(i).ToObject();
-    requests.push_back(ToReadRequest(*array, read.Get("axes"), read.Get("lists"), read.Get("out").ToObject(),
-                                     read.Get("outOffsetBytes").ToNumber().DoubleValue()));
+  requests.reserve(out_views.size());
+  for (size_t i = 0; i < out_views.size(); ++i) {
+    const Napi::Value lists = info[2].IsArray() ? info[2].As<Napi::Array>().Get(static_cast<uint32_t>(i))
+                                                : Napi::Value(env.Undefined());
+    Box box = ToBox(env, std::span(numbers).subspan(i * numbers_of_box, numbers_of_box), lists);
+    requests.push_back(ToReadRequest(env, *array, std::move(box), out_views[i]));
   }
-  EnvState& state = EnvState::Of(env);
-  const auto ids = std::make_shared<std::vector<uint32_t>>();
-  auto done = [&state, ids](size_t request, std::optional<ArrayFault> fault) {
-    DeliverOutcome(state, (*ids)[request], std::move(fault));
-  };
-  auto job = std::make_shared<SharedReadJob>(array, std::move(requests), std::move(done));
-  const Napi::Array result = Napi::Array::New(env, reads.Length());
-  for (uint32_t i = 0; i < reads.Length(); ++i) {
-    const Napi::Object read = reads.Get(i).ToObject();
-    ids->push_back(state.Register({read.Get("out").ToObject()}, read.Get("done").As<Napi::Function>()));
-    result.Set(i, Napi::Number::New(env, ids->back()));
-  }
-  SharedReadJob& cancellable = *job;
-  state.SubmitTogether(*ids, std::move(job),
-                       [&cancellable](size_t request) { cancellable.CancelRequest(request); });
-  return result;
+  return StartSharedRead(env, array, std::move(requests), info[3].ToObject(), callback);
 }
 
 Napi::Value WriteArray(const Napi::CallbackInfo& info) {
@@ -197,20 +200,19 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   std::vector<uint64_t> array_shape = ToExtents(info[1]);
   if (array_shape.size() != array->dimensions())
     throw Napi::RangeError::New(env, "shape has the wrong length");
-  Axes axes = ToAxes(info[2], info[3], array->dimensions());
-  for (size_t i = 0; i < axes.selection.size(); ++i) {
-    if (!LiesInside(axes.selection[i], array_shape[i]))
+  const Napi::Object source_view = info[4].ToObject();
+  const bool write_fill_cells = info[5].ToObject().Get("writeFillCells").ToBoolean().Value();
+  const Napi::Function callback = info[6].As<Napi::Function>();
+  Box box = ToBox(env, ToNumbersOfBoxes(info[2], 1, array->dimensions()), info[3]);
+  for (size_t i = 0; i < box.selection.size(); ++i) {
+    if (!LiesInside(box.selection[i], array_shape[i]))
       throw Napi::RangeError::New(env, "the region lies outside the array");
   }
-  const Napi::Object source_view = info[4].ToObject();
-  const double offset_bytes = info[5].ToNumber().DoubleValue();
-  const bool write_fill_cells = info[6].ToObject().Get("writeFillCells").ToBoolean().Value();
-  const Napi::Function callback = info[7].As<Napi::Function>();
   const MutableBytes source = BytesOf(source_view);
-  CheckMemory(env, axes, offset_bytes, array->item_bytes(), source.size());
-  BoxSelection selection(*array, std::move(axes.selection), std::move(axes.strides_bytes));
-  WriteRequest<BoxSelection> request{std::move(selection), std::move(array_shape),
-                                     source.data() + static_cast<size_t>(offset_bytes), write_fill_cells};
+  CheckMemory(env, box, array->item_bytes(), source.size());
+  const std::byte* const first = source.data() + box.offset_bytes;
+  BoxSelection selection(*array, std::move(box.selection), std::move(box.strides_bytes));
+  WriteRequest<BoxSelection> request{std::move(selection), std::move(array_shape), first, write_fill_cells};
   return StartWrite(env, array, std::move(request), source_view, callback);
 }
 

@@ -6,18 +6,21 @@ namespace quarry::node {
 
 // openArray(spec) → handle, or { ofIndexChain, codecIndex }
 Napi::Value OpenArray(const Napi::CallbackInfo& info);
-// readArray(array, axes, lists, out, outOffsetBytes, inPlaceBytesMax, (fault?) => void)
-//   axes: Float64Array of [start, step, count, stride in bytes] an axis
-//   lists: for an axis that is selected by a list of indices, these, as a Float64Array; else anything else
+// readArray(array, box, lists, out, inPlaceBytesMax, (fault?) => void)
+//   box: Float64Array of [start, step, count, stride in bytes] an axis, and then the offset in bytes of the
+//   first item in `out`; what it has behind that means nothing
+//   lists: undefined; or, an entry an axis, the indices of one that is selected by a list, as a Float64Array,
+//   and anything else for the others
 //   Runs at once, and returns undefined or the fault, where no more than inPlaceBytesMax bytes have to be
 //   decoded; otherwise returns the job's id, and calls back.
 Napi::Value ReadArray(const Napi::CallbackInfo& info);
-// readArrayTogether(array, [{ axes, lists, out, outOffsetBytes, done }, …]) → an id for each
-//   Reads several boxes, decoding each cell once for all of them; each `done` is called, and each id
-//   cancelled, by itself.
+// readArrayTogether(array, boxes, lists, outs, (finished, fault?) => void) → job id
+//   boxes: as above, one behind the other; lists: undefined, or such an array, or undefined, for each
+//   Reads several boxes, decoding each cell once for all of them. Calls back with the positions of those that
+//   are finished, several at a time, and in the end has named each of them once; the nth is cancelled by
+//   cancelJob(job, nth). `outs` must stay as it is.
 Napi::Value ReadArrayTogether(const Napi::CallbackInfo& info);
-// writeArray(array, shape, axes, lists, source, sourceOffsetBytes, { writeFillCells }, (fault?) =>
-// void)
+// writeArray(array, shape, box, lists, source, { writeFillCells }, (fault?) => void)
 //   → job id
 Napi::Value WriteArray(const Napi::CallbackInfo& info);
 

@@ -5,7 +5,9 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "core/array/box_selection.h"
 #include "core/array/local_array.h"
 #include "core/array/read_job.h"
 #include "core/array/write_job.h"
@@ -49,6 +51,13 @@ Napi::Value StartRead(Napi::Env env, const std::shared_ptr<const LocalArray>& ar
   state.Submit(outcome->job_id, std::move(job));
   return Napi::Number::New(env, outcome->job_id);
 }
+
+// Returns the job's id, and calls back with the positions of requests that are finished and, if they have
+// one, their fault; with each request once. `out_views`, the array of all that hold the requests' memory, is
+// kept until the last.
+Napi::Value StartSharedRead(Napi::Env env, const std::shared_ptr<const LocalArray>& array,
+                            std::vector<ReadRequest<BoxSelection>> requests, const Napi::Object& out_views,
+                            const Napi::Function& callback);
 
 // Returns the job's id, and calls back. `source_view` holds the request's memory and is kept until then.
 template <Selection S>

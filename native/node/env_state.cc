@@ -22,27 +22,24 @@ uint32_t EnvState::Register(std::vector<Napi::Object> buffers, Napi::Function ca
   return id;
 }
 
-void EnvState::Submit(uint32_t id, std::shared_ptr<Job> job) {
-  Job& cancellable = *job;
-  SubmitTogether({id}, std::move(job), [&cancellable](size_t) { cancellable.Cancel(); });
-}
-
-void EnvState::SubmitTogether(const std::vector<uint32_t>& ids, std::shared_ptr<Job> job,
-                              const std::function<void(size_t nth)>& cancel) {
-  for (size_t nth = 0; nth < ids.size(); ++nth) {
-    // Keeps the job as long as it can be cancelled.
-    pending_.at(ids[nth]).cancel = [job, cancel, nth] { cancel(nth); };
-  }
+void EnvState::Submit(uint32_t id, std::shared_ptr<Job> job, std::function<void(size_t nth)> cancel_part) {
+  Pending& pending = pending_.at(id);
+  pending.job = job;
+  pending.cancel_part = std::move(cancel_part);
   {
     std::lock_guard lock(mutex_);
-    undelivered_ += ids.size();
+    undelivered_ += 1;
   }
   Pool::Shared().Submit(std::move(job));
 }
 
-void EnvState::Cancel(uint32_t id) {
-  if (const auto found = pending_.find(id); found != pending_.end() && found->second.cancel) {
-    found->second.cancel();
+void EnvState::Cancel(uint32_t id, size_t nth) {
+  const auto found = pending_.find(id);
+  if (found == pending_.end() || found->second.job == nullptr) return;
+  if (found->second.cancel_part) {
+    found->second.cancel_part(nth);
+  } else {
+    found->second.job->Cancel();
   }
 }
 
@@ -55,12 +52,18 @@ uint32_t EnvState::KeepLock(os::DirectoryLock lock) {
 bool EnvState::ReleaseLock(uint32_t handle) { return locks_.erase(handle) == 1; }
 
 void EnvState::Deliver(uint32_t id, Completion completion) {
-  auto* delivery = new Delivery{id, std::move(completion)};
-  if (to_js_thread_.NonBlockingCall(delivery) != napi_ok) delete delivery;
+  Send({id, std::move(completion), true});
   // The hook may return, and this object go, as soon as the lock is released.
   std::lock_guard lock(mutex_);
   undelivered_ -= 1;
   all_delivered_.notify_all();
+}
+
+void EnvState::DeliverPart(uint32_t id, Completion completion) { Send({id, std::move(completion), false}); }
+
+void EnvState::Send(Delivery delivery) {
+  auto* sent = new Delivery(std::move(delivery));
+  if (to_js_thread_.NonBlockingCall(sent) != napi_ok) delete sent;
 }
 
 void EnvState::OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delivery* raw_delivery) {
@@ -68,6 +71,10 @@ void EnvState::OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delive
   // Null while the environment shuts down: nobody is left to be called.
   if (static_cast<napi_env>(env) == nullptr) return;
   Napi::HandleScope scope(env);
+  if (!delivery->is_last) {
+    delivery->completion(env, state->pending_.at(delivery->id).callback.Value());
+    return;
+  }
   auto node = state->pending_.extract(delivery->id);
   if (state->pending_.empty()) state->to_js_thread_.Unref(env);
   delivery->completion(env, node.mapped().callback.Value());
@@ -76,7 +83,7 @@ void EnvState::OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delive
 void EnvState::OnCleanup(void* raw_state) {
   auto* state = static_cast<EnvState*>(raw_state);
   for (auto& [id, pending] : state->pending_) {
-    if (pending.cancel) pending.cancel();
+    if (pending.job != nullptr) pending.job->Cancel();
   }
   std::unique_lock lock(state->mutex_);
   state->all_delivered_.wait(lock, [state] { return state->undelivered_ == 0; });

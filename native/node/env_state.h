@@ -31,11 +31,10 @@ class EnvState {
   // Registers a job before it is submitted: `buffers` and `callback` are kept until it is done. The event
   // loop stays alive meanwhile. Returns the id by which the job is delivered and cancelled.
   uint32_t Register(std::vector<Napi::Object> buffers, Napi::Function callback);
-  void Submit(uint32_t id, std::shared_ptr<Job> job);
-  // One job that stands for several ids, each delivered by itself, and cancelled by `cancel`.
-  void SubmitTogether(const std::vector<uint32_t>& ids, std::shared_ptr<Job> job,
-                      const std::function<void(size_t nth)>& cancel);
-  void Cancel(uint32_t id);
+  // Of a job that several callers wait for, `cancel_part` cancels what the nth of them asked for.
+  void Submit(uint32_t id, std::shared_ptr<Job> job, std::function<void(size_t nth)> cancel_part = nullptr);
+  // `nth` where the job has parts.
+  void Cancel(uint32_t id, size_t nth);
 
   // Keeps `lock` until it is released, or the environment goes. Returns the handle to release it by.
   uint32_t KeepLock(os::DirectoryLock lock);
@@ -44,21 +43,26 @@ class EnvState {
 
   // From any thread, once a job, as the last thing that it does.
   void Deliver(uint32_t id, Completion completion);
+  // The same for what is done before that, any number of times: the job goes on.
+  void DeliverPart(uint32_t id, Completion completion);
 
  private:
   struct Pending {
     std::vector<Napi::ObjectReference> buffers;
     Napi::FunctionReference callback;
-    std::function<void()> cancel;  // none until it is submitted
+    std::shared_ptr<Job> job;                     // none until it is submitted
+    std::function<void(size_t nth)> cancel_part;  // none where the job is cancelled as a whole
   };
   struct Delivery {
     uint32_t id;
     Completion completion;
+    bool is_last;
   };
   static void OnDelivery(Napi::Env env, Napi::Function, EnvState* state, Delivery* delivery);
   using ThreadSafe = Napi::TypedThreadSafeFunction<EnvState, Delivery, OnDelivery>;
 
   static void OnCleanup(void* state);
+  void Send(Delivery delivery);
 
   Napi::Env env_;
   ThreadSafe to_js_thread_;

@@ -7,6 +7,7 @@ import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { type DataType, type DataTypeName, isVariableLength } from "../metadata/data-type.ts";
 import type { ScalarOf } from "../metadata/element.ts";
 import { isListed, type TypedArray, type TypedArrayOf } from "../metadata/typed-array.ts";
+import type { ArrayChunk } from "./array-access.ts";
 import { broadcast, checkBox, checkInside, countOf, shapeMismatch } from "./items/item-box.ts";
 import { bytesOfList, listOfBytes, notAnItem, requireList, writeItem } from "./items/listed-items.ts";
 import {
@@ -51,7 +52,8 @@ export interface ItemMemory {
 
 /** Items as the engines give them. */
 export interface OutputMemory<N extends DataTypeName> extends ItemMemory {
-  readonly result: Required<NdArray<N>>;
+  /** What the caller gets. */
+  readonly result: ArrayChunk<N>;
   /**
    * Makes `result` hold what has been read into `bytes`.
    * @throws QuarryError `CHUNK_CORRUPT` for items that are none
@@ -106,42 +108,58 @@ export function outputOf<N extends DataTypeName>(
   type: ItemType,
   path: string,
 ): OutputMemory<N> {
-  const { dataType } = type;
-  const box: NdArray<N> = isBox(out)
-    ? (out as NdArray<N>)
-    : { data: out ?? newItems<N>(shape, dataType, path), shape };
+  if (out === undefined) {
+    const data = newItems<N>(shape, type.dataType, path);
+    return outputTo({ data, shape: [...shape], stride: contiguousStrides(shape) }, type, path);
+  }
+  const box: NdArray<N> = isBox(out) ? out : { data: out, shape };
   checkBox(box, path);
-  const list = isListed(dataType) ? requireList(box.data, dataType, path) : undefined;
-  const given = list === undefined ? bytesOfTypedArray(box.data, dataType, path, "out") : undefined;
+  if (isListed(type.dataType)) requireList(box.data, type.dataType, path);
+  else bytesOfTypedArray(box.data, type.dataType, path, "out");
   if (box.shape.length !== shape.length || box.shape.some((extent, axis) => extent !== shape[axis])) {
     throw shapeMismatch(
       `out has the shape [${box.shape.join(", ")}], the selection [${shape.join(", ")}]`,
       path,
     );
   }
-  const stride = box.stride ?? contiguousStrides(shape);
+  const stride = [...(box.stride ?? contiguousStrides(shape))];
   const offset = box.offset ?? 0;
-  const memory = { offset, strides: stride };
-  const itemCount = itemCountOf(box.data, dataType, path);
+  const itemCount = itemCountOf(box.data, type.dataType, path);
   if (box.data === out && itemCount !== countOf(shape)) {
     throw shapeMismatch(`out has ${itemCount} items, the selection ${countOf(shape)}`, path);
   }
-  checkInside(shape, memory, itemCount);
-  const result = { data: box.data, shape: [...shape], stride: [...stride], offset };
-  if (given !== undefined) {
-    const complete = dataType.kind === "bool" ? () => settleBooleans(given, shape, memory) : () => {};
-    return { bytes: given, memory, heap: undefined, result, complete };
+  checkInside(shape, { offset, strides: stride }, itemCount);
+  return outputTo({ data: box.data, shape: [...shape], stride, ...(offset !== 0 && { offset }) }, type, path);
+}
+
+/** For a box that is known to be one, and to hold items of that type. */
+function outputTo<N extends DataTypeName>(
+  result: ArrayChunk<N>,
+  type: ItemType,
+  path: string,
+): OutputMemory<N> {
+  const { dataType } = type;
+  const { shape, stride, offset = 0 } = result;
+  const memory = { offset, strides: stride };
+  if (!isListed(dataType)) {
+    const { buffer, byteOffset, byteLength } = result.data as TypedArray;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const complete = dataType.kind === "bool" ? () => settleBooleans(bytes, shape, memory) : nothingIsLeft;
+    return { bytes, memory, heap: undefined, result, complete };
   }
   const heap = newHeap(type);
+  const list = result.data as unknown[];
   const bytes = newMemory(shape, dataType, path, (count) => new Uint8Array(count * dataType.itemBytes));
   return {
     bytes,
     memory: { offset: 0, strides: contiguousStrides(shape) },
     heap,
     result,
-    complete: () => listOfBytes(bytes, list!, shape, memory, { dataType, heap }, path),
+    complete: () => listOfBytes(bytes, list, shape, memory, { dataType, heap }, path),
   };
 }
+
+function nothingIsLeft(): void {}
 
 /** One item of `data` as a scalar. */
 export function scalarAt<N extends DataTypeName>(

@@ -101,7 +101,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     selection?: S,
     options: GetOptions<N> = {},
   ): Promise<GetResult<N, S>> {
-    const resolved = resolveSelection(selection, this.shape, this.path);
+    const resolved = resolveSelection(selection, this.#state.shape, this.path);
     return (await readRegion(this.#state, resolved, options)) as GetResult<N, S>;
   }
 
@@ -117,7 +117,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     selection: OrthogonalSelection,
     options: GetOptions<N> = {},
   ): Promise<ArrayChunk<N> | ScalarOf<N>> {
-    return readRegion(this.#state, resolveOrthogonal(selection, this.shape, this.path), options);
+    return readRegion(this.#state, resolveOrthogonal(selection, this.#state.shape, this.path), options);
   }
 
   /**
@@ -130,12 +130,12 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * const { data } = await bidPx.getPoints([[5, 900, 17], [0, 3, 19]]);   // three items
    */
   async getPoints(points: readonly PointCoordinates[], options: GetOptions<N> = {}): Promise<ArrayChunk<N>> {
-    return readPoints(this.#state, resolvePoints(points, this.shape, this.path), options);
+    return readPoints(this.#state, resolvePoints(points, this.#state.shape, this.path), options);
   }
 
   /** Reads the items where `mask`, which has the array's shape, is true, in C order. @throws as {@link getPoints} */
   async getMask(mask: Mask, options: GetOptions<N> = {}): Promise<ArrayChunk<N>> {
-    return readPoints(this.#state, resolveMask(mask, this.shape, this.path), options);
+    return readPoints(this.#state, resolveMask(mask, this.#state.shape, this.path), options);
   }
 
   /**
@@ -164,7 +164,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    *   {@link get} throws, for chunks that are written in part
    */
   async set(selection: BasicSelection | null, value: ArrayData<N>, options: SetOptions = {}): Promise<void> {
-    await writeRegion(this.#state, resolveSelection(selection, this.shape, this.path), value, options);
+    await writeRegion(this.#state, resolveSelection(selection, this.#state.shape, this.path), value, options);
   }
 
   /**
@@ -192,7 +192,12 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     value: ArrayData<N>,
     options: SetOptions = {},
   ): Promise<void> {
-    await writeRegion(this.#state, resolveOrthogonal(selection, this.shape, this.path), value, options);
+    await writeRegion(
+      this.#state,
+      resolveOrthogonal(selection, this.#state.shape, this.path),
+      value,
+      options,
+    );
   }
 
   /**
@@ -205,12 +210,12 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
     value: ArrayData<N>,
     options: SetOptions = {},
   ): Promise<void> {
-    await writePoints(this.#state, resolvePoints(points, this.shape, this.path), value, options);
+    await writePoints(this.#state, resolvePoints(points, this.#state.shape, this.path), value, options);
   }
 
   /** Writes the items where `mask` is true (see {@link getMask}). @throws as {@link setPoints} */
   async setMask(mask: Mask, value: ArrayData<N>, options: SetOptions = {}): Promise<void> {
-    await writePoints(this.#state, resolveMask(mask, this.shape, this.path), value, options);
+    await writePoints(this.#state, resolveMask(mask, this.#state.shape, this.path), value, options);
   }
 
   /** Writes whole blocks (see {@link getBlocks}). @throws as {@link set} */

@@ -35,8 +35,7 @@ export async function readPoints<N extends DataTypeName>(
     }
     output.complete();
   }
-  const { data, shape, stride, offset } = output.result;
-  return { data, shape: [...shape], stride: [...stride], ...(offset !== 0 && { offset }) };
+  return output.result;
 }
 
 /** Writes `value` to `points`, in the array's turn. */

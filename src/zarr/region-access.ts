@@ -27,15 +27,15 @@ export async function readRegion<N extends DataTypeName>(
 ): Promise<ArrayChunk<N> | ScalarOf<N>> {
   checkConcurrency(options.concurrency);
   const output = outputOf<N>(options.out, resolved.shape, array.metadata, array.path);
-  if (countOf(resolved.shape) > 0) {
+  if (!resolved.shape.includes(0)) {
     const memory = spread(output.memory, resolved.kept, resolved.axes.length);
     const engine = await array.engine(output.heap);
     await engine.read(resolved.axes, output.bytes, memory, options);
     output.complete();
   }
-  const { data, shape, stride, offset } = output.result;
-  if (shape.length === 0) return scalarAt<N>(data, offset, array.metadata.dataType);
-  return { data, shape: [...shape], stride: [...stride], ...(offset !== 0 && { offset }) };
+  const { result, memory } = output;
+  if (result.shape.length > 0) return result;
+  return scalarAt<N>(result.data, memory.offset, array.metadata.dataType);
 }
 
 /** Writes `value` to `resolved`, in the array's turn. */
@@ -128,6 +128,7 @@ export function maximumOf(indices: Float64Array): number {
 
 /** A result's memory, as strides of the array's dimensions: those that an index dropped have one item. */
 function spread(memory: MemoryLayout, kept: readonly number[], dimensions: number): MemoryLayout {
+  if (kept.length === dimensions) return memory;
   const strides = new Array<number>(dimensions).fill(0);
   for (const [i, axis] of kept.entries()) strides[axis] = memory.strides[i]!;
   return { offset: memory.offset, strides };

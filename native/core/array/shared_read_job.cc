@@ -130,7 +130,7 @@ void SharedReadJob::Finish() {
 }
 
 void SharedReadJob::CancelRequest(size_t request) {
-  if (states_[request].cancelled.exchange(true)) return;
+  if (request >= states_.size() || states_[request].cancelled.exchange(true)) return;
   if (requests_wanted_.fetch_sub(1) == 1) Cancel();
 }
 

@@ -35,7 +35,8 @@ class SharedReadJob final : public Job {
   void RunTask(size_t task, Workspace& workspace) override;
   void Finish() override;
 
-  // From any thread. The request still ends when its cells have been passed over.
+  // From any thread. The request still ends when its cells have been passed over; one that is none is not
+  // heard.
   void CancelRequest(size_t request);
 
  private:

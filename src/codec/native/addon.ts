@@ -72,19 +72,15 @@ export interface NativeArraySpec {
 /** Called on this thread when a job is done; no fault: it did its work, whatever was asked of it in the meantime. */
 type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
 
-/** A box of an array to be read; the parameters of `readArray`. */
-export interface NativeBoxRead {
-  readonly axes: Float64Array;
-  readonly lists: readonly (Float64Array | undefined)[];
-  readonly out: Uint8Array;
-  readonly outOffsetBytes: number;
-}
+/** Of each axis the indices that select it, undefined for one that no list selects, or where no list selects any. */
+export type AxisLists = readonly (Float64Array | undefined)[] | undefined;
 
 export interface Addon {
   readonly simd: string;
   setThreadCount(count: number): void;
   threadCount(): number;
-  cancelJob(job: number): void;
+  /** @param nth of a job that reads several boxes, the one to cancel */
+  cancelJob(job: number, nth: number): void;
   /** A number is the index of a codec that the core does not have. */
   createChain(
     chunk: { readonly dataType: string; readonly shape: readonly number[] },
@@ -101,30 +97,35 @@ export interface Addon {
   allocateOutput(bytes: number): ArrayBuffer | undefined;
   openArray(spec: NativeArraySpec): ArrayHandle | { ofIndexChain: boolean; codecIndex: number };
   /**
-   * `axes`: start, step, count and stride in bytes of each axis; `lists`: the indices of an axis that is selected by a
-   * list. A number is the job's id, and `done` is called.
+   * `box`: start, step, count and stride in bytes of each axis, then the offset in bytes of the first item in `out`; it
+   * may be longer. `lists`: for each axis the indices that select it, if a list does. A number is the job's id, and
+   * `done` is called.
    */
   readArray(
     array: ArrayHandle,
-    axes: Float64Array,
-    lists: readonly (Float64Array | undefined)[],
+    box: Float64Array,
+    lists: AxisLists,
     out: Uint8Array,
-    outOffsetBytes: number,
     inPlaceBytesMax: number,
     done: Done<NativeArrayFault>,
   ): number | NativeArrayFault | undefined;
-  /** Several boxes, for which each cell is decoded once: an id for each, and each is called back by itself. */
+  /**
+   * Several boxes, one behind the other in `boxes`, for which each cell is decoded once. Gives the job's id; `done` is
+   * called with the positions of those that are finished, until each has been named. `outs` must stay as it is.
+   */
   readArrayTogether(
     array: ArrayHandle,
-    reads: readonly (NativeBoxRead & { readonly done: Done<NativeArrayFault> })[],
-  ): number[];
+    boxes: Float64Array,
+    lists: readonly AxisLists[] | undefined,
+    outs: readonly Uint8Array[],
+    done: (finished: readonly number[], fault?: NativeArrayFault) => void,
+  ): number;
   writeArray(
     array: ArrayHandle,
     shape: readonly number[],
-    axes: Float64Array,
-    lists: readonly (Float64Array | undefined)[],
+    box: Float64Array,
+    lists: AxisLists,
     source: Uint8Array,
-    sourceOffsetBytes: number,
     options: { readonly writeFillCells: boolean },
     done: Done<NativeArrayFault>,
   ): number;

@@ -14,13 +14,12 @@ import type {
   WriteOptions,
 } from "../engine.ts";
 import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
+import { listsOfBox, listsOfBoxes, numbersOfBox, numbersOfBoxes } from "./box-numbers.ts";
 import { jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
 import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
 import { nativeTypeOf } from "./native-type.ts";
-import { type BoxRead, type Caller, enqueueRead, mayJoin, type ReadGroup } from "./read-queue.ts";
-
-const NO_LISTS: readonly undefined[] = [];
+import { type BoxRead, type BoxReader, type Caller, enqueueBox, enqueueRead } from "./read-queue.ts";
 
 /** The engine for `layout` in `localDirectory`, or undefined where it has a codec that the core does not have. */
 export function openLocalEngine(
@@ -54,60 +53,65 @@ export function openLocalEngine(
   return new LocalEngine(addon, handle, layout);
 }
 
-class LocalEngine implements ArrayEngine, ReadGroup {
+class LocalEngine implements ArrayEngine, BoxReader {
   readonly backend = "native";
   readonly #addon: Addon;
   readonly #handle: ArrayHandle;
   readonly #layout: ArrayLayout;
+  readonly #itemBytes: number;
 
   constructor(addon: Addon, handle: ArrayHandle, layout: ArrayLayout) {
     this.#addon = addon;
     this.#handle = handle;
     this.#layout = layout;
+    this.#itemBytes = layout.cellPipeline.chunk.dataType.itemBytes;
   }
 
   read(
     axes: readonly AxisSelection[],
     out: Uint8Array,
     memory: MemoryLayout,
-    options: ReadOptions,
+    { signal }: ReadOptions,
   ): Promise<void> {
+    let bytes = this.#itemBytes;
+    for (const { count } of axes) bytes *= count;
     return new Promise((resolve, reject) => {
-      const { packed, lists, offsetBytes } = this.#pack(axes, memory);
-      const caller = { signal: options.signal, resolve, reject };
-      const { itemBytes } = this.#layout.cellPipeline.chunk.dataType;
-      const bytes = axes.reduce((product, { count }) => product * count, itemBytes);
-      const box = { ...caller, axes: packed, lists, out, outOffsetBytes: offsetBytes };
-      enqueueRead({
-        start: (inPlaceBytesMax) =>
-          this.#run(caller, (done) =>
-            this.#addon.readArray(this.#handle, packed, lists, out, offsetBytes, inPlaceBytesMax, done),
-          ),
-        ...(mayJoin(bytes) && { join: { group: this, box } }),
-      });
+      enqueueBox(this, { axes, out, memory, signal, resolve, reject }, bytes);
     });
   }
 
-  /** Reads boxes that were asked for together: a chunk that several of them touch is decoded once. */
+  startBox(box: BoxRead, inPlaceBytesMax: number): void {
+    this.#run(box, (done) => {
+      const numbers = numbersOfBox(box, this.#itemBytes);
+      return this.#addon.readArray(this.#handle, numbers, listsOfBox(box), box.out, inPlaceBytesMax, done);
+    });
+  }
+
+  /** A chunk that several boxes touch is decoded once. */
   startTogether(boxes: readonly BoxRead[]): void {
     whenThereIsRoom(() => {
       const wanted = boxes.filter((box) => !isAborted(box));
       if (wanted.length === 0) return;
       let left = wanted.length;
       const stopListening: (() => void)[] = [];
-      const reads = wanted.map((box, i) => ({
-        ...box,
-        done: (fault?: NativeArrayFault): void => {
-          stopListening[i]!();
-          left -= 1;
-          if (left === 0) jobEnded();
-          this.#settle(box, fault);
-        },
-      }));
+      const done = (finished: readonly number[], fault?: NativeArrayFault): void => {
+        left -= finished.length;
+        if (left === 0) jobEnded();
+        for (const nth of finished) {
+          stopListening[nth]!();
+          this.#settle(wanted[nth]!, fault);
+        }
+      };
       try {
-        const jobs = this.#addon.readArrayTogether(this.#handle, reads);
+        const job = this.#addon.readArrayTogether(
+          this.#handle,
+          numbersOfBoxes(wanted, this.#itemBytes),
+          listsOfBoxes(wanted),
+          wanted.map(({ out }) => out),
+          done,
+        );
         jobBegan();
-        for (const [i, job] of jobs.entries()) stopListening.push(this.#cancelOnAbort(wanted[i]!, job));
+        for (const [nth, box] of wanted.entries()) stopListening.push(this.#cancelOnAbort(box, job, nth));
       } catch (error) {
         for (const box of wanted) box.reject(error);
       }
@@ -119,35 +123,26 @@ class LocalEngine implements ArrayEngine, ReadGroup {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    options: WriteOptions,
+    { signal, writeFillCells }: WriteOptions,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { packed, lists, offsetBytes } = this.#pack(axes, memory);
-      const { writeFillCells } = options;
-      this.#run({ signal: options.signal, resolve, reject }, (done) =>
-        this.#addon.writeArray(
-          this.#handle,
-          shape,
-          packed,
-          lists,
-          source,
-          offsetBytes,
-          { writeFillCells },
-          done,
-        ),
-      );
+      this.#run({ signal, resolve, reject }, (done) => {
+        const box = { axes, memory };
+        const numbers = numbersOfBox(box, this.#itemBytes);
+        const options = { writeFillCells };
+        return this.#addon.writeArray(this.#handle, shape, numbers, listsOfBox(box), source, options, done);
+      });
     });
   }
 
-  readPoints({ coordinates }: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void> {
+  readPoints({ coordinates }: PointSelection, out: Uint8Array, { signal }: ReadOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      const caller = { signal: options.signal, resolve, reject };
-      enqueueRead({
-        start: (inPlaceBytesMax) =>
-          this.#run(caller, (done) =>
-            this.#addon.readPoints(this.#handle, coordinates, out, inPlaceBytesMax, done),
-          ),
-      });
+      const caller = { signal, resolve, reject };
+      enqueueRead((inPlaceBytesMax) =>
+        this.#run(caller, (done) =>
+          this.#addon.readPoints(this.#handle, coordinates, out, inPlaceBytesMax, done),
+        ),
+      );
     });
   }
 
@@ -155,11 +150,10 @@ class LocalEngine implements ArrayEngine, ReadGroup {
     shape: readonly number[],
     { coordinates }: PointSelection,
     source: Uint8Array,
-    options: WriteOptions,
+    { signal, writeFillCells }: WriteOptions,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { writeFillCells } = options;
-      this.#run({ signal: options.signal, resolve, reject }, (done) =>
+      this.#run({ signal, resolve, reject }, (done) =>
         this.#addon.writePoints(this.#handle, shape, coordinates, source, { writeFillCells }, done),
       );
     });
@@ -186,17 +180,18 @@ class LocalEngine implements ArrayEngine, ReadGroup {
           return;
         }
         jobBegan();
-        stopListening = this.#cancelOnAbort(caller, job);
+        stopListening = this.#cancelOnAbort(caller, job, 0);
       } catch (error) {
         caller.reject(error);
       }
     });
   }
 
-  #cancelOnAbort({ signal }: Caller, job: number): () => void {
-    const cancel = (): void => this.#addon.cancelJob(job);
-    signal?.addEventListener("abort", cancel);
-    return () => signal?.removeEventListener("abort", cancel);
+  #cancelOnAbort({ signal }: Caller, job: number, nth: number): () => void {
+    if (signal === undefined) return nothing;
+    const cancel = (): void => this.#addon.cancelJob(job, nth);
+    signal.addEventListener("abort", cancel);
+    return () => signal.removeEventListener("abort", cancel);
   }
 
   /**
@@ -209,30 +204,13 @@ class LocalEngine implements ArrayEngine, ReadGroup {
     else reject(this.#error(fault));
   }
 
-  #pack(
-    axes: readonly AxisSelection[],
-    memory: MemoryLayout,
-  ): { packed: Float64Array; lists: readonly (Float64Array | undefined)[]; offsetBytes: number } {
-    const { itemBytes } = this.#layout.cellPipeline.chunk.dataType;
-    const packed = new Float64Array(4 * axes.length);
-    let hasList = false;
-    for (let i = 0; i < axes.length; i++) {
-      const { start, step, count, indices } = axes[i]!;
-      packed[4 * i] = start;
-      packed[4 * i + 1] = step;
-      packed[4 * i + 2] = count;
-      packed[4 * i + 3] = memory.strides[i]! * itemBytes;
-      hasList ||= indices !== undefined;
-    }
-    const lists = hasList ? axes.map(({ indices }) => indices) : NO_LISTS;
-    return { packed, lists, offsetBytes: memory.offset * itemBytes };
-  }
-
   #error(fault: NativeArrayFault): Error {
     const { path, cellPipeline, sharding } = this.#layout;
     return arrayFaultError(fault, path, cellPipeline, sharding?.indexPipeline);
   }
 }
+
+function nothing(): void {}
 
 /** Whether the caller has aborted, which it is told. */
 function isAborted({ signal, reject }: Caller): boolean {

@@ -6,7 +6,7 @@
  * share them out; small ones of one array become one job, which decodes each chunk once for all of them. "Together"
  * means within one turn of the microtask queue, which is where the queue is flushed.
  */
-import type { NativeBoxRead } from "./addon.ts";
+import type { AxisSelection, MemoryLayout } from "../engine.ts";
 import { isIdle } from "./job-gate.ts";
 
 /** Who waits for an operation. */
@@ -16,20 +16,23 @@ export interface Caller {
   readonly reject: (error: unknown) => void;
 }
 
-export interface BoxRead extends Caller, NativeBoxRead {}
+export interface BoxRead extends Caller {
+  readonly axes: readonly AxisSelection[];
+  readonly out: Uint8Array;
+  readonly memory: MemoryLayout;
+}
 
-/** The reads of one array. */
-export interface ReadGroup {
-  /** Reads boxes that were asked for together. */
+/** Reads boxes of one array. */
+export interface BoxReader {
+  /** As a job of its own; in place, if it decodes no more than `inPlaceBytesMax`. */
+  startBox(box: BoxRead, inPlaceBytesMax: number): void;
+  /** As one job. */
   startTogether(boxes: readonly BoxRead[]): void;
 }
 
-export interface QueuedRead {
-  /** Runs it as a job of its own; in place, if it decodes no more than this. */
-  readonly start: (inPlaceBytesMax: number) => void;
-  /** Present where it may share a job with others of its group. */
-  readonly join?: { readonly group: ReadGroup; readonly box: BoxRead };
-}
+type QueuedRead =
+  | { readonly reader: BoxReader; readonly box: BoxRead; readonly mayJoin: boolean }
+  | { readonly reader: undefined; readonly start: (inPlaceBytesMax: number) => void };
 
 /** What may be decoded on the calling thread: below 1 ms at 1.5 GB/s. */
 const IN_PLACE_BYTES_MAX = 1 << 20;
@@ -40,34 +43,47 @@ const JOINED_BYTES_MAX = 4 << 20;
 /** Boxes in one job: what is known of a job's cells is in memory before the first is read. */
 const JOINED_MAX = 1024;
 
-/** Whether a box of so many bytes may share a job with others. */
-export function mayJoin(bytes: number): boolean {
-  return bytes <= JOINED_BYTES_MAX;
-}
-
 let queuedReads: QueuedRead[] = [];
 
-export function enqueueRead(read: QueuedRead): void {
+/** @param bytes of the box in memory */
+export function enqueueBox(reader: BoxReader, box: BoxRead, bytes: number): void {
+  enqueue({ reader, box, mayJoin: bytes <= JOINED_BYTES_MAX });
+}
+
+/** A read that shares no job with others. `start` is told how much it may decode in place. */
+export function enqueueRead(start: (inPlaceBytesMax: number) => void): void {
+  enqueue({ reader: undefined, start });
+}
+
+const settled = Promise.resolve();
+
+function enqueue(read: QueuedRead): void {
   queuedReads.push(read);
-  if (queuedReads.length === 1) queueMicrotask(flushReads);
+  // Not queueMicrotask, which makes an asynchronous resource of every call.
+  if (queuedReads.length === 1) void settled.then(flushReads);
 }
 
 function flushReads(): void {
   const reads = queuedReads;
   queuedReads = [];
   if (reads.length === 1) {
-    reads[0]!.start(isIdle() ? IN_PLACE_BYTES_MAX : 0);
+    startAlone(reads[0]!, isIdle() ? IN_PLACE_BYTES_MAX : 0);
     return;
   }
-  const joined = new Map<ReadGroup, BoxRead[]>();
-  for (const { start, join } of reads) {
-    if (join === undefined) start(0);
-    else if (joined.has(join.group)) joined.get(join.group)!.push(join.box);
-    else joined.set(join.group, [join.box]);
+  const joined = new Map<BoxReader, BoxRead[]>();
+  for (const read of reads) {
+    if (read.reader === undefined || !read.mayJoin) startAlone(read, 0);
+    else if (joined.has(read.reader)) joined.get(read.reader)!.push(read.box);
+    else joined.set(read.reader, [read.box]);
   }
-  for (const [group, boxes] of joined) {
+  for (const [reader, boxes] of joined) {
     for (let first = 0; first < boxes.length; first += JOINED_MAX) {
-      group.startTogether(boxes.slice(first, first + JOINED_MAX));
+      reader.startTogether(boxes.slice(first, first + JOINED_MAX));
     }
   }
+}
+
+function startAlone(read: QueuedRead, inPlaceBytesMax: number): void {
+  if (read.reader === undefined) read.start(inPlaceBytesMax);
+  else read.reader.startBox(read.box, inPlaceBytesMax);
 }

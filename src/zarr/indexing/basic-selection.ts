@@ -24,9 +24,17 @@ export function resolveSelection(
   path: string,
 ): ResolvedSelection {
   const indices = fullSelection(selection, arrayShape.length, path);
-  const axes = indices.map((index, axis) => resolveAxis(index, arrayShape[axis]!, axis, path));
-  const kept = indices.flatMap((index, axis) => (typeof index === "number" ? [] : [axis]));
-  return { axes, kept, shape: kept.map((axis) => axes[axis]!.count) };
+  const axes: AxisSelection[] = [];
+  const kept: number[] = [];
+  const shape: number[] = [];
+  for (const [axis, index] of indices.entries()) {
+    const selected = resolveAxis(index, arrayShape[axis]!, axis, path);
+    axes.push(selected);
+    if (typeof index === "number") continue;
+    kept.push(axis);
+    shape.push(selected.count);
+  }
+  return { axes, kept, shape };
 }
 
 function resolveAxis(index: AxisIndex, extent: number, axis: number, path: string): AxisSelection {
@@ -55,11 +63,13 @@ const SLICE_KEYS: ReadonlySet<string> = new Set(["start", "stop", "step"]);
 /** Callers without types must not select everything by a slip: that would overwrite it. */
 function isSlice(index: unknown): index is Slice {
   if (typeof index !== "object" || index === null) return false;
-  const places = Object.entries(index);
-  return (
-    places.length > 0 &&
-    places.every(([key, place]) => SLICE_KEYS.has(key) && (place === null || typeof place === "number"))
-  );
+  let places = 0;
+  for (const key in index) {
+    const place = (index as { readonly [key: string]: unknown })[key];
+    if (!SLICE_KEYS.has(key) || (place !== null && typeof place !== "number")) return false;
+    places += 1;
+  }
+  return places > 0;
 }
 
 function notAnIndex(index: unknown, axis: number, path: string): TypeError {

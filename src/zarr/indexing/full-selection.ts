@@ -14,6 +14,7 @@ export function fullSelection<I>(
 ): readonly (I | null)[] {
   if (selection === null || selection === undefined) return allOf(rank);
   if (!Array.isArray(selection)) throw new TypeError(`a selection of ${path} is a list of entries, or null`);
+  if (selection.length === rank && !selection.includes(ellipsis)) return selection as readonly I[];
   const named = selection.filter((entry): entry is I => entry !== ellipsis);
   if (named.length > rank) {
     throw new QuarryError(
