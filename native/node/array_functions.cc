@@ -127,41 +127,36 @@ Napi::Value OpenArray(const Napi::CallbackInfo& info) {
   const std::string separator = object.Get("keySeparator").ToString().Utf8Value();
   if (separator.size() != 1) throw Napi::TypeError::New(env, "keySeparator is one character");
   spec.key_encoding.separator = separator[0];
-  spec.cell = ToChunkType(object);
-  spec.codecs = ToCodecSpecs(object.Get("codecs"));
-  if (spec.cell.shape.size() > kDimensionsMax) throw Napi::RangeError::New(env, "too many dimensions");
-  if (std::ranges::find(spec.cell.shape, 0u) != spec.cell.shape.end()) {
+  spec.chain = Unwrap<const Chain>(object.Get("chain"));
+  const ChunkType& cell = spec.chain->chunk();
+  if (cell.shape.size() > kDimensionsMax) throw Napi::RangeError::New(env, "too many dimensions");
+  if (std::ranges::find(cell.shape, 0u) != cell.shape.end()) {
     throw Napi::RangeError::New(env, "a chunk extent is at least 1");
   }
   if (const Napi::Value sharding_value = object.Get("sharding"); sharding_value.IsObject()) {
     const Napi::Object sharding_object = sharding_value.As<Napi::Object>();
     ShardingSpec sharding;
     sharding.object_shape = ToExtents(sharding_object.Get("shardShape"));
-    sharding.index_codecs = ToCodecSpecs(sharding_object.Get("indexCodecs"));
+    sharding.index_chain = Unwrap<const Chain>(sharding_object.Get("indexChain"));
     sharding.index_at_start = sharding_object.Get("indexAtStart").ToBoolean().Value();
-    if (sharding.object_shape.size() != spec.cell.shape.size()) {
+    if (sharding.object_shape.size() != cell.shape.size()) {
       throw Napi::RangeError::New(env, "shards and chunks have the same number of dimensions");
     }
-    for (size_t i = 0; i < spec.cell.shape.size(); ++i) {
-      if (sharding.object_shape[i] == 0 || sharding.object_shape[i] % spec.cell.shape[i] != 0) {
+    for (size_t i = 0; i < cell.shape.size(); ++i) {
+      if (sharding.object_shape[i] == 0 || sharding.object_shape[i] % cell.shape[i] != 0) {
         throw Napi::RangeError::New(env, "a shard extent is a multiple of the chunk's");
       }
     }
     spec.sharding = std::move(sharding);
   }
   const MutableBytes fill = BytesOf(object.Get("fillItem").ToObject());
-  if (fill.size() != spec.cell.data_type.item_bytes)
+  if (fill.size() != cell.data_type.item_bytes)
     throw Napi::RangeError::New(env, "fillItem has the wrong length");
   spec.fill_item.assign(fill.begin(), fill.end());
 
-  auto array = LocalArray::Make(std::move(spec));
-  if (!array) {
-    Napi::Object fault = Napi::Object::New(env);
-    fault.Set("ofIndexChain", Napi::Boolean::New(env, array.error().of_index_chain));
-    fault.Set("codecIndex", Napi::Number::New(env, static_cast<double>(array.error().codec_index)));
-    return fault;
-  }
-  return Wrap<const LocalArray>(env, std::move(*array));
+  std::shared_ptr<const LocalArray> array = LocalArray::Make(std::move(spec));
+  if (array == nullptr) throw Napi::RangeError::New(env, "the index's chain is not one of these shards'");
+  return Wrap<const LocalArray>(env, std::move(array));
 }
 
 Napi::Value ReadArray(const Napi::CallbackInfo& info) {

@@ -4,7 +4,8 @@
 
 namespace quarry::node {
 
-// openArray(spec) → handle, or { ofIndexChain, codecIndex }
+// openArray({ directory, keyPrefix, keySeparator, chain, fillItem, sharding?: { shardShape, indexChain,
+// indexAtStart } }) → handle
 Napi::Value OpenArray(const Napi::CallbackInfo& info);
 // readArray(array, box, lists, out, inPlaceBytesMax, (fault?) => void)
 //   box: Float64Array of [start, step, count, stride in bytes] an axis, and then the offset in bytes of the

@@ -12,6 +12,7 @@
 #include "core/array/write_job.h"
 #include "core/codec/codec_test_kit.h"
 #include "core/pool.h"
+#include "test/shared_chain.h"
 #include "test/temporary_directory.h"
 
 namespace quarry {
@@ -33,22 +34,24 @@ std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directo
                                             const Bytes& fill_item) {
   LocalArraySpec spec;
   spec.directory = directory;
-  spec.cell = {{DataKind::kOpaque, item.item_bytes, item.unit_bytes}, {4, 3}};
   const double typesize = item.item_bytes > 255 ? 1 : item.item_bytes;
-  spec.codecs = {{"transpose", {{"order", std::vector<double>{1, 0}}}},
-                 {"bytes", {{"bigEndian", true}}},
-                 {"shuffle", {{"elementBytes", static_cast<double>(item.item_bytes)}}},
-                 {"blosc",
-                  {{"cname", std::string("lz4")},
-                   {"clevel", 5.0},
-                   {"shuffle", 1.0},
-                   {"typesize", typesize},
-                   {"blocksize", 0.0}}}};
+  const std::vector<CodecSpec> codecs = {
+      {"transpose", {{"order", std::vector<double>{1, 0}}}},
+      {"bytes", {{"bigEndian", true}}},
+      {"shuffle", {{"elementBytes", static_cast<double>(item.item_bytes)}}},
+      {"blosc",
+       {{"cname", std::string("lz4")},
+        {"clevel", 5.0},
+        {"shuffle", 1.0},
+        {"typesize", typesize},
+        {"blocksize", 0.0}}}};
+  spec.chain = test::SharedChain({{DataKind::kOpaque, item.item_bytes, item.unit_bytes}, {4, 3}}, codecs);
   spec.fill_item = fill_item;
-  spec.sharding = ShardingSpec{{8, 6}, {{"bytes", {{"bigEndian", false}}}}, false};
+  spec.sharding =
+      ShardingSpec{{8, 6}, test::SharedIndexChain({2, 2}, {{"bytes", {{"bigEndian", false}}}}), false};
   auto array = LocalArray::Make(std::move(spec));
-  EXPECT_TRUE(array);
-  return *array;
+  EXPECT_NE(array, nullptr);
+  return array;
 }
 
 std::vector<int64_t> ByteStrides(const std::vector<AxisSelection>& selection, size_t item_bytes) {

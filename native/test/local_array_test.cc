@@ -12,6 +12,7 @@
 
 #include "core/array/read_job.h"
 #include "core/array/write_job.h"
+#include "test/shared_chain.h"
 #include "test/temporary_directory.h"
 
 namespace quarry {
@@ -20,24 +21,25 @@ namespace {
 using test::TemporaryDirectory;
 
 std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directory,
-                                            std::vector<uint64_t> cell,
+                                            const std::vector<uint64_t>& cell,
                                             std::optional<std::vector<uint64_t>> shard, int32_t fill = 0,
                                             bool index_at_start = false) {
   LocalArraySpec spec;
   spec.directory = directory;
-  spec.cell = {{DataKind::kInt, 4}, std::move(cell)};
-  spec.codecs = {{"bytes", {{"bigEndian", false}}},
-                 {"zstd", {{"level", 1.0}, {"checksum", false}}},
-                 {"crc32c", {{"atStart", false}}}};
+  const CodecSpec bytes = {"bytes", {{"bigEndian", false}}};
+  const CodecSpec crc32c = {"crc32c", {{"atStart", false}}};
+  spec.chain = test::SharedChain({{DataKind::kInt, 4}, cell},
+                                 {bytes, {"zstd", {{"level", 1.0}, {"checksum", false}}}, crc32c});
   const ByteView fill_item = std::as_bytes(std::span(&fill, 1));
   spec.fill_item.assign(fill_item.begin(), fill_item.end());
   if (shard) {
-    spec.sharding = ShardingSpec{
-        *shard, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {{"atStart", false}}}}, index_at_start};
+    std::vector<uint64_t> cells;
+    for (size_t i = 0; i < cell.size(); ++i) cells.push_back((*shard)[i] / cell[i]);
+    spec.sharding = ShardingSpec{*shard, test::SharedIndexChain(cells, {bytes, crc32c}), index_at_start};
   }
   auto array = LocalArray::Make(std::move(spec));
-  EXPECT_TRUE(array);
-  return *array;
+  EXPECT_NE(array, nullptr);
+  return array;
 }
 
 std::vector<int64_t> ByteStrides(const std::vector<AxisSelection>& selection) {
@@ -87,6 +89,19 @@ size_t FilesIn(const std::filesystem::path& directory) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
     count += entry.is_regular_file();
   return count;
+}
+
+TEST(LocalArray, IsNotMadeWithAnIndexChainOfAnotherGridOrOfNoFixedSize) {
+  LocalArraySpec spec;
+  spec.chain = test::SharedChain({{DataKind::kInt, 4}, {4}}, {});
+  spec.fill_item.resize(4);
+  spec.sharding = ShardingSpec{{16}, test::SharedIndexChain({4}, {}), false};
+  EXPECT_NE(LocalArray::Make(spec), nullptr);
+  spec.sharding->index_chain = test::SharedIndexChain({5}, {});
+  EXPECT_EQ(LocalArray::Make(spec), nullptr);
+  const CodecSpec zstd = {"zstd", {{"level", 1.0}, {"checksum", false}}};
+  spec.sharding->index_chain = test::SharedIndexChain({4}, {{"bytes", {{"bigEndian", false}}}, zstd});
+  EXPECT_EQ(LocalArray::Make(spec), nullptr);
 }
 
 TEST(LocalArray, KeepsAPlainArrayInStepThroughRandomWritesAndReads) {

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "core/array/write_job.h"
+#include "test/shared_chain.h"
 #include "test/temporary_directory.h"
 
 namespace quarry {
@@ -22,14 +23,14 @@ constexpr uint64_t kColumns = 12;
 std::shared_ptr<const LocalArray> MakeArray(const std::filesystem::path& directory, CodecSpec compressor) {
   LocalArraySpec spec;
   spec.directory = directory;
-  spec.cell = {{DataKind::kInt, 4}, {4, 6}};
-  spec.codecs = {{"bytes", {{"bigEndian", false}}}, std::move(compressor), {"crc32c", {{"atStart", false}}}};
+  const CodecSpec bytes = {"bytes", {{"bigEndian", false}}};
+  const CodecSpec crc32c = {"crc32c", {{"atStart", false}}};
+  spec.chain = test::SharedChain({{DataKind::kInt, 4}, {4, 6}}, {bytes, std::move(compressor), crc32c});
   spec.fill_item.resize(4);
-  spec.sharding =
-      ShardingSpec{{16, 12}, {{"bytes", {{"bigEndian", false}}}, {"crc32c", {{"atStart", false}}}}, false};
+  spec.sharding = ShardingSpec{{16, 12}, test::SharedIndexChain({4, 2}, {bytes, crc32c}), false};
   auto array = LocalArray::Make(std::move(spec));
-  EXPECT_TRUE(array);
-  return *array;
+  EXPECT_NE(array, nullptr);
+  return array;
 }
 
 const CodecSpec kZstd = {"zstd", {{"level", 1.0}, {"checksum", false}}};

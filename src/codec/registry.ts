@@ -10,6 +10,7 @@ import { isQuarryError, QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
 import type { JsonObject, JsonValue } from "../metadata/json.ts";
 import { checkedCodec, definitionProblem, messageOf } from "./codec-checks.ts";
+import { distinctText } from "./distinct-text.ts";
 import { parseCodecs, SHARDING_CODEC } from "./sharding/configuration.ts";
 
 const definitions = new Map<string, CodecDefinition>();
@@ -134,7 +135,7 @@ const validConfigurations = new WeakMap<CodecDefinition, Set<string>>();
 const VALID_CONFIGURATIONS_MAX = 64;
 
 function configurationProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {
-  const text = JSON.stringify(configuration, beyondJson);
+  const text = distinctText(configuration);
   let valid = validConfigurations.get(definition);
   if (valid === undefined) {
     valid = new Set();
@@ -144,12 +145,6 @@ function configurationProblem(definition: CodecDefinition, configuration: JsonOb
   const problem = schemaProblem(definition, configuration);
   if (problem === undefined && valid.size < VALID_CONFIGURATIONS_MAX) valid.add(text);
   return problem;
-}
-
-/** Numbers for which JSON has no word, so that they are not taken for others. */
-function beyondJson(_: string, value: unknown): unknown {
-  const isPlain = typeof value !== "bigint" && (typeof value !== "number" || Number.isFinite(value));
-  return isPlain ? value : `number ${value}`;
 }
 
 function schemaProblem(definition: CodecDefinition, configuration: JsonObject): string | undefined {

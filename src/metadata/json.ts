@@ -45,8 +45,15 @@ function parseOrdinary(text: string): JsonValue | undefined {
     // The strict parser knows the bare words of Python, and says where the damage is.
     return undefined;
   }
-  const colons = text.match(/"\s*:/g)?.length ?? 0;
-  return keyCount(value, DEPTH_MAX) === colons ? value : undefined;
+  const keys = keyCount(value, DEPTH_MAX);
+  // Every key has a colon behind it: where there are no more, no key is missing, nor has a string one.
+  return keys === colonCount(text) || keys === (text.match(/"\s*:/g)?.length ?? 0) ? value : undefined;
+}
+
+function colonCount(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(":"); at >= 0; at = text.indexOf(":", at + 1)) count += 1;
+  return count;
 }
 
 /** An integer that may be beyond 2^53, an exponent that may be beyond float64, a key that is none to JSON.parse. */
@@ -58,9 +65,12 @@ const DEPTH_MAX = 100;
 function keyCount(value: JsonValue, depth: number): number {
   if (typeof value !== "object" || value === null) return 0;
   if (depth === 0) return Number.NaN;
-  const items = Object.values(value);
-  let count = Array.isArray(value) ? 0 : items.length;
-  for (const item of items) count += keyCount(item, depth - 1);
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += keyCount(item, depth - 1);
+  } else {
+    for (const key in value) count += 1 + keyCount(value[key]!, depth - 1);
+  }
   return count;
 }
 
@@ -96,6 +106,8 @@ function checkNesting(source: string): void {
 
 const STRING_OR_BRACKET = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[[\]{}]/g;
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * The same from the bytes of a document, which must be UTF-8.
  * @throws QuarryError `METADATA_INVALID`
@@ -103,7 +115,7 @@ const STRING_OR_BRACKET = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[[\]{}]/g;
 export function decodeJson(bytes: Uint8Array, path?: string): JsonValue {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch (cause) {
     throw new QuarryError("METADATA_INVALID", `${path ?? "JSON"}: the document is not UTF-8`, {
       path,
@@ -144,7 +156,7 @@ export function editJson(
 ): Uint8Array {
   let document: unknown;
   try {
-    document = parse(withPlaceholders(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    document = parse(withPlaceholders(UTF8.decode(bytes)));
   } catch (cause) {
     throw new QuarryError("METADATA_INVALID", `${path}: ${(cause as Error).message}`, { path, cause });
   }

@@ -16,43 +16,31 @@ ShardIndexCache& SharedIndexCache() {
 
 }  // namespace
 
-std::expected<std::shared_ptr<const LocalArray>, LocalArray::SpecFault> LocalArray::Make(
-    LocalArraySpec spec) {
-  auto chain = Chain::Make(spec.cell, spec.codecs);
-  if (!chain) return std::unexpected(SpecFault{false, chain.error().codec_index});
-  std::optional<Chain> index_chain;
-  if (spec.sharding) {
-    ChunkType index_type{{DataKind::kUint, 8}, {}};
-    for (size_t i = 0; i < spec.cell.shape.size(); ++i) {
-      index_type.shape.push_back(spec.sharding->object_shape[i] / spec.cell.shape[i]);
-    }
-    index_type.shape.push_back(2);
-    auto made = Chain::Make(index_type, spec.sharding->index_codecs);
-    if (!made) return std::unexpected(SpecFault{true, made.error().codec_index});
-    // A reader finds the index by its size, so the index's chain may not contain a compressor.
-    if (!made->encoded_bytes())
-      return std::unexpected(SpecFault{true, spec.sharding->index_codecs.size() - 1});
-    index_chain = std::move(*made);
+std::shared_ptr<const LocalArray> LocalArray::Make(LocalArraySpec spec) {
+  std::shared_ptr<const LocalArray> array(new LocalArray(std::move(spec)));
+  if (!array->sharded()) return array;
+  const Chain& index = array->index_chain();
+  if (!index.encoded_bytes() || index.chunk_bytes() != array->cells_in_object() * sizeof(ShardEntry)) {
+    return nullptr;
   }
-  return std::shared_ptr<const LocalArray>(
-      new LocalArray(std::move(spec), std::move(*chain), std::move(index_chain)));
+  return array;
 }
 
-LocalArray::LocalArray(LocalArraySpec spec, Chain chain, std::optional<Chain> index_chain)
+LocalArray::LocalArray(LocalArraySpec spec)
     : directory_(std::move(spec.directory)),
       key_encoding_(spec.key_encoding),
-      item_bytes_(spec.cell.data_type.item_bytes),
+      item_bytes_(spec.chain->chunk().data_type.item_bytes),
       fill_item_(std::move(spec.fill_item)),
-      cell_shape_(spec.cell.shape),
-      chain_(std::move(chain)),
-      index_chain_(std::move(index_chain)) {
+      cell_shape_(spec.chain->chunk().shape),
+      chain_(std::move(spec.chain)) {
   for (size_t i = 0; i < cell_shape_.size(); ++i) {
     cells_per_object_.push_back(spec.sharding ? spec.sharding->object_shape[i] / cell_shape_[i] : 1);
     cells_in_object_ *= cells_per_object_.back();
   }
   if (spec.sharding) {
+    index_chain_ = std::move(spec.sharding->index_chain);
     index_at_start_ = spec.sharding->index_at_start;
-    index_encoded_bytes_ = *index_chain_->encoded_bytes();
+    index_encoded_bytes_ = index_chain_->encoded_bytes().value_or(0);
   }
 }
 
@@ -129,9 +117,9 @@ ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& o
                                         .encoded_bytes = entry.encoded_bytes});
     }
   }
-  if (entry.encoded_bytes > chain_.encoded_bytes_max()) {
+  if (entry.encoded_bytes > chain_->encoded_bytes_max()) {
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kChunkTooLarge,
-                                      .expected = chain_.encoded_bytes_max(),
+                                      .expected = chain_->encoded_bytes_max(),
                                       .actual = entry.encoded_bytes});
   }
   std::byte* const room = workspace.chunk_scratch[1].Reserve(entry.encoded_bytes);

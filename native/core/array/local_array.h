@@ -25,16 +25,15 @@ struct ChunkKeyEncoding {
 
 struct ShardingSpec {
   std::vector<uint64_t> object_shape;  // items of a shard along each axis, a multiple of the cell's
-  std::vector<CodecSpec> index_codecs;
+  std::shared_ptr<const Chain> index_chain;
   bool index_at_start = false;
 };
 
 struct LocalArraySpec {
   std::string directory;
   ChunkKeyEncoding key_encoding;
-  ChunkType cell;
-  std::vector<CodecSpec> codecs;
-  std::vector<std::byte> fill_item;  // of the item's size
+  std::shared_ptr<const Chain> chain;  // of a cell; it says what a cell is
+  std::vector<std::byte> fill_item;    // of the item's size
   std::optional<ShardingSpec> sharding;
 };
 
@@ -47,11 +46,9 @@ struct OpenObject {
 
 class LocalArray {
  public:
-  struct SpecFault {
-    bool of_index_chain;
-    size_t codec_index;
-  };
-  static std::expected<std::shared_ptr<const LocalArray>, SpecFault> Make(LocalArraySpec spec);
+  // Null where the chain of the index is not one of this grid's, or its encoded bytes are not always as many:
+  // a reader finds the index by its size.
+  static std::shared_ptr<const LocalArray> Make(LocalArraySpec spec);
 
   size_t dimensions() const { return cell_shape_.size(); }
   size_t item_bytes() const { return item_bytes_; }
@@ -59,8 +56,8 @@ class LocalArray {
   std::span<const uint64_t> cell_shape() const { return cell_shape_; }
   std::span<const uint64_t> cells_per_object() const { return cells_per_object_; }
   size_t cells_in_object() const { return cells_in_object_; }
-  const Chain& chain() const { return chain_; }
-  bool sharded() const { return index_chain_.has_value(); }
+  const Chain& chain() const { return *chain_; }
+  bool sharded() const { return index_chain_ != nullptr; }
   const Chain& index_chain() const { return *index_chain_; }
   bool index_at_start() const { return index_at_start_; }
   size_t index_encoded_bytes() const { return index_encoded_bytes_; }
@@ -79,7 +76,7 @@ class LocalArray {
                                                    Workspace& workspace) const;
 
  private:
-  LocalArray(LocalArraySpec spec, Chain chain, std::optional<Chain> index_chain);
+  explicit LocalArray(LocalArraySpec spec);
 
   std::string directory_;
   ChunkKeyEncoding key_encoding_;
@@ -88,8 +85,8 @@ class LocalArray {
   std::vector<uint64_t> cell_shape_;
   std::vector<uint64_t> cells_per_object_;
   size_t cells_in_object_ = 1;
-  Chain chain_;
-  std::optional<Chain> index_chain_;
+  std::shared_ptr<const Chain> chain_;
+  std::shared_ptr<const Chain> index_chain_;  // null where the array is not sharded
   bool index_at_start_ = false;
   size_t index_encoded_bytes_ = 0;
 };

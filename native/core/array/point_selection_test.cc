@@ -4,16 +4,20 @@
 
 #include <vector>
 
+#include "test/shared_chain.h"
+
 namespace quarry {
 namespace {
 
-std::shared_ptr<const LocalArray> MakeArray(std::vector<uint64_t> cell_shape,
-                                            std::vector<uint64_t> shard_shape) {
+std::shared_ptr<const LocalArray> MakeArray(const std::vector<uint64_t>& cell_shape,
+                                            const std::vector<uint64_t>& shard_shape) {
+  std::vector<uint64_t> cells;
+  for (size_t i = 0; i < cell_shape.size(); ++i) cells.push_back(shard_shape[i] / cell_shape[i]);
   LocalArraySpec spec;
-  spec.cell = {{DataKind::kInt, 4}, std::move(cell_shape)};
+  spec.chain = test::SharedChain({{DataKind::kInt, 4}, cell_shape}, {});
   spec.fill_item.resize(4);
-  spec.sharding = ShardingSpec{std::move(shard_shape), {}, false};
-  return *LocalArray::Make(std::move(spec));
+  spec.sharding = ShardingSpec{shard_shape, test::SharedIndexChain(cells, {}), false};
+  return LocalArray::Make(std::move(spec));
 }
 
 std::vector<uint64_t> PositionsIn(const PointSelection& selection, size_t object, size_t cell_in_object) {

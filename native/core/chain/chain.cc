@@ -14,6 +14,7 @@ size_t ForeignBound(size_t our_bound) { return our_bound + our_bound / 2 + (size
 
 std::expected<Chain, ChainSpecFault> Chain::Make(const ChunkType& chunk, std::span<const CodecSpec> codecs) {
   Chain chain;
+  chain.chunk_ = chunk;
   chain.chunk_bytes_ = chunk.data_type.item_bytes;
   for (const uint64_t extent : chunk.shape) chain.chunk_bytes_ *= extent;
 

@@ -41,7 +41,8 @@ class Chain {
  public:
   static std::expected<Chain, ChainSpecFault> Make(const ChunkType& chunk, std::span<const CodecSpec> codecs);
 
-  // Bytes of a decoded chunk.
+  // What a decoded chunk is, and its bytes.
+  const ChunkType& chunk() const { return chunk_; }
   size_t chunk_bytes() const { return chunk_bytes_; }
   // Capacity that holds any encoded chunk of ours.
   size_t encoded_bound() const { return encoded_bound_; }
@@ -73,6 +74,7 @@ class Chain {
     size_t encoded_bound;
   };
 
+  ChunkType chunk_;
   size_t chunk_bytes_ = 0;
   size_t encoded_bound_ = 0;
   std::optional<size_t> encoded_bytes_;

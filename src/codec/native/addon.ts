@@ -57,14 +57,12 @@ export interface NativeArraySpec {
   readonly directory: string;
   readonly keyPrefix: boolean;
   readonly keySeparator: "/" | ".";
-  readonly dataType: string;
   /** Of a cell: the chunk, or the inner chunk where the array is sharded. */
-  readonly shape: readonly number[];
-  readonly codecs: readonly NativeCodec[];
+  readonly chain: ChainHandle;
   readonly fillItem: Uint8Array;
   readonly sharding?: {
     readonly shardShape: readonly number[];
-    readonly indexCodecs: readonly NativeCodec[];
+    readonly indexChain: ChainHandle;
     readonly indexAtStart: boolean;
   };
 }
@@ -95,7 +93,7 @@ export interface Addon {
   ): number;
   /** Memory of undefined content for the result of a large read; undefined where JavaScript's own serves as well. */
   allocateOutput(bytes: number): ArrayBuffer | undefined;
-  openArray(spec: NativeArraySpec): ArrayHandle | { ofIndexChain: boolean; codecIndex: number };
+  openArray(spec: NativeArraySpec): ArrayHandle;
   /**
    * `box`: start, step, count and stride in bytes of each axis, then the offset in bytes of the first item in `out`; it
    * may be longer. `lists`: for each axis the indices that select it, if a list does. A number is the job's id, and

@@ -15,10 +15,9 @@ import type {
 } from "../engine.ts";
 import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
 import { listsOfBox, listsOfBoxes, numbersOfBox, numbersOfBoxes } from "./box-numbers.ts";
+import { chainHandle } from "./chain-handles.ts";
 import { jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
-import { nativeCodecs } from "./native-chain.ts";
 import { arrayFaultError } from "./native-faults.ts";
-import { nativeTypeOf } from "./native-type.ts";
 import { type BoxRead, type BoxReader, type Caller, enqueueBox, enqueueRead } from "./read-queue.ts";
 
 /** The engine for `layout` in `localDirectory`, or undefined where it has a codec that the core does not have. */
@@ -27,29 +26,24 @@ export function openLocalEngine(
   layout: ArrayLayout,
   localDirectory: string,
 ): ArrayEngine | undefined {
-  const codecs = nativeCodecs(layout.cellPipeline);
-  const indexCodecs = layout.sharding && nativeCodecs(layout.sharding.indexPipeline);
-  const { dataType, shape } = layout.cellPipeline.chunk;
-  const nativeType = nativeTypeOf(dataType);
-  if (codecs === undefined || (layout.sharding && indexCodecs === undefined)) return undefined;
-  if (nativeType === undefined) return undefined;
+  const { cellPipeline, sharding } = layout;
+  const chain = chainHandle(addon, cellPipeline);
+  const indexChain = sharding && chainHandle(addon, sharding.indexPipeline);
+  if (chain === undefined || (sharding !== undefined && indexChain === undefined)) return undefined;
   const handle = addon.openArray({
     directory: join(localDirectory, layout.path.slice(1)),
     keyPrefix: layout.chunkKeyEncoding.name === "default",
     keySeparator: layout.chunkKeyEncoding.separator,
-    dataType: nativeType,
-    shape,
-    codecs,
+    chain,
     fillItem: layout.fillItem,
-    ...(layout.sharding && {
+    ...(sharding && {
       sharding: {
-        shardShape: layout.sharding.shardShape,
-        indexCodecs: indexCodecs!,
-        indexAtStart: layout.sharding.indexLocation === "start",
+        shardShape: sharding.shardShape,
+        indexChain: indexChain!,
+        indexAtStart: sharding.indexLocation === "start",
       },
     }),
   });
-  if ("codecIndex" in handle) return undefined;
   return new LocalEngine(addon, handle, layout);
 }
 

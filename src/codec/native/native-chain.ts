@@ -1,32 +1,20 @@
 /** Chains of the C++ core, run on its thread pool. */
-import type { NativeCodec } from "../../../codecs/definition.ts";
 import type { ErrorPlace } from "../../errors.ts";
 import type { Backend, Chain } from "../chain.ts";
 import type { ChainSubject } from "../fault-message.ts";
 import type { Pipeline } from "../pipeline.ts";
 import type { Addon, ChainHandle } from "./addon.ts";
+import { chainHandle } from "./chain-handles.ts";
 import { chainFaultError } from "./native-faults.ts";
-import { nativeTypeOf } from "./native-type.ts";
 
 export function nativeBackend(addon: Addon): Backend {
   return {
     name: "native",
     async createChain(pipeline, subject) {
-      const codecs = nativeCodecs(pipeline);
-      if (codecs === undefined) return undefined;
-      const { dataType, shape } = pipeline.chunk;
-      const nativeType = nativeTypeOf(dataType);
-      if (nativeType === undefined) return undefined;
-      const handle = addon.createChain({ dataType: nativeType, shape }, codecs);
-      return typeof handle === "number" ? undefined : new NativeChain(addon, handle, pipeline, subject);
+      const handle = chainHandle(addon, pipeline);
+      return handle && new NativeChain(addon, handle, pipeline, subject);
     },
   };
-}
-
-/** What the core is told, or undefined where a codec exists in JavaScript only. */
-export function nativeCodecs(pipeline: Pipeline): NativeCodec[] | undefined {
-  const codecs = pipeline.codecs.map((codec) => codec.native);
-  return codecs.includes(undefined) ? undefined : (codecs as NativeCodec[]);
 }
 
 class NativeChain implements Chain {

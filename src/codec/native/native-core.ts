@@ -7,8 +7,9 @@
 import { QuarryError } from "../../errors.ts";
 import { type CoreSearch, checkThreadCount, type NativeCore } from "../backend.ts";
 import { type Addon, findAddon } from "./addon.ts";
+import { nativeCodecs } from "./chain-handles.ts";
 import { openLocalEngine } from "./local-engine.ts";
-import { nativeBackend, nativeCodecs } from "./native-chain.ts";
+import { nativeBackend } from "./native-chain.ts";
 
 /** @throws QuarryError `BACKEND_UNAVAILABLE` if `QUARRY_BACKEND=native` and the addon does not load */
 export function findNativeCore(): CoreSearch {
