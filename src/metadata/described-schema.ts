@@ -4,6 +4,7 @@
  */
 import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 import { describeJson, isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import { nearestName } from "./nearest-name.ts";
 
 /** The innermost thing that is wrong with a document. */
 export interface SchemaProblem {
@@ -38,13 +39,17 @@ export class DescribedSchema {
     }
     const { valid, errors } = this.#validator.validate(projection);
     // Errors are listed from the outside in: the last is the innermost.
-    return valid ? undefined : this.#explain(errors.at(-1)!, document);
+    return valid ? undefined : this.#explain(errors.at(-1)!, errors.at(-2), document);
   }
 
-  #explain(error: OutputUnit, document: JsonObject): SchemaProblem {
+  /** @param outer the error that `error` is the inside of */
+  #explain(error: OutputUnit, outer: OutputUnit | undefined, document: JsonObject): SchemaProblem {
     const place = segments(error.instanceLocation);
     if (error.keyword === "false") {
-      return { place, message: `${fieldName(place)} is not a key that belongs there` };
+      const { properties = {} } = this.#partAt(segments(outer!.keywordLocation).slice(0, -1));
+      const meant = nearestName(place.at(-1)!, Object.keys(properties));
+      const question = meant === undefined ? "" : `; did you mean ${meant}?`;
+      return { place, message: `${fieldName(place)} is not a key that belongs there${question}` };
     }
     const part = this.#partAt(segments(error.keywordLocation).slice(0, -1));
     const instance = place.reduce<JsonValue>((value, key) => (value as JsonObject)[key]!, document);

@@ -87,7 +87,11 @@ describe("quarry.toml", () => {
   });
 
   test.each([
-    ["an unknown key", 'output = "o"\n\nlevel = 20\n', "q.toml:3: level is not a key that belongs there"],
+    [
+      "an unknown key",
+      'output = "o"\n\nlevel = 20\n',
+      "q.toml:3: level is not a key that belongs there; did you mean levels?",
+    ],
     [
       "a number out of range",
       "levels = 20\nzstd_level = 23",
