@@ -25,15 +25,16 @@ export async function heatMap(bids: DepthCells, asks: DepthCells, scale: DepthSc
   const { columns: width, bins } = bids;
   const height = bins.count;
   const data = new Uint8Array(width * height * 4);
-  for (const [side, { sizes }] of [["bid", bids] as const, ["ask", asks] as const]) {
-    for (let column = 0; column < width; column += 1) {
-      for (let bin = 0; bin < height; bin += 1) {
-        const size = sizes[column * height + bin]!;
-        if (size <= 0) continue;
-        const pixel = ((height - 1 - bin) * width + column) * 4;
-        data.set(depthColour(side, depthShare(size, scale)), pixel);
-        data[pixel + 3] = 255;
-      }
+  for (let column = 0; column < width; column += 1) {
+    for (let bin = 0; bin < height; bin += 1) {
+      const cell = column * height + bin;
+      const [bid, ask] = [bids.sizes[cell]!, asks.sizes[cell]!];
+      if (bid <= 0 && ask <= 0) continue;
+      // Both have been there where the price moved through: what rested longer, or was more, is shown.
+      const side = bid >= ask ? "bid" : "ask";
+      const pixel = ((height - 1 - bin) * width + column) * 4;
+      data.set(depthColour(side, depthShare(Math.max(bid, ask), scale)), pixel);
+      data[pixel + 3] = 255;
     }
   }
   const png = encode({ width, height, data, channels: 4, depth: 8 });
