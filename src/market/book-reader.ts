@@ -1,7 +1,7 @@
 /**
  * Reads the order books of one symbol or of many as one stream: all weeks, in the order of time.
  *
- * What a week cannot give is left out and named (`onSkip`, `skipped`), and the others are read: only the machine
+ * What a week cannot give is left out and named (`onSkip`, `report`), and the others are read: only the machine
  * failing, an abort, or a wrong call ends the stream. What is given is never a guess.
  */
 import { QuarryError } from "../errors.ts";
@@ -14,6 +14,7 @@ import type { BlockRead, BookBlock, BookWeek, RowRange } from "./book-week.ts";
 import { findBooks, isFaultOfStore, type SkippedWeek, skippedWeek } from "./find-books.ts";
 import { mergedByTime } from "./merge-by-time.ts";
 import { isoTime } from "./partition.ts";
+import { weekAsOf } from "./week-as-of.ts";
 
 export interface BookReaderOptions {
   /** Reads of arrays at a time, over all symbols. Default 8. */
@@ -58,6 +59,19 @@ export interface SymbolBooks {
   readonly sourceChunkRows: number;
 }
 
+export interface BookReport {
+  readonly symbols: readonly {
+    readonly symbol: string;
+    /** How many of its stores can be read. */
+    readonly weeks: number;
+    readonly estimatedSnapshots: number;
+  }[];
+  /** Rows of all blocks, over every call of `blocks()`. */
+  readonly rowsGiven: number;
+  /** Which stores, or ends of them, and why. */
+  readonly skipped: readonly SkippedWeek[];
+}
+
 const CONCURRENT_READS = 8;
 
 /** Decoded bytes of a block, where the caller does not say how many rows it has. */
@@ -69,6 +83,7 @@ export class BookReader {
   readonly #skipped = new Map<string, SkippedWeek>();
   readonly #onSkip: ((week: SkippedWeek) => void) | undefined;
   readonly #gate: Gate;
+  #rowsGiven = 0;
 
   /**
    * Finds and opens the stores at one location, or at several: a store, a symbol's directory with its weeks, a directory
@@ -109,9 +124,17 @@ export class BookReader {
     for (const week of skipped) this.#skip(week);
   }
 
-  /** What was left out so far, and why. */
-  get skipped(): readonly SkippedWeek[] {
-    return [...this.#skipped.values()];
+  /** What was found, and what was given and left out so far. */
+  get report(): BookReport {
+    return {
+      symbols: this.symbols.map((books) => ({
+        symbol: books.symbol,
+        weeks: books.weeks.length,
+        estimatedSnapshots: books.estimatedSnapshots,
+      })),
+      rowsGiven: this.#rowsGiven,
+      skipped: [...this.#skipped.values()],
+    };
   }
 
   /** Of the first symbol's first week. */
@@ -136,16 +159,20 @@ export class BookReader {
       throw new RangeError(`blockRows is a whole number of rows, not ${blockRows}`);
     }
     const streams = symbols.map((symbol) => this.#blocksOf(this.#booksOf(symbol), options));
-    yield* mergedByTime(streams, (block) => block.timestampsNs[0]!);
+    for await (const block of mergedByTime(streams, ({ timestampsNs }) => timestampsNs[0]!)) {
+      this.#rowsGiven += block.count;
+      yield block;
+    }
   }
 
   /**
    * The last row at or before a time, as a block of one row; undefined where the first row is later. Its own time says
-   * how old it is: weeks that are left out leave gaps.
+   * how old it is: weeks that were left out when they were opened leave gaps. The first call reads a chunk of times of
+   * every week.
    * @param options `symbol`: may be left out where there is one
    * @throws RangeError as {@link blocks}
-   * @throws QuarryError what is wrong with the week that has the row, such as `CHUNK_CORRUPT`, or `VALUE_INVALID` where
-   *   its times are not in order: an older row would not be the answer
+   * @throws QuarryError what is wrong with the week that has the row, or may have it, such as `CHUNK_CORRUPT`: an older
+   *   row would not be the answer. `VALUE_INVALID` where times, or weeks, are not in order
    */
   async asOf(
     timestampNs: bigint,
@@ -155,15 +182,7 @@ export class BookReader {
     } = {},
   ): Promise<BookBlock | undefined> {
     const { weeks } = this.#booksOf(options.symbol);
-    const candidates = weeks.filter(({ rowCount }) => rowCount > 0);
-    let low = 0;
-    let high = candidates.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((await candidates[middle]!.times.firstNs()) <= timestampNs) low = middle + 1;
-      else high = middle;
-    }
-    const week = candidates[low - 1];
+    const week = await weekAsOf(weeks, timestampNs, this.#gate);
     if (week === undefined) return undefined;
     const row = (await week.times.firstRowFrom(timestampNs + 1n)) - 1;
     return week.select(options)({ start: row, end: row + 1 }, this.#gate, options.signal);

@@ -8,7 +8,13 @@ export { type AuditOptions, type AuditReport, audit, type TableReport } from "./
 export { type AuditRecord, recordAudit } from "./audit/record.ts";
 export { BarRows } from "./bar-rows.ts";
 export { BarWriter, type BarWriterOptions } from "./bar-writer.ts";
-export { type BlocksOptions, BookReader, type BookReaderOptions, type SymbolBooks } from "./book-reader.ts";
+export {
+  type BlocksOptions,
+  BookReader,
+  type BookReaderOptions,
+  type BookReport,
+  type SymbolBooks,
+} from "./book-reader.ts";
 export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export type { BookSelection } from "./book-selection.ts";
 export { BookStore } from "./book-store.ts";

@@ -30,7 +30,7 @@ async function read(directory: string, options: BlocksOptions = {}) {
     const week = block.path.slice(LEGACY.length + 1);
     weeks.set(week, [...(weeks.get(week) ?? []), block as FloatBlock]);
   }
-  const skipped = reader.skipped.map(({ path, code, rows }) => [path.slice(-13), code, rows]);
+  const skipped = reader.report.skipped.map(({ path, code, rows }) => [path.slice(-13), code, rows]);
   return { reader, weeks, skipped };
 }
 
@@ -86,7 +86,7 @@ describeShared("stores of the older layout", LEGACY, () => {
       ["2024-W36.zarr", "SHAPE_MISMATCH", undefined],
       ["2024-W35.zarr", "CHUNK_CORRUPT", { start: 0, end: 1500 }],
     ]);
-    expect(v2.reader.skipped[1]!.reason).toContain("data has 700 rows, timestamps 690");
+    expect(v2.reader.report.skipped[1]!.reason).toContain("data has 700 rows, timestamps 690");
     const v3 = await read("weekly-v3");
     expect(v3.skipped).toEqual([["2024-W33.zarr", "CHUNK_CORRUPT", { start: 0, end: 1536 }]]);
   });

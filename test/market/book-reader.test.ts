@@ -189,7 +189,11 @@ describe("weeks that cannot be read", () => {
     const { reader, told, stores } = await damaged(([, second]) => damage(second!));
     expect(hoursOf(await blocksOf(reader))).toEqual(span(0, 400).filter((hour) => hour < 72 || hour >= 240));
     expect(told).toMatchObject([{ path: stores[1]!.path, code }]);
-    expect(reader.skipped).toEqual(told);
+    expect(reader.report).toEqual({
+      symbols: [{ symbol: "BTCUSDT", weeks: 2, estimatedSnapshots: 232 }],
+      rowsGiven: 232,
+      skipped: told,
+    });
   });
 
   test("may have left out chunks of missing levels, where they do not say that they have not", async () => {
@@ -225,7 +229,7 @@ describe("weeks that cannot be read", () => {
     const other = await write(await temporaryDirectory(), "BTCUSDT", span(250, 260), 2);
     await cp(other.stores[0]!.path, join(path, "2021-W01.zarr"), { recursive: true });
     const reader = await BookReader.open(path);
-    expect(reader.skipped).toMatchObject([
+    expect(reader.report.skipped).toMatchObject([
       { path: join(path, "2021-W01.zarr"), code: "SHAPE_MISMATCH", rows: { start: 0, end: 10 } },
     ]);
     expect(hoursOf(await blocksOf(reader))).toEqual(span(0, 100));
@@ -236,7 +240,9 @@ describe("weeks that cannot be read", () => {
     await cp(stores[0]!.path, join(path, "2020-W54.zarr"), { recursive: true });
     const reader = await BookReader.open(path);
     expect(hoursOf(await blocksOf(reader))).toEqual(span(0, 300));
-    expect(reader.skipped).toMatchObject([{ path: join(path, "2020-W54.zarr"), code: "VALUE_INVALID" }]);
+    expect(reader.report.skipped).toMatchObject([
+      { path: join(path, "2020-W54.zarr"), code: "VALUE_INVALID" },
+    ]);
   });
 
   test("that are all there is are an error", async () => {
@@ -259,6 +265,20 @@ describe("weeks that cannot be read", () => {
     expect(await reader.asOf(START_NS + 300n * HOUR_NS)).toMatchObject({ start: 60 });
   });
 
+  test("make a row as of a time doubtful where it may be in them, and only there", async () => {
+    const { reader } = await damaged(async ([, second]) => {
+      await writeFile(join(second!, "ts_event", "c", "0"), Buffer.alloc(1000));
+    });
+    expect(await reader.asOf(START_NS + 300n * HOUR_NS)).toMatchObject({ start: 60 });
+    for (const hour of [71n, 100n]) {
+      await expect(reader.asOf(START_NS + hour * HOUR_NS)).rejects.toMatchObject({ code: "SHARD_TRUNCATED" });
+    }
+    const { path, stores } = await write(await temporaryDirectory(), "BTCUSDT", span(0, 300));
+    await cp(stores[0]!.path, join(path, "2020-W54.zarr"), { recursive: true });
+    const disordered = await BookReader.open(path);
+    await expect(disordered.asOf(START_NS)).rejects.toMatchObject({ code: "VALUE_INVALID" });
+  });
+
   test("because the store fails end the reading", async () => {
     const { path } = await write(await temporaryDirectory(), "BTCUSDT", span(0, 400));
     const store = new FaultyStore(new FileSystemStore(path));
@@ -268,7 +288,7 @@ describe("weeks that cannot be read", () => {
     }
     await expect(blocksOf(reader)).rejects.toMatchObject({ code: "STORE_FAILED" });
     expect(store.fired.length).toBeGreaterThan(0);
-    expect(reader.skipped).toEqual([]);
+    expect(reader.report.skipped).toEqual([]);
   });
 });
 
@@ -325,7 +345,7 @@ describe("many symbols", () => {
         stopped.abort(new Error("enough"));
     };
     await expect(read()).rejects.toThrow("enough");
-    expect(reader.skipped).toEqual([]);
+    expect(reader.report.skipped).toEqual([]);
   });
 });
 

@@ -30,7 +30,7 @@ const NONE = new TradeRows();
 /** Checks that the weeks at `path` hold rows 0, 1 … as they were made, and says how many. */
 async function rowsAt(path: string): Promise<number> {
   const reader = await BookReader.open(path);
-  expect(reader.skipped).toEqual([]);
+  expect(reader.report.skipped).toEqual([]);
   let next = 0;
   for await (const block of reader.blocks()) {
     const { count, timestampsNs, book, metadata } = block as TickBlock;
