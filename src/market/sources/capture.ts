@@ -62,7 +62,7 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
     let sample: Block[] = [];
     let decoder: Decoder<Block> | undefined;
     for await (const block of this.#format.blocks(this.#files, this.#options)) {
-      this.statistics.captureBytes += block.bytes.length;
+      this.statistics.captureBytes += block.bytes.length + (block.paired?.length ?? 0);
       if (decoder !== undefined) {
         decoder.decode(block);
         yield* this.#takeBatch();

@@ -9,10 +9,13 @@ import type { FileHead } from "./file-head.ts";
 import type { InstrumentGrid } from "./instrument.ts";
 import type { RefusedLines } from "./refused-lines.ts";
 
-/** Whole records of one file, such as lines. `bytes` is only valid until the next block is asked for. */
+/** Whole records of one file, such as lines. */
 export interface CaptureBlock {
   readonly file: string;
+  /** Only valid until the next block is asked for. */
   readonly bytes: Buffer;
+  /** What belongs to the records and lies in another file; it stays valid. */
+  readonly paired?: Buffer;
 }
 
 /** What a decoder counts; what comes of the events is counted where they are taken. */

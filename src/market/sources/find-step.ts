@@ -24,6 +24,16 @@ export class StepSample {
   readonly #lines: number[] = [];
   #line = 0;
 
+  /** Adds what `other` has collected, its lines as lines of their own. */
+  addAll(other: StepSample): void {
+    for (let index = 0; index < other.#units.length; index += 1) {
+      this.#units.push(other.#units[index]!);
+      this.#decimals.push(other.#decimals[index]!);
+      this.#lines.push(this.#line + 1 + other.#lines[index]!);
+    }
+    this.#line += 1 + other.#line;
+  }
+
   /** The values added from here on come from another line. */
   nextLine(): void {
     this.#line += 1;

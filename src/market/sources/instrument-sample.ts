@@ -7,26 +7,32 @@ import type { CaptureOptions, CaptureScale } from "./capture-source.ts";
 import { StepSample } from "./find-step.ts";
 import type { InstrumentGrid } from "./instrument.ts";
 
-/** The numbers of one message, as text. */
-interface SampledMessage {
-  readonly symbol: string | undefined;
-  readonly prices: string[];
-  readonly sizes: string[];
+/** The numbers of all messages of one instrument. */
+interface Numbers {
+  readonly prices: StepSample;
+  readonly sizes: StepSample;
 }
 
 export class InstrumentSample implements InstrumentGrid {
   readonly scale = undefined;
-  readonly #messages: SampledMessage[] = [];
-  #message: SampledMessage = { symbol: undefined, prices: [], sizes: [] };
+  /** Under `undefined` those of messages that do not say whose they are. */
+  readonly #numbers = new Map<string | undefined, Numbers>();
+  #current: Numbers = noNumbers();
 
   takes(symbol: string | undefined): boolean {
-    this.#message = { symbol, prices: [], sizes: [] };
-    this.#messages.push(this.#message);
+    let numbers = this.#numbers.get(symbol);
+    if (numbers === undefined) {
+      numbers = noNumbers();
+      this.#numbers.set(symbol, numbers);
+    }
+    numbers.prices.nextLine();
+    numbers.sizes.nextLine();
+    this.#current = numbers;
     return true;
   }
 
   ticks(text: string): number {
-    this.#message.prices.push(text);
+    this.#current.prices.add(text);
     return 1;
   }
 
@@ -39,7 +45,7 @@ export class InstrumentSample implements InstrumentGrid {
   }
 
   lots(text: string): number {
-    this.#message.sizes.push(text);
+    this.#current.sizes.add(text);
     return 1;
   }
 
@@ -49,15 +55,13 @@ export class InstrumentSample implements InstrumentGrid {
 
   /** @throws QuarryError `CAPTURE_INVALID` where the messages are of several instruments and none is the one asked for */
   settle(options: Pick<CaptureOptions, "symbol" | "tickSize" | "lotSize">): CaptureScale {
-    const symbol = pickSymbol(this.#messages, options.symbol);
-    const prices = new StepSample();
-    const sizes = new StepSample();
-    for (const message of this.#messages) {
-      if (message.symbol !== undefined && message.symbol !== symbol) continue;
-      prices.nextLine();
-      sizes.nextLine();
-      for (const price of message.prices) prices.add(price);
-      for (const size of message.sizes) sizes.add(size);
+    const symbol = pickSymbol(this.#numbers.keys(), options.symbol);
+    const { prices, sizes } = noNumbers();
+    for (const whose of [undefined, symbol]) {
+      const numbers = this.#numbers.get(whose);
+      if (numbers === undefined) continue;
+      prices.addAll(numbers.prices);
+      sizes.addAll(numbers.sizes);
     }
     return {
       symbol,
@@ -68,9 +72,12 @@ export class InstrumentSample implements InstrumentGrid {
   }
 }
 
-function pickSymbol(messages: readonly SampledMessage[], wanted: string): string {
-  const symbols = new Set<string>();
-  for (const { symbol } of messages) if (symbol !== undefined) symbols.add(symbol);
+function noNumbers(): Numbers {
+  return { prices: new StepSample(), sizes: new StepSample() };
+}
+
+function pickSymbol(all: Iterable<string | undefined>, wanted: string): string {
+  const symbols = new Set([...all].filter((symbol) => symbol !== undefined));
   const [only] = symbols;
   if (symbols.has(wanted) || only === undefined) return wanted;
   if (symbols.size === 1) return only;
