@@ -1,13 +1,16 @@
-/** The least, the greatest and the mean of what falls into each column of a picture: no extreme gets lost. */
+/** The least, the greatest, the mean and the last of what falls into each column of a picture: no extreme gets lost. */
 export class Extremes {
   readonly least: Float64Array;
   readonly greatest: Float64Array;
+  /** What came last. */
+  readonly last: Float64Array;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
 
   constructor(columns: number) {
     this.least = new Float64Array(columns).fill(Number.NaN);
     this.greatest = new Float64Array(columns).fill(Number.NaN);
+    this.last = new Float64Array(columns).fill(Number.NaN);
     this.#sums = new Float64Array(columns);
     this.#counts = new Uint32Array(columns);
   }
@@ -16,6 +19,7 @@ export class Extremes {
     // A comparison with NaN, as of an empty column, is false.
     if (!(this.least[column]! <= value)) this.least[column] = value;
     if (!(this.greatest[column]! >= value)) this.greatest[column] = value;
+    this.last[column] = value;
     this.#sums[column]! += value;
     this.#counts[column]! += 1;
   }

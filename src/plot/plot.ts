@@ -116,7 +116,8 @@ async function drawn(location: Location, options: PlotOptions): Promise<Drawn> {
     const data = await tradeData(tables, columns, signal);
     return { ...report, trades: data.count, svg: tradesFigure({ ...parts, data }) };
   }
-  const data = trades.length === 0 ? undefined : await tradeData(trades, columns, signal);
+  const counted = await tradeData(trades, columns, signal);
+  const data = counted.count === 0 ? undefined : counted;
   const book = await bookData(tables, columns, gaps, data?.prices.range, signal);
   if (book === undefined) throw nothing("no row of it has a bid and an ask in the time that is drawn");
   return { ...report, trades: data?.count ?? 0, svg: await bookFigure({ ...parts, book, trades: data }) };

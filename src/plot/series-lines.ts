@@ -1,8 +1,8 @@
 /**
- * A value over time: its mean as a line, and its extremes as a band behind it. A value holds until the next one, and
+ * A value over time: its mean as a line, and its extremes as a band behind it. The mean holds until the next one, and
  * not through a gap.
  */
-import { area, curveStepAfter, line as path } from "d3-shape";
+import { curveStepAfter, line as path } from "d3-shape";
 import type { Extremes } from "./extremes.ts";
 import type { Span } from "./frame.ts";
 import { element } from "./svg.ts";
@@ -20,52 +20,54 @@ type Y = (value: number) => number;
 export function meanLine(series: Series, x: X, y: Y, stroke: string, width: number): string {
   const draw = path<Point>(
     ({ timeMs }) => x(timeMs),
-    ({ column }) => y(series.extremes.mean(column)),
+    ({ value }) => y(value),
   ).curve(curveStepAfter);
   const d = runsOf(series).map((run) => shortened(draw(run)!));
   return element("path", { d: d.join(""), fill: "none", stroke, stroke_width: width });
 }
 
-/** From the least to the greatest value of each column: what the mean hides. */
-export function rangeBand(series: Series, x: X, y: Y, fill: string): string {
-  const { least, greatest } = series.extremes;
-  const draw = area<Point>(
-    ({ timeMs }) => x(timeMs),
-    ({ column }) => y(least[column]!),
-    ({ column }) => y(greatest[column]!),
-  ).curve(curveStepAfter);
-  const d = runsOf(series).map((run) => shortened(draw(run)!));
-  return element("path", { d: d.join(""), fill, stroke: fill, stroke_width: 0.5 });
+/** From the least to the greatest value of each column, which is what the mean hides. It does not hold. */
+export function rangeBand({ extremes, columns }: Series, x: X, y: Y, fill: string): string {
+  const { least, greatest, filled } = extremes;
+  const bars = filled
+    .filter((column) => least[column] !== greatest[column])
+    .map((column) => {
+      const [from, to] = [x(columns.startMs(column)), x(columns.startMs(column + 1))];
+      return shortened(`M${from},${y(least[column]!)}H${to}V${y(greatest[column]!)}H${from}Z`);
+    });
+  return element("path", { d: bars.join(""), fill });
 }
 
 /** A value begins to hold. */
 interface Point {
   readonly timeMs: number;
-  readonly column: number;
+  readonly value: number;
 }
 
-/** Points between which there is no gap; each run reaches to the end of its last column. */
+/** The mean of each column, and after it, where the next one is empty, what came last. No run goes through a gap. */
 function runsOf({ extremes, columns, gaps }: Series): Point[][] {
   const runs: Point[][] = [];
   let run: Point[] = [];
-  const end = (): void => {
-    const last = run.at(-1);
-    if (last !== undefined) runs.push([...run, { ...last, timeMs: columns.startMs(last.column + 1) }]);
-    run = [];
-  };
+  let before = -1;
   for (const column of extremes.filled) {
     const timeMs = columns.startMs(column);
-    const lastMs = run.length === 0 ? timeMs : columns.startMs(run.at(-1)!.column);
-    const endMs = columns.startMs(column + 1);
-    // The gap begins in the column of the value before and ends in this one's.
-    if (
-      run.length > 0 &&
-      gaps.some(({ fromMs, toMs }) => fromMs >= lastMs && toMs >= timeMs && toMs <= endMs)
-    )
-      end();
-    run.push({ timeMs, column });
+    if (run.length > 0 && column > before + 1) {
+      run.push({ timeMs: columns.startMs(before + 1), value: extremes.last[before]! });
+    }
+    // It begins in the column of the value before, and ends in this one's.
+    const isGap = (gap: Span): boolean =>
+      gap.fromMs >= columns.startMs(before) && gap.toMs >= timeMs && gap.toMs <= columns.startMs(column + 1);
+    if (run.length > 0 && gaps.some(isGap)) {
+      runs.push(run);
+      run = [];
+    }
+    run.push({ timeMs, value: extremes.mean(column) });
+    before = column;
   }
-  end();
+  if (run.length > 0) {
+    const end = { timeMs: columns.startMs(before + 1), value: extremes.last[before]! };
+    runs.push([...run, end]);
+  }
   return runs;
 }
 

@@ -2,7 +2,7 @@
 import { scaleLinear, scaleUtc } from "d3-scale";
 import { type FigureParts, figure, LEFT, PLOT_WIDTH, type Span } from "./frame.ts";
 import { LIGHT_INK } from "./palette.ts";
-import { rangeBand } from "./series-lines.ts";
+import { meanLine, rangeBand } from "./series-lines.ts";
 import type { TradeData } from "./trade-data.ts";
 import { tradeDots, tradedPanel } from "./trade-marks.ts";
 
@@ -19,6 +19,7 @@ export function tradesFigure(parts: TradesFigureParts): string {
   const [least, most] = data.prices.range ?? [0, 1];
   const margin = (most - least) * 0.04 || Math.abs(most) * 0.001;
   const values = scaleLinear([least - margin, most + margin], [0, 1]);
+  const paid = { extremes: data.prices, columns: data.columns, gaps };
   const x = (timeMs: number): number => times(timeMs);
   const panels = [
     {
@@ -26,7 +27,8 @@ export function tradesFigure(parts: TradesFigureParts): string {
       share: 0.78,
       values,
       draw: () =>
-        rangeBand({ extremes: data.prices, columns: data.columns, gaps }, x, values, LIGHT_INK) +
+        meanLine(paid, x, values, LIGHT_INK, 1) +
+        rangeBand(paid, x, values, LIGHT_INK) +
         tradeDots(data, x, values),
     },
     tradedPanel(data, 0.22, x, sizeUnits),
