@@ -2,6 +2,7 @@
 import { openWriter, type StoreWriter, type WriterOptions } from "../append/index.ts";
 import type { TypedArray } from "../metadata/typed-array.ts";
 import type { AppendedRows } from "../zarr/append-rows.ts";
+import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
 import type { Location } from "../zarr/open.ts";
 
@@ -22,6 +23,7 @@ export interface RowSink {
  */
 export class ArraySink implements RowSink {
   readonly #root: Group;
+  readonly #arrays = new Map<string, ZarrArray>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(root: Group) {
@@ -45,7 +47,7 @@ export class ArraySink implements RowSink {
   }
 
   async #appendAll(path: string, items: RowItemsByName): Promise<AppendedRows> {
-    const arrays = await Promise.all(Object.keys(items).map((name) => this.#root.array(pathIn(path, name))));
+    const arrays = await Promise.all(Object.keys(items).map((name) => this.#arrayAt(pathIn(path, name))));
     const before = arrays.map((array) => array.shape);
     const results = await Promise.allSettled(
       Object.values(items).map((rows, index) => arrays[index]!.append(rows)),
@@ -58,6 +60,12 @@ export class ArraySink implements RowSink {
     }
     const [first] = results as PromiseFulfilledResult<AppendedRows>[];
     return first?.value ?? { firstRow: 0, rows: 0 };
+  }
+
+  async #arrayAt(path: string): Promise<ZarrArray> {
+    const array = this.#arrays.get(path) ?? (await this.#root.array(path));
+    this.#arrays.set(path, array);
+    return array;
   }
 }
 
