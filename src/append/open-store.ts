@@ -154,7 +154,9 @@ async function replay(opened: OpenedStore, plan: RecoveryPlan): Promise<number> 
   for (const { path, batches } of plan.tables) {
     const table = await opened.openTable(path);
     for (const { rows, pieces } of batches) {
-      table.add(rows, pieces, 0);
+      // In the order of this table, which is not that of the journal where an array has joined it.
+      const items = table.tails.map((tail) => pieces.get(tail.path)!);
+      table.add(rows, items, 0);
       recovered += rows;
     }
     table.journaledRows = table.rows;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { decodeJson } from "../metadata/json.ts";
+import { type TableShape, tablesOf } from "../zarr/tables.ts";
 import type { Documents } from "./documents.ts";
 import { type AppendFiles, PAGE_BYTES } from "./files.ts";
 import type { Frame, JournalContent } from "./journal/read-journal.ts";
@@ -22,7 +23,13 @@ interface JournaledTable {
 export interface RecoveredRows {
   /** Path of one of the arrays. */
   readonly path: string;
-  readonly batches: { readonly rows: number; readonly pieces: readonly Uint8Array[] }[];
+  readonly batches: readonly RecoveredBatch[];
+}
+
+export interface RecoveredBatch {
+  readonly rows: number;
+  /** Items of each array of the table, by its path. */
+  readonly pieces: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface PendingPage {
@@ -42,7 +49,8 @@ export interface RecoveryPlan {
 
 /** @throws QuarryError `JOURNAL_CORRUPT` where journal and store do not belong together */
 export function planRecovery(content: JournalContent, documents: Documents, journal: string): RecoveryPlan {
-  const tables = new Map<string, TableProgress>();
+  const tables = new Map<TableShape, TableProgress>();
+  const shapes = tablesOf(documents.committed ?? new Map());
   const begunArrays = new Set<string>();
   const pages = new Map<string, PendingPage>();
   for (const { frames } of content.segments) {
@@ -52,16 +60,14 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
         case "segment":
           heads = headsOf(frame, journal);
           for (const head of heads) {
-            const key = head.arrays[0]!.path;
-            const known = tables.get(key);
-            const progress = known ?? new TableProgress(head, documents, journal);
-            progress.head = head;
+            const shape = shapeOf(head, shapes, journal);
+            const progress = tables.get(shape) ?? new TableProgress(shape, documents, journal);
             progress.boundaries.add(progress.rows);
-            tables.set(key, progress);
+            tables.set(shape, progress);
           }
           break;
         case "rows":
-          takeRows(frame, heads, tables, journal);
+          takeRows(frame, heads, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
           break;
         case "array":
           begunArrays.add((decodeJson(frame.payload) as { path: string }).path);
@@ -74,7 +80,7 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
   }
   for (const progress of tables.values()) progress.checkDocuments();
   return {
-    tables: [...tables].map(([path, { batches }]) => ({ path, batches })),
+    tables: [...tables].map(([{ arrays }, { batches }]) => ({ path: [...arrays.keys()][0]!, batches })),
     begunArrays: [...begunArrays].filter((path) => documents.committed?.has(path) !== true),
     pages: [...pages.values()],
   };
@@ -82,46 +88,52 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
 
 /** How far the journal brings a table. */
 class TableProgress {
-  head: JournaledTable;
   rows: number;
-  readonly #committedRows: number;
   /** Where segments begin: what a commit may have been about to say. */
   readonly boundaries = new Set<number>();
-  readonly batches: { rows: number; pieces: Uint8Array[] }[] = [];
+  readonly batches: RecoveredBatch[] = [];
+  readonly #shape: TableShape;
+  readonly #committedRows: number;
   readonly #documents: Documents;
   readonly #journal: string;
 
-  constructor(head: JournaledTable, documents: Documents, journal: string) {
-    this.head = head;
+  constructor(shape: TableShape, documents: Documents, journal: string) {
+    this.#shape = shape;
     this.#documents = documents;
     this.#journal = journal;
-    this.#committedRows = committedArray(head.arrays[0]!.path, documents, journal).shape[0]!;
+    this.#committedRows = [...shape.arrays.values()][0]!.shape[0]!;
     this.rows = this.#committedRows;
     this.boundaries.add(this.rows);
   }
 
-  take(firstRow: number, rows: number, pieces: Uint8Array[]): void {
+  /** @param head the table as it was then: arrays have joined it since, if the rows are committed */
+  take(
+    { arrays }: JournaledTable,
+    firstRow: number,
+    rows: number,
+    pieces: ReadonlyMap<string, Uint8Array>,
+  ): void {
     const end = firstRow + rows;
     // A batch is committed whole or not at all.
     if (end <= this.#committedRows) return;
     if (firstRow !== this.rows) {
       throw unfit(
         this.#journal,
-        `rows ${firstRow} to ${end} of ${this.head.arrays[0]!.path} follow on row ${this.rows}`,
+        `rows ${firstRow} to ${end} of ${arrays[0]!.path} follow on row ${this.rows}`,
       );
     }
-    for (const { path, dataType, rowBytes } of this.head.arrays) {
-      const metadata = committedArray(path, this.#documents, this.#journal);
-      const bytes = metadata.shape
-        .slice(1)
-        .reduce((product, extent) => product * extent, metadata.dataType.itemBytes);
-      if (
-        metadata.dataType.name !== dataType ||
-        bytes !== rowBytes ||
-        metadata.shape[0] !== this.#committedRows
-      ) {
-        throw unfit(this.#journal, `${path} is another array than when its rows were appended`);
-      }
+    const said = new Map(arrays.map((array) => [array.path, array]));
+    for (const path of new Set([...this.#shape.arrays.keys(), ...said.keys()])) {
+      const metadata = this.#shape.arrays.get(path);
+      const array = said.get(path);
+      const isSame =
+        metadata !== undefined &&
+        metadata.dataType.name === array?.dataType &&
+        metadata.shape[0] === this.#committedRows &&
+        metadata.shape.slice(1).reduce((bytes, extent) => bytes * extent, metadata.dataType.itemBytes) ===
+          array.rowBytes;
+      if (isSame) continue;
+      throw unfit(this.#journal, `${path} is another array than when its rows were appended`);
     }
     this.batches.push({ rows, pieces });
     this.rows = end;
@@ -130,7 +142,7 @@ class TableProgress {
   /** That nobody else has appended since: documents say what was committed, or was about to be. */
   checkDocuments(): void {
     this.boundaries.add(this.rows);
-    for (const { path } of this.head.arrays) {
+    for (const path of this.#shape.arrays.keys()) {
       const rows = (this.#documents.nodes.get(path) as ArrayMetadata | undefined)?.shape[0];
       if (rows !== undefined && this.boundaries.has(rows)) continue;
       throw unfit(this.#journal, `${path} has ${rows} rows, which its writer has not given it`);
@@ -141,21 +153,21 @@ class TableProgress {
 function takeRows(
   frame: Frame,
   heads: readonly JournaledTable[],
-  tables: ReadonlyMap<string, TableProgress>,
+  progressOf: (head: JournaledTable) => TableProgress,
   journal: string,
 ): void {
   const header = decodeRowsHeader(frame.payload);
   const head = header && heads[header.table];
   if (header === undefined || head === undefined)
     throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-  const pieces: Uint8Array[] = [];
+  const pieces = new Map<string, Uint8Array>();
   let offset = ROWS_HEADER_BYTES;
-  for (const { rowBytes } of head.arrays) {
-    pieces.push(frame.payload.subarray(offset, offset + header.rows * rowBytes));
+  for (const { path, rowBytes } of head.arrays) {
+    pieces.set(path, frame.payload.subarray(offset, offset + header.rows * rowBytes));
     offset += header.rows * rowBytes;
   }
   if (offset !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-  tables.get(head.arrays[0]!.path)!.take(header.firstRow, header.rows, pieces);
+  progressOf(head).take(head, header.firstRow, header.rows, pieces);
 }
 
 function headsOf({ payload, sequence }: Frame, journal: string): readonly JournaledTable[] {
@@ -178,9 +190,11 @@ function pagesOf({ payload }: Frame): PendingPage[] {
   });
 }
 
-function committedArray(path: string, documents: Documents, journal: string): ArrayMetadata {
-  const node = documents.committed?.get(path);
-  if (node?.nodeType === "array") return node;
+/** The table that the arrays of `head` are in now. */
+function shapeOf(head: JournaledTable, shapes: readonly TableShape[], journal: string): TableShape {
+  const { path } = head.arrays[0]!;
+  const shape = shapes.find(({ arrays }) => arrays.has(path));
+  if (shape !== undefined) return shape;
   throw unfit(journal, `it has rows for ${path}, and the root of the store does not know that array`);
 }
 

@@ -141,6 +141,8 @@ export class StoreWriter {
           const created = await createLateArray(this.#store, path, options, values);
           await this.#store.commit(new Map(), {});
           await this.#store.reopenTables(created);
+          // The rows to come are those of the new tables.
+          await this.#rotate(() => {});
         } catch (error) {
           // A wrong call leaves no trace; a disk that refuses, or a file half written, ends the writer.
           if (isQuarryError(error) && error.code !== "STORE_FAILED") throw error;
