@@ -42,6 +42,7 @@ export async function createLateArray(
     await writeArray(store, directory, metadata, { bytes, memory, heap });
   } catch (error) {
     await store.files.removeAll(directory);
+    await store.files.syncDirectory(dirname(directory));
     throw error;
   }
   const document = encodeJson(serializeNodeMetadata(metadata));

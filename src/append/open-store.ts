@@ -1,4 +1,5 @@
 /** Taking hold of a store: the lease, what a stopped writer has left, and the store's documents. */
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createChain } from "../codec/backend.ts";
@@ -113,6 +114,8 @@ async function clearUp(opened: OpenedStore, plan: RecoveryPlan): Promise<number>
     const array = join(directory, ...path.split("/"));
     filesRemoved += await countFiles(array);
     await files.removeAll(array);
+    // The journal that knows of it goes next.
+    if (existsSync(dirname(array))) await files.syncDirectory(dirname(array));
     documents.forget(path);
   }
   documents.rewind();
@@ -165,6 +168,8 @@ async function replay(opened: OpenedStore, plan: RecoveryPlan): Promise<number> 
   const segmentsToCut = await opened.rotate(() => {});
   await opened.publish(goals, { again: true });
   await opened.journal.cut(segmentsToCut);
+  // A segment that ends in the middle of a frame, and comes back, would take those behind it along.
+  await opened.files.syncDirectory(opened.journal.directory);
   return recovered;
 }
 

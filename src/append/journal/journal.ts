@@ -56,6 +56,8 @@ export class Journal {
   #isPumping = false;
   #syncTimer: NodeJS.Timeout | undefined;
   readonly #syncIntervalMs: number;
+  /** Why no frame is written any more: behind one that is not whole, or not safe, it would be lost with it. */
+  #failure: { readonly cause: unknown } | undefined;
   /** Called when a sync that nobody waits for has failed. */
   onSyncFailure: (error: unknown) => void = () => {};
 
@@ -107,21 +109,26 @@ export class Journal {
   rotate(head: Uint8Array, atSwitch: () => void): Promise<string[]> {
     return this.#inTurn(async () => {
       await this.#pump();
-      const sequence = this.#nextSequence;
-      const name = `${sequence.toString(16).padStart(16, "0")}.segment`;
-      const segment = await this.#files.create(join(this.directory, name));
-      const before = this.#segments;
-      await this.#segment?.close();
-      this.#segment = segment;
-      this.#segments = [name];
-      this.#compressor = this.#encoder.createFrameCompressor(LEVEL, WINDOW_LOG);
-      this.#segmentBytes = 0;
-      atSwitch();
-      await this.#put([{ kind: "segment", pieces: [head] }]);
-      await segment.sync();
-      await this.#files.syncDirectory(this.directory);
-      return before;
+      return this.#unlessFailed(() => this.#begin(head, atSwitch));
     });
+  }
+
+  async #begin(head: Uint8Array, atSwitch: () => void): Promise<string[]> {
+    // Frames of the new segment count on those before them, and so does the publish that is to come.
+    if (this.#syncedBefore < this.#nextSequence) await this.#sync();
+    const name = `${this.#nextSequence.toString(16).padStart(16, "0")}.segment`;
+    const segment = await this.#files.create(join(this.directory, name));
+    const before = this.#segments;
+    await this.#segment?.close();
+    this.#segment = segment;
+    this.#segments = [name];
+    this.#compressor = this.#encoder.createFrameCompressor(LEVEL, WINDOW_LOG);
+    this.#segmentBytes = 0;
+    atSwitch();
+    await this.#put([{ kind: "segment", pieces: [head] }]);
+    await this.#sync();
+    await this.#files.syncDirectory(this.directory);
+    return before;
   }
 
   /** Deletes segments whose rows are committed. */
@@ -146,6 +153,16 @@ export class Journal {
     return result;
   }
 
+  async #unlessFailed<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#failure !== undefined) throw this.#failure.cause;
+    try {
+      return await work();
+    } catch (cause) {
+      this.#failure = { cause };
+      throw cause;
+    }
+  }
+
   /** Writes what has been queued, and what is queued meanwhile. */
   async #pump(): Promise<void> {
     try {
@@ -153,9 +170,11 @@ export class Journal {
         const group = this.#queue;
         this.#queue = [];
         try {
-          await this.#put(group);
-          if (this.#mode === "always" || group.some(({ mustSync }) => mustSync)) await this.#sync();
-          else if (this.#mode === "interval") this.#syncSoon();
+          await this.#unlessFailed(async () => {
+            await this.#put(group);
+            if (this.#mode === "always" || group.some(({ mustSync }) => mustSync)) await this.#sync();
+            else if (this.#mode === "interval") this.#syncSoon();
+          });
         } catch (error) {
           for (const { failed } of group) failed(error);
           throw error;
@@ -221,7 +240,7 @@ export class Journal {
     this.#syncTimer ??= setTimeout(() => {
       this.#syncTimer = undefined;
       this.#inTurn(async () => {
-        if (this.#segment !== undefined) await this.#sync();
+        if (this.#segment !== undefined) await this.#unlessFailed(() => this.#sync());
       }).catch((error) => this.onSyncFailure(error));
     }, this.#syncIntervalMs);
   }
