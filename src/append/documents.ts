@@ -13,6 +13,7 @@ import type { ReadableStore } from "../store/store.ts";
 import { listMembers } from "../zarr/members.ts";
 import { DOCUMENT_NAME, requireDocument } from "../zarr/node-document.ts";
 import { checkChangeable } from "../zarr/writable.ts";
+import { allDone } from "./all-done.ts";
 import { type AppendFiles, replaceFile } from "./files.ts";
 
 export class Documents {
@@ -128,7 +129,7 @@ export class Documents {
       changed.set(path, { metadata: { ...metadata, shape }, bytes });
     }
     if (this.#root.nodeType === "array") return this.#commitArray(changed.get(""), attributes);
-    await Promise.all(
+    await allDone(
       [...changed].map(([path, { bytes }]) =>
         replaceFile(this.#files, this.#fileOf(`${path}/${DOCUMENT_NAME}`), bytes),
       ),

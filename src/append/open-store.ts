@@ -22,6 +22,7 @@ import { describeHolder, takeLease } from "./lease.ts";
 import { NodeFiles } from "./node-files.ts";
 import { OpenedStore } from "./opened-store.ts";
 import { mendPages, type PendingPage, planRecovery, type RecoveryPlan } from "./recovery.ts";
+import { storeFailed } from "./store-failed.ts";
 import { objectsOf, ShardCompaction } from "./stored-shards.ts";
 import type { Table } from "./table.ts";
 import type { TailClock } from "./tail/tail-object.ts";
@@ -71,10 +72,12 @@ export async function openStore(
   await checkRoot(store);
   const journalDirectory = journalDirectoryOf(directory);
   const lease = await takeLease(addon, directory);
-  let segments: string[] = [];
+  let isJournalEmpty = false;
+  let opened: OpenedStore | undefined;
   try {
     await makeDirectories(files, journalDirectory);
-    segments = await segmentsIn(files, journalDirectory);
+    const segments = await segmentsIn(files, journalDirectory);
+    isJournalEmpty = segments.length === 0;
     await files.remove(join(journalDirectory, HOLDER_NAME));
     await writeSynced(files, join(journalDirectory, HOLDER_NAME), describeHolder());
     const content = readJournal(await contentOf(files, journalDirectory, segments), addon);
@@ -86,7 +89,7 @@ export async function openStore(
       nextSequence: nextSequenceOf(content, segments),
       segments,
     });
-    const opened = new OpenedStore({ directory, store, files, clock, documents, journal, lease, settleMs });
+    opened = new OpenedStore({ directory, store, files, clock, documents, journal, lease, settleMs });
     const removed = plan === undefined ? 0 : await clearUp(opened, plan);
     if (plan === undefined && !documents.isCommitted()) await documents.commit(new Map());
     const partials = await removePartials(files, directory);
@@ -100,9 +103,10 @@ export async function openStore(
     return { opened, report };
   } catch (error) {
     // Nothing is left of an attempt that had nothing to recover.
-    if (segments.length === 0) await files.removeAll(journalDirectory).catch(() => {});
-    lease.release();
-    throw failed(directory, error);
+    if (isJournalEmpty) await files.removeAll(journalDirectory).catch(() => {});
+    if (opened === undefined) lease.release();
+    else await opened.close({ keepJournal: true }).catch(() => {});
+    throw storeFailed(directory, error);
   }
 }
 
@@ -284,13 +288,4 @@ async function checkRoot(store: FileSystemStore): Promise<void> {
       `(${basename(directory)}/…)`,
     { path: directory },
   );
-}
-
-function failed(directory: string, error: unknown): unknown {
-  if (isQuarryError(error) || error instanceof TypeError || error instanceof RangeError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new QuarryError("STORE_FAILED", `cannot write to ${directory}: ${reason}`, {
-    path: directory,
-    cause: error,
-  });
 }

@@ -7,10 +7,12 @@ import { encodeJson, type JsonObject } from "../metadata/json.ts";
 import { nodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { type TableShape, tablesOf } from "../zarr/tables.ts";
+import { allDone } from "./all-done.ts";
 import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Lease } from "./lease.ts";
+import { storeFailed } from "./store-failed.ts";
 import { ShardCompaction, type StoredObject } from "./stored-shards.ts";
 import { checkTable, storedRows, Table } from "./table.ts";
 import { ArrayTail } from "./tail/array-tail.ts";
@@ -138,10 +140,10 @@ export class OpenedStore {
    */
   async publish(goals: ReadonlyMap<Table, number>, { again = false } = {}): Promise<void> {
     const tails = [...goals].flatMap(([table, goal]) => table.tails.map((tail) => ({ tail, goal })));
-    const staged = (await Promise.all(tails.map(({ tail, goal }) => tail.stage(goal, again)))).flat();
+    const staged = (await allDone(tails.map(({ tail, goal }) => tail.stage(goal, again)))).flat();
     await this.#journalPages(staged.flatMap(({ page }) => page ?? []));
     if (staged.some(({ mustSettle }) => mustSettle)) await delay(this.#parts.settleMs);
-    await Promise.all(staged.map((object) => object.show()));
+    await allDone(staged.map((object) => object.show()));
     await this.commit(new Map(tails.map(({ tail, goal }) => [tail.path, goal])));
     for (const { tail, goal } of tails) tail.published(goal);
   }
@@ -168,7 +170,7 @@ export class OpenedStore {
 
   /** Brings every shard into its last form. Everything is committed. */
   async seal(): Promise<void> {
-    for (const { tails } of this.#tables) await Promise.all(tails.map((tail) => tail.sealAll()));
+    for (const { tails } of this.#tables) await allDone(tails.map((tail) => tail.sealAll()));
     for (const { path, object } of this.#unsealed) {
       const metadata = this.documents.nodes.get(path) as ArrayMetadata;
       const compaction = await ShardCompaction.of(path, metadata, this.files);
@@ -180,10 +182,14 @@ export class OpenedStore {
   async sealAndClose(): Promise<void> {
     let isSealed = false;
     try {
-      await this.seal();
-      isSealed = true;
-    } finally {
-      await this.close({ keepJournal: !isSealed });
+      try {
+        await this.seal();
+        isSealed = true;
+      } finally {
+        await this.close({ keepJournal: !isSealed });
+      }
+    } catch (error) {
+      throw storeFailed(this.directory, error);
     }
   }
 

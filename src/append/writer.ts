@@ -71,8 +71,13 @@ export class StoreWriter {
     await this.#change;
     // What the table is, is known at once for all but its first batch: so batches keep the order of their calls.
     const path = firstPath(rows);
-    const table = this.#store.tableAt(path) ?? (await this.#openTable(path));
-    if (this.#admission !== undefined || this.#waitingBytes > WAITING_BYTES_MAX) await this.#admit();
+    let table = this.#store.tableAt(path) ?? (await this.#openTable(path));
+    if (this.#admission !== undefined || this.#waitingBytes > WAITING_BYTES_MAX) {
+      await this.#admit();
+      // An array may have joined the table meanwhile.
+      await this.#change;
+      table = this.#store.tableAt(path)!;
+    }
     this.#checkUsable();
     return this.#telling(() => this.#appendTo(table, rows));
   }
@@ -189,9 +194,15 @@ export class StoreWriter {
     }
     this.#isClosed = true;
     clearTimeout(this.#publishTimer);
-    const failure = this.#failure;
-    await this.#store.close({ keepJournal: failure !== undefined });
-    if (failure !== undefined && !this.#isReported) throw failure;
+    // Whatever fails, nothing is changed any more when the lease is given back.
+    await this.#change;
+    while (this.#publishing !== undefined) await this.#publishing.catch(() => {});
+    try {
+      await this.#store.close({ keepJournal: this.#failure !== undefined });
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#failure !== undefined && !this.#isReported) throw this.#failure;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -253,7 +264,8 @@ export class StoreWriter {
   }
 
   async #publishOnce(): Promise<void> {
-    this.#checkUsable();
+    // Whether anybody hears of it is for those to say who wait for this.
+    if (this.#failure !== undefined) throw this.#failure;
     const { tables } = this.#store;
     if (tables.every((table) => table.journaledRows === table.publishedRows)) return;
     try {

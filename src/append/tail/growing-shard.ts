@@ -48,6 +48,8 @@ export class GrowingShard implements TailObject {
   readonly #clock: TailClock;
   readonly #place: ErrorPlace;
   #file: AppendFile | undefined;
+  /** What is to take its place, from being staged until it is shown. */
+  #copy: AppendFile | undefined;
   /** As readers see it. */
   #entries: Entries;
   /** Whether {@link #file} has the layout above, made by this writer. */
@@ -73,8 +75,7 @@ export class GrowingShard implements TailObject {
     place: ErrorPlace,
   ): Promise<GrowingShard> {
     const file = await files.open(path);
-    const stored = file === undefined ? [] : await readEntries(file, format, place);
-    const entries = stored.slice(0, committed.used);
+    const entries = file === undefined ? [] : await committedEntries(file, committed.used, format, place);
     return new GrowingShard(path, files, format, clock, place, file, entries, committed.complete);
   }
 
@@ -190,24 +191,20 @@ export class GrowingShard implements TailObject {
     const { sharding } = this.#format;
     const partial = partialName(this.path);
     const copy = await this.#files.create(partial);
+    this.#copy = copy;
     const fileBytes = this.#roomEnd() + Math.max(PAGE_BYTES, toPages(index.length));
-    try {
-      const isNew = new Set(placed.map(({ offsetBytes }) => offsetBytes));
-      for (const { start, end } of this.#space.used(this.#clock.nowMs())) {
-        if (isNew.has(start) || this.#file === undefined) continue;
-        await copyBytes(this.#file, start, copy, start, end - start);
-      }
-      for (const { offsetBytes, encoded } of placed) await copy.write(offsetBytes, encoded);
-      await copy.truncate(fileBytes);
-      await copy.write(sharding.indexLocation === "start" ? 0 : fileBytes - index.length, index);
-      await copy.sync();
-      if (this.#canReplacePage) {
-        // The page as it is: to learn whether this file system can, before it counts.
-        this.#canReplacePage = await this.#files.replacePage(partial, fileBytes - PAGE_BYTES, pageOf(index));
-      }
-    } catch (error) {
-      await copy.close().catch(() => {});
-      throw error;
+    const isNew = new Set(placed.map(({ offsetBytes }) => offsetBytes));
+    for (const { start, end } of this.#space.used(this.#clock.nowMs())) {
+      if (isNew.has(start) || this.#file === undefined) continue;
+      await copyBytes(this.#file, start, copy, start, end - start);
+    }
+    for (const { offsetBytes, encoded } of placed) await copy.write(offsetBytes, encoded);
+    await copy.truncate(fileBytes);
+    await copy.write(sharding.indexLocation === "start" ? 0 : fileBytes - index.length, index);
+    await copy.sync();
+    if (this.#canReplacePage) {
+      // The page as it is: to learn whether this file system can, before it counts.
+      this.#canReplacePage = await this.#files.replacePage(partial, fileBytes - PAGE_BYTES, pageOf(index));
     }
     return {
       page: undefined,
@@ -217,6 +214,7 @@ export class GrowingShard implements TailObject {
         await this.#files.syncDirectory(dirname(this.path));
         await this.#file?.close();
         this.#file = copy;
+        this.#copy = undefined;
         this.#isGrowing = true;
         this.#fileBytes = fileBytes;
         this.#take(entries);
@@ -246,8 +244,24 @@ export class GrowingShard implements TailObject {
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    const open = [this.#file, this.#copy];
     this.#file = undefined;
+    this.#copy = undefined;
+    for (const file of open) await file?.close();
+  }
+}
+
+async function committedEntries(
+  file: AppendFile,
+  used: number,
+  format: ShardFormat,
+  place: ErrorPlace,
+): Promise<Entries> {
+  try {
+    return (await readEntries(file, format, place)).slice(0, used);
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 
