@@ -147,7 +147,7 @@ export class BookDraft implements OpenBook {
     await createFromSchema(this.#group, { ...book, groups: [] }, layout);
     const level = await this.#group.array("level");
     const distances = Uint8Array.from({ length: levels }, (_, distance) => distance);
-    await level.set(null, distances);
+    await level.set(null, distances, { writeEmptyChunks: true });
     return this.#group;
   }
 

@@ -184,8 +184,9 @@ export class BookReader {
     const { weeks } = this.#booksOf(options.symbol);
     const week = await weekAsOf(weeks, timestampNs, this.#gate);
     if (week === undefined) return undefined;
-    const row = (await week.times.firstRowFrom(timestampNs + 1n)) - 1;
-    return week.select(options)({ start: row, end: row + 1 }, this.#gate, options.signal);
+    const { signal } = options;
+    const next = await this.#gate.through(() => week.times.firstRowFrom(timestampNs + 1n), signal);
+    return week.select(options)({ start: next - 1, end: next }, this.#gate, signal);
   }
 
   async *#blocksOf(books: SymbolBooks, options: BlocksOptions): AsyncGenerator<BookBlock, void, undefined> {
@@ -194,7 +195,9 @@ export class BookReader {
     for (const week of books.weeks) {
       let left: RowRange = { start: 0, end: week.rowCount };
       try {
-        if (fromNs !== undefined || toNs !== undefined) left = await week.times.rangeBetween(fromNs, toNs);
+        if (fromNs !== undefined || toNs !== undefined) {
+          left = await this.#gate.through(() => week.times.rangeBetween(fromNs, toNs), options.signal);
+        }
         const read = week.select(options);
         if (wholeWeeks) await exhaust(this.#weekBlocks(week, left, read, options));
         for await (const block of this.#weekBlocks(week, left, read, options)) {

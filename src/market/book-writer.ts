@@ -86,7 +86,7 @@ export class BookWriter {
     checkTrial(options);
     if (options.durable === true && (options.overwrite === true || options.tryCodecs === true)) {
       throw new RangeError(
-        "a durable store goes on with what is there, and with the codecs of its first row",
+        "a durable store goes on with what is there: it is not written over, nor are codecs tried on its rows",
       );
     }
     this.#options = options;

@@ -45,6 +45,8 @@ export class DurableBook implements OpenBook {
   readonly #symbol: string;
   readonly #writer: StoreWriter;
   #schema: GroupSchema;
+  /** What it was when it was closed. */
+  #written: WrittenStore | undefined;
 
   /**
    * Opens the store of `partition`, which is created where it is not there.
@@ -99,13 +101,8 @@ export class DurableBook implements OpenBook {
   }
 
   async complete(attributes: JsonObject): Promise<WrittenStore> {
-    await this.#writer.finalize({
-      schema: groupSchemaToJson(this.#schema),
-      ...contentAttributes(this.book.summary, this.trades.summary),
-      ...attributes,
-    });
-    await this.#writer.close();
-    return describeBook(this, this.#symbol, await openGroup(this.path), await bytesOfFilesIn(this.path));
+    this.#written ??= await this.#close(attributes);
+    return this.#written;
   }
 
   /** The place is the store's since it was opened. */
@@ -117,6 +114,16 @@ export class DurableBook implements OpenBook {
   /** Rows that were acknowledged stay: the store is closed as it is. */
   async discard(): Promise<void> {
     await this.#writer.close();
+  }
+
+  async #close(attributes: JsonObject): Promise<WrittenStore> {
+    await this.#writer.finalize({
+      schema: groupSchemaToJson(this.#schema),
+      ...contentAttributes(this.book.summary, this.trades.summary),
+      ...attributes,
+    });
+    await this.#writer.close();
+    return describeBook(this, this.#symbol, await openGroup(this.path), await bytesOfFilesIn(this.path));
   }
 }
 

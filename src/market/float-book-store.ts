@@ -6,7 +6,8 @@
  * - `timestamps` int64 [rows]: milliseconds since 1970, or what the attribute `units` says.
  * - `snapshot_metadata` float64 [rows, …]: may be missing.
  *
- * The attribute `columns` of `data`, or else of the group, names the columns. Nothing in such a store says that its times are in order.
+ * The attribute `columns` of `data`, or else of the group, names the columns. Nothing in such a store says that its times
+ * are in order.
  */
 import { isQuarryError, QuarryError } from "../errors.ts";
 import type { JsonObject } from "../metadata/json.ts";
@@ -45,8 +46,8 @@ export class FloatBookStore implements BookWeek {
    * @param path how it is called
    * @param symbol what its rows are of, where its attribute `symbol` does not say
    * @param trustOrder whether the caller vouches that no time is earlier than the one before it
-   * @throws QuarryError `NOT_FOUND` for an array that is missing, whole or in part, `SHAPE_MISMATCH` for arrays that are not of the same
-   *   rows, `METADATA_INVALID` for another layout
+   * @throws QuarryError `NOT_FOUND` for an array that is missing, whole or in part, `SHAPE_MISMATCH` for arrays that are
+   *   not of the same rows, `METADATA_INVALID` for another layout
    */
   static async of(group: Group, path: string, symbol: string, trustOrder: boolean): Promise<FloatBookStore> {
     const data = await group.array("data");
