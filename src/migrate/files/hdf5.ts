@@ -11,10 +11,13 @@ import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readAttributes } from "./hdf5/attributes.ts";
 import { openDataset } from "./hdf5/dataset.ts";
-import { calling, loadLibrary } from "./hdf5/library.ts";
+import { calling, LibraryFile } from "./hdf5/library.ts";
 import { findHdf5, unsigned } from "./hdf5/object-header.ts";
 import type { Hdf5Context } from "./hdf5/slabs.ts";
 import { refusalOfNames } from "./strided-arrays.ts";
+
+/** What a name leads to, by the numbers of HDF5. */
+const KIND = { group: 0, dataset: 1, namedType: 2 } as const;
 
 export async function readHdf5(path: string): Promise<FileContents> {
   const file = await openArchive(path);
@@ -24,22 +27,15 @@ export async function readHdf5(path: string): Promise<FileContents> {
       path,
     });
   }
-  const library = await loadLibrary();
-  const fileId = calling(path, "FILE_INVALID", () =>
-    library.open(path, library.H5F_ACC_RDONLY, false, -1, -1),
-  );
-  const close = async (): Promise<void> => {
-    calling(path, "FILE_INVALID", () => library.close_file(fileId));
-  };
-  const walk = new Walk({ library, fileId, hdf5 });
+  const library = await LibraryFile.open(path);
+  const walk = new Walk({ library, hdf5 });
   try {
     await walk.group("/");
   } catch (error) {
-    // A file that cannot be read may not be closed either.
-    await close().catch(() => {});
+    await library.close();
     throw error;
   }
-  return { format: "HDF5", ...walk.found(), close };
+  return { format: "HDF5", ...walk.found(), close: () => library.close() };
 }
 
 class Walk {
@@ -69,7 +65,7 @@ class Walk {
   }
 
   async group(path: NodePath): Promise<void> {
-    const { library, fileId } = this.#context;
+    const { library } = this.#context;
     const address = this.#addressOf(path);
     const before = this.#seen.get(address);
     if (before !== undefined) {
@@ -77,17 +73,17 @@ class Walk {
       return;
     }
     this.#seen.set(address, path);
-    const { attributes, unsupported } = readAttributes(library, fileId, path, `${this.#place}, ${path}`);
+    const { attributes, unsupported } = readAttributes(library, path, `${this.#place}, ${path}`);
     this.#groups.push({ path, attributes });
     for (const { reason } of unsupported) this.#refuse(path, "UNSUPPORTED_DATA_TYPE", reason);
     const names = calling(`${this.#place}, ${path}`, "FILE_INVALID", () =>
-      library.get_names(fileId, path, false),
+      library.ask("get_names", path, false),
     );
     for (const name of names) await this.#child(path, name);
   }
 
   async #child(parent: NodePath, name: string): Promise<void> {
-    const { library, fileId } = this.#context;
+    const { library } = this.#context;
     const path = childPath(parent, name);
     const refusal = refusalOfNames([name]);
     if (refusal !== undefined) {
@@ -95,12 +91,12 @@ class Walk {
       return;
     }
     const call = <T>(use: () => T): T => calling(`${this.#place}, ${path}`, "FILE_INVALID", use);
-    const target = call(() => library.get_symbolic_link(fileId, path));
+    const target = call(() => library.ask("get_symbolic_link", path));
     if (target !== null) {
       this.#notes.push(`${this.#place}: ${path} is a soft link to ${target}, and is left out`);
       return;
     }
-    const { filename, obj_path: otherPath } = call(() => library.get_external_link(fileId, path));
+    const { filename, obj_path: otherPath } = call(() => library.ask("get_external_link", path));
     if (filename !== undefined) {
       this.#refuse(
         path,
@@ -109,15 +105,15 @@ class Walk {
       );
       return;
     }
-    const type = call(() => library.get_type(fileId, path));
-    if (type === library.H5G_GROUP) await this.group(path);
-    else if (type === library.H5G_DATASET) {
+    const type = call(() => library.ask("get_type", path));
+    if (type === KIND.group) await this.group(path);
+    else if (type === KIND.dataset) {
       const { arrays, refusals } = await openDataset(this.#context, path, this.#addressOf(path));
       this.#arrays.push(...arrays);
       this.#refusals.push(...refusals);
       const inGroups = new Set(arrays.flatMap((array) => groupsBetween(path, array.path)));
       for (const group of inGroups) this.#groups.push({ path: group, attributes: {} });
-    } else if (type === library.H5G_TYPE) {
+    } else if (type === KIND.namedType) {
       this.#notes.push(`${this.#place}: ${path} is a named data type, and is left out`);
     } else {
       this.#refuse(path, "UNSUPPORTED_FORMAT", "it is neither a group nor a dataset");
@@ -129,9 +125,9 @@ class Walk {
   }
 
   #addressOf(path: NodePath): number {
-    const { library, fileId, hdf5 } = this.#context;
+    const { library, hdf5 } = this.#context;
     return calling(`${this.#place}, ${path}`, "FILE_INVALID", () =>
-      unsigned(Uint8Array.from(library.create_object_reference(fileId, path)), 0, hdf5.addressBytes),
+      unsigned(Uint8Array.from(library.ask("create_object_reference", path)), 0, hdf5.addressBytes),
     );
   }
 }

@@ -4,9 +4,10 @@
  * Left out is what dimension scales are tied together by, which is told by the names of dimensions. What JSON has no
  * number for is spelled as Zarr spells it, `"NaN"`.
  */
+import type { Module } from "h5wasm/node";
 import type { JsonObject, JsonValue } from "../../../metadata/json.ts";
-import { calling, type Library } from "./library.ts";
-import { readTexts } from "./texts.ts";
+import { calling, type LibraryFile } from "./library.ts";
+import { fixedTextsOf, textsOf } from "./texts.ts";
 
 export interface Hdf5Attributes {
   readonly attributes: JsonObject;
@@ -14,7 +15,10 @@ export interface Hdf5Attributes {
   readonly unsupported: readonly { readonly name: string; readonly reason: string }[];
 }
 
-type AttributeMetadata = ReturnType<Library["get_attribute_metadata"]>;
+type AttributeMetadata = ReturnType<typeof Module.get_attribute_metadata>;
+
+/** Classes of types, by their numbers in the format. */
+const CLASS = { integer: 0, float: 1, text: 3, enum: 8 } as const;
 
 /** Of HDF5's dimension scales, and of netCDF-4's. */
 const BOOKKEEPING: ReadonlySet<string> = new Set([
@@ -33,33 +37,27 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
 const ATTRIBUTE_BYTES_MAX = 2 ** 24;
 
 /** @throws QuarryError `FILE_INVALID` */
-export function readAttributes(
-  library: Library,
-  fileId: bigint,
-  path: string,
-  place: string,
-): Hdf5Attributes {
+export function readAttributes(library: LibraryFile, path: string, place: string): Hdf5Attributes {
   return calling(place, "FILE_INVALID", () => {
     const attributes: JsonObject = {};
     const unsupported: { name: string; reason: string }[] = [];
-    for (const name of library.get_attribute_names(fileId, path)) {
+    for (const name of library.ask("get_attribute_names", path)) {
       if (BOOKKEEPING.has(name)) continue;
-      const metadata = library.get_attribute_metadata(fileId, path, name);
-      const value = readValue(library, fileId, path, name, metadata);
+      const metadata = library.ask("get_attribute_metadata", path, name);
+      const value = readValue(library, path, name, metadata);
       if (value === undefined)
         unsupported.push({
           name,
           reason: `the attribute ${JSON.stringify(name)} is of a type that JSON has no equal for`,
         });
-      else attributes[name] = name === "_FillValue" ? maskValue(library, value, metadata) : value;
+      else attributes[name] = name === "_FillValue" ? maskValue(value, metadata) : value;
     }
     return { attributes, unsupported };
   });
 }
 
 function readValue(
-  library: Library,
-  fileId: bigint,
+  library: LibraryFile,
   path: string,
   name: string,
   metadata: AttributeMetadata,
@@ -68,27 +66,22 @@ function readValue(
   if (metadata.shape === null) return null;
   const lengthBytes = metadata.size * metadata.total_size;
   if (!(lengthBytes <= ATTRIBUTE_BYTES_MAX)) return undefined;
-  const at = library._malloc(Math.max(1, lengthBytes));
-  try {
-    library.get_attribute_data(fileId, path, name, BigInt(at));
-    const bytes = library.HEAPU8.slice(at, at + lengthBytes);
-    const values = valuesOf(library, bytes, metadata);
-    if (metadata.vlen) library.reclaim_vlen_memory(fileId, path, name, BigInt(at));
-    return values && nested(values, metadata.shape);
-  } finally {
-    library._free(at);
-  }
+  const isText = metadata.vlen;
+  const items = library.attribute(path, name, lengthBytes, isText);
+  const values = isText ? textsOf(items) : valuesOf(items.bytes, metadata);
+  return values && nested(values, metadata.shape);
 }
 
-function valuesOf(library: Library, bytes: Uint8Array, metadata: AttributeMetadata): JsonValue[] | undefined {
-  const classes = library.H5T_class_t;
-  const { type, size, signed, vlen, enum_type: names } = metadata;
-  if (type === classes.H5T_STRING.value) return readTexts(library, bytes, vlen ? "elsewhere" : size);
-  const isEnum = type === classes.H5T_ENUM.value;
-  if (isEnum && names !== undefined && "TRUE" in names.members && size === 1)
+function valuesOf(
+  bytes: Uint8Array,
+  { type, size, signed, enum_type: names }: AttributeMetadata,
+): JsonValue[] | undefined {
+  if (type === CLASS.text) return fixedTextsOf(bytes, size);
+  if (type === CLASS.enum && names !== undefined && "TRUE" in names.members && size === 1) {
     return Array.from(bytes, Boolean);
-  if (isEnum || type === classes.H5T_INTEGER.value) return integersOf(bytes, size, signed);
-  return type === classes.H5T_FLOAT.value ? floatsOf(bytes, size) : undefined;
+  }
+  if (type === CLASS.enum || type === CLASS.integer) return integersOf(bytes, size, signed);
+  return type === CLASS.float ? floatsOf(bytes, size) : undefined;
 }
 
 function integersOf(bytes: Uint8Array, size: number, signed: boolean): JsonValue[] | undefined {
@@ -125,9 +118,9 @@ function nested(values: JsonValue[], shape: readonly number[]): JsonValue {
 }
 
 /** What netCDF masks by: in Zarr v3 xarray takes that of floats for the bytes of a double, in base64. */
-function maskValue(library: Library, value: JsonValue, { type }: AttributeMetadata): JsonValue {
+function maskValue(value: JsonValue, { type }: AttributeMetadata): JsonValue {
   const [only = null] = Array.isArray(value) ? value : [value];
-  if (type !== library.H5T_class_t.H5T_FLOAT.value) return only;
+  if (type !== CLASS.float) return only;
   const bytes = new DataView(new ArrayBuffer(8));
   bytes.setFloat64(0, Number(only), true);
   return Buffer.from(bytes.buffer).toString("base64");

@@ -55,7 +55,7 @@ export async function openDataset(
   const place = `${context.hdf5.file.name}, ${path}`;
   try {
     const dataset = await describeDataset(context, path, place, address);
-    const { attributes, unsupported } = readAttributes(context.library, context.fileId, path, place);
+    const { attributes, unsupported } = readAttributes(context.library, path, place);
     if (unsupported.length > 0) throw unsupportedType(unsupported.map(({ reason }) => reason).join("; "));
     const names = dimensionNames(context, dataset);
     const stored = fieldsOf(dataset.type, "as stored");
@@ -99,7 +99,7 @@ export async function openDataset(
 }
 
 async function describeDataset(
-  { library, fileId, hdf5 }: Hdf5Context,
+  { library, hdf5 }: Hdf5Context,
   path: NodePath,
   place: string,
   address: number,
@@ -109,11 +109,11 @@ async function describeDataset(
     chunks,
     size,
     virtual_sources: virtual,
-  } = calling(place, "FILE_INVALID", () => library.get_dataset_metadata(fileId, path));
+  } = calling(place, "FILE_INVALID", () => library.ask("get_dataset_metadata", path));
   if (shape === null) throw unsupportedType("it is empty, without even a shape");
   if (virtual !== undefined)
     throw new QuarryError("UNSUPPORTED_FORMAT", "it is made of datasets of other files");
-  const filters = calling(place, "FILE_INVALID", () => library.get_dataset_filters(fileId, path));
+  const filters = calling(place, "FILE_INVALID", () => library.ask("get_dataset_filters", path));
   checkFilters(filters);
   const { header, type } = await readDescription(hdf5, address, place);
   if (header.some((message) => message.type === MESSAGE.externalFiles)) {
@@ -218,16 +218,16 @@ function fillBytes(data: Uint8Array): Uint8Array {
 
 /** Labels of dimensions, or else the names of the scales that are attached to them. */
 function dimensionNames(
-  { library, fileId }: Hdf5Context,
+  { library }: Hdf5Context,
   { path, place, shape }: Dataset,
 ): readonly (string | null)[] | undefined {
   if (shape.length === 0) return undefined;
   return calling(place, "FILE_INVALID", () => {
-    const isScale = shape.length === 1 && library.get_scale_name(fileId, path) !== null;
-    const labels = library.get_dimension_labels(fileId, path);
+    const isScale = shape.length === 1 && library.ask("get_scale_name", path) !== null;
+    const labels = library.ask("get_dimension_labels", path);
     const names = shape.map((_, axis) => {
       if (labels[axis]) return labels[axis];
-      const scale = isScale ? path : library.get_attached_scales(fileId, path, axis)[0];
+      const scale = isScale ? path : library.ask("get_attached_scales", path, axis)[0];
       return scale?.slice(scale.lastIndexOf("/") + 1) ?? null;
     });
     return names.some((name) => name !== null) ? names : undefined;

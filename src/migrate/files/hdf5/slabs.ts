@@ -9,15 +9,14 @@ import { isListed, type TypedArrayOf } from "../../../metadata/typed-array.ts";
 import { countOf } from "../../../zarr/array-data.ts";
 import { itemsOfBytes } from "../item-bytes.ts";
 import type { Hdf5Type } from "./datatype.ts";
-import { calling, type Library } from "./library.ts";
+import { calling, type LibraryFile, type LibraryItems } from "./library.ts";
 import type { Hdf5File, HeaderMessage } from "./object-header.ts";
 import { gatherItems, type RecordField } from "./record-layout.ts";
-import { readTexts } from "./texts.ts";
+import { textsOf } from "./texts.ts";
 
 /** An open file. */
 export interface Hdf5Context {
-  readonly library: Library;
-  readonly fileId: bigint;
+  readonly library: LibraryFile;
   readonly hdf5: Hdf5File;
 }
 
@@ -64,14 +63,14 @@ export async function readField(
     signal?.throwIfAborted();
     readSlab(context, dataset, slab, (records) => {
       if (isVariableLength(dataType)) {
-        for (const text of readTexts(context.library, records, "elsewhere")) texts.push(text);
+        for (const text of textsOf(records)) texts.push(text);
         return;
       }
-      const items = gatherItems(records, dataset.recordBytes, field, inner);
+      const items = gatherItems(records.bytes, dataset.recordBytes, field, inner);
       bytes.set(items, filled);
       filled += items.length;
     });
-    // The library is not asynchronous: others get their turn between slabs.
+    // Calls of the library wait: others get their turn between slabs.
     await new Promise(setImmediate);
   }
   if (isListed(dataType) && isVariableLength(dataType)) return texts as TypedArrayOf;
@@ -96,29 +95,17 @@ function* slabsOf({ chunkShape, recordBytes }: Dataset, { start, count }: Region
   }
 }
 
-/** Has the library read a slab, and lends its bytes. */
+/** Has the library read a slab, and hands it to `use`, whose failure is the slab's as well. */
 function readSlab(
-  { library, fileId }: Hdf5Context,
-  { path, place, recordBytes, type }: Dataset,
+  { library }: Hdf5Context,
+  { path, place, recordBytes, chunkShape = [], type }: Dataset,
   { start, count }: Region,
-  use: (records: Uint8Array) => void,
+  use: (records: LibraryItems) => void,
 ): void {
-  const lengthBytes = countOf(count) * recordBytes;
   const last = start.map((index, axis) => index + count[axis]! - 1);
   calling(`${place}, items [${start.join(", ")}] to [${last.join(", ")}],`, "CHUNK_CORRUPT", () => {
-    const at = library._malloc(lengthBytes);
-    if (at === 0) throw new Error(`there is no memory for ${lengthBytes} bytes`);
-    try {
-      const box = start.length === 0 ? [null, null, null] : [count, start, count.map(() => 1)];
-      const [counts, offsets, strides] = box.map((list) => list?.map(BigInt) ?? null);
-      const status = library.get_dataset_data(fileId, path, counts!, offsets!, strides!, BigInt(at));
-      if (status < 0) throw new Error(`it failed with status ${status}`);
-      use(library.HEAPU8.slice(at, at + lengthBytes));
-      if (type.kind === "vlen-text") {
-        library.reclaim_vlen_memory_count(fileId, path, "", BigInt(at), count.map(BigInt));
-      }
-    } finally {
-      library._free(at);
-    }
+    const isText = type.kind === "vlen-text";
+    const [lengthBytes, chunkBytes] = [count, chunkShape].map((shape) => countOf(shape) * recordBytes);
+    use(library.items(path, { start, count }, lengthBytes!, isText, chunkBytes!));
   });
 }

@@ -1,31 +1,26 @@
-/** Text that the library has put into its memory. */
-import type { Library } from "./library.ts";
+/** Text of HDF5, which is UTF-8; ASCII is as well. */
+import type { LibraryItems } from "./library.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * @param bytes as the library gives them: of text of any length its addresses in the library's memory
- * @param size of each text in `bytes`; "elsewhere" where they are addresses
- * @throws Error for what is no UTF-8, which ASCII is as well
+ * Text of any length.
+ * @throws Error for what is no UTF-8
  */
-export function readTexts(library: Library, bytes: Uint8Array, size: number | "elsewhere"): string[] {
-  const memory = library.HEAPU8;
-  if (size !== "elsewhere") {
-    return Array.from({ length: bytes.length / size }, (_, i) =>
-      decode(endedByNul(bytes.subarray(i * size, (i + 1) * size), 0), i),
-    );
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Array.from({ length: bytes.length / 4 }, (_, i) => {
-    const address = view.getUint32(4 * i, true);
-    // Nothing has been written there.
-    return address === 0 ? "" : decode(endedByNul(memory, address), i);
-  });
+export function textsOf({ bytes, ends = new Uint32Array(0) }: LibraryItems): string[] {
+  return Array.from(ends, (end, i) => decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], end), i));
 }
 
-function endedByNul(bytes: Uint8Array, begin: number): Uint8Array {
-  const end = bytes.indexOf(0, begin);
-  return bytes.subarray(begin, end < 0 ? bytes.length : end);
+/**
+ * Text of `size` bytes each, or up to a NUL.
+ * @throws Error for what is no UTF-8
+ */
+export function fixedTextsOf(bytes: Uint8Array, size: number): string[] {
+  return Array.from({ length: bytes.length / size }, (_, i) => {
+    const text = bytes.subarray(i * size, (i + 1) * size);
+    const end = text.indexOf(0);
+    return decode(end < 0 ? text : text.subarray(0, end), i);
+  });
 }
 
 function decode(bytes: Uint8Array, item: number): string {

@@ -59,9 +59,6 @@ export function columnTypeOf(element: SchemaElement): ColumnType {
     case "FLOAT16":
       if (type === "FIXED_LEN_BYTE_ARRAY" && element.type_length === 2) return plain("float16");
       break;
-    case "UUID":
-    case undefined:
-      break;
   }
   const legacy = /^(?:(U?INT)_(8|16|32|64)|(TIMESTAMP|TIME)_(MILLIS|MICROS))$/.exec(converted ?? "");
   if (logical === undefined && legacy !== null) {
