@@ -6,6 +6,7 @@ import { PARTITION_KINDS } from "../../../src/market/partition.ts";
 import { PRESET_NAMES } from "../../../src/market/presets.ts";
 import { ZSTD_LEVEL_MAX } from "../../../src/market/schema-codecs.ts";
 import { LEVELS_MAX } from "../../../src/market/schemas/book.ts";
+import { FIELDS } from "../../../src/market/sources/csv/column-map.ts";
 import { SYNC_MODES } from "../../../src/market/store-draft.ts";
 
 const schema = JSON.parse(
@@ -67,6 +68,7 @@ describe("quarry.toml", () => {
   test("has the limits and the words of the code in its schema", () => {
     const { partition, preset, sync, zstd_level } = schema.properties;
     expect([partition.enum, preset.enum, sync.enum]).toEqual([PARTITION_KINDS, PRESET_NAMES, SYNC_MODES]);
+    expect(Object.keys(schema.$defs.symbol.properties.columns.properties)).toEqual(FIELDS);
     expect([zstd_level.maximum, schema.$defs.levels.maximum]).toEqual([ZSTD_LEVEL_MAX, LEVELS_MAX]);
   });
 
@@ -133,6 +135,11 @@ describe("quarry.toml", () => {
       "a step that is none",
       '[[symbols]]\nname = "A"\n\n[[symbols]]\nname = "B"\ntick_size = "0"',
       'q.toml:6: symbols[1].tick_size must be a positive decimal number such as "0.1", not 0',
+    ],
+    [
+      "a field that no CSV file has",
+      '[[symbols]]\nname = "A"\ncolumns = { tme = "date" }',
+      "q.toml:3: symbols[0].columns.tme is not a key that belongs there; did you mean time?",
     ],
     [
       "a level of zstd where there is none",

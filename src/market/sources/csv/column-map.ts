@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   side: ["side"],
   id: ["id", "trade_id"],
 };
-const FIELDS = Object.keys(NAMES) as readonly Field[];
+export const FIELDS = Object.keys(NAMES) as readonly Field[];
 const BAR_FIELDS = ["open", "high", "low", "close"] as const;
 const TRADE_FIELDS = ["price", "size"] as const;
 
