@@ -76,9 +76,9 @@ async function simulatedPrices(folder) {
 
 /** Rows of 20 bid prices and 20 ask prices, best first, in ticks. */
 async function pricesOf(files, symbol) {
-  const { BinanceCapture } = await compiled("sources", "binance.js");
+  const { openCapture } = await compiled("sources", "index.js");
   const parts = [];
-  for await (const { rows } of new BinanceCapture(files, { symbol, levels: LEVELS }).blocks()) {
+  for await (const { rows } of openCapture("binance", files, { symbol, levels: LEVELS }).blocks()) {
     const part = new Int32Array(rows.count * COLUMNS);
     for (let row = 0; row < rows.count; row += 1) {
       const levels = [row * LEVELS, (row + 1) * LEVELS];

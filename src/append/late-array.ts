@@ -36,7 +36,7 @@ export async function createLateArray(
   const { bytes, memory, heap } = itemsOf(values, metadata.shape, metadata, absolute);
   checkLength(store, relative, metadata);
 
-  await store.journal.write("array", [encodeJson({ path: relative })], { mustSync: true });
+  await store.journal.write("array", [encodeJson({ path: relative })]);
   const directory = join(store.directory, ...relative.split("/"));
   try {
     await writeArray(store, directory, metadata, { bytes, memory, heap });

@@ -163,7 +163,7 @@ async function replay(opened: OpenedStore, plan: RecoveryPlan): Promise<number> 
     for (const { rows, pieces } of batches) {
       // In the order of this table, which is not that of the journal where an array has joined it.
       const items = table.tails.map((tail) => pieces.get(tail.path)!);
-      table.add(rows, items, 0);
+      table.add(rows, items);
       recovered += rows;
     }
     table.journaledRows = table.rows;

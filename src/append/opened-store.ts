@@ -156,7 +156,7 @@ export class OpenedStore {
       offsetBytes,
     }));
     const pieces = [encodeJson(list), new Uint8Array(1), ...pages.map(({ bytes }) => bytes)];
-    await this.journal.write("indexes", pieces, { mustSync: true });
+    await this.journal.write("indexes", pieces);
   }
 
   /** Commits documents. @param rows new lengths of arrays; those that are as they were are left alone */

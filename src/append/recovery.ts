@@ -12,6 +12,7 @@ import { type TableShape, tablesOf } from "../zarr/tables.ts";
 import type { Documents } from "./documents.ts";
 import { type AppendFiles, PAGE_BYTES } from "./files.ts";
 import type { Frame, JournalContent } from "./journal/read-journal.ts";
+import { RowFilter } from "./journal/row-filter.ts";
 import { decodeRowsHeader, ROWS_HEADER_BYTES } from "./journal/rows-frame.ts";
 
 /** What the first frame of a segment says of a table. */
@@ -55,6 +56,7 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
   const pages = new Map<string, PendingPage>();
   for (const { frames } of content.segments) {
     let heads: readonly JournaledTable[] = [];
+    const filter = new RowFilter();
     for (const frame of frames) {
       switch (frame.kind) {
         case "segment":
@@ -67,7 +69,7 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
           }
           break;
         case "rows":
-          takeRows(frame, heads, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
+          takeRows(frame, heads, filter, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
           break;
         case "array":
           begunArrays.add((decodeJson(frame.payload) as { path: string }).path);
@@ -153,6 +155,7 @@ class TableProgress {
 function takeRows(
   frame: Frame,
   heads: readonly JournaledTable[],
+  filter: RowFilter,
   progressOf: (head: JournaledTable) => TableProgress,
   journal: string,
 ): void {
@@ -160,13 +163,15 @@ function takeRows(
   const head = header && heads[header.table];
   if (header === undefined || head === undefined)
     throw unfit(journal, `frame ${frame.sequence} is not what it says`);
+  const bytes = head.arrays.reduce((sum, { rowBytes }) => sum + header.rows * rowBytes, ROWS_HEADER_BYTES);
+  if (bytes !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
   const pieces = new Map<string, Uint8Array>();
   let offset = ROWS_HEADER_BYTES;
-  for (const { path, rowBytes } of head.arrays) {
-    pieces.set(path, frame.payload.subarray(offset, offset + header.rows * rowBytes));
-    offset += header.rows * rowBytes;
+  for (const [position, { path, rowBytes }] of head.arrays.entries()) {
+    const encoded = frame.payload.subarray(offset, offset + header.rows * rowBytes);
+    pieces.set(path, filter.decode(header.table, position, encoded, rowBytes));
+    offset += encoded.length;
   }
-  if (offset !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
   progressOf(head).take(head, header.firstRow, header.rows, pieces);
 }
 

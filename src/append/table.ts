@@ -12,7 +12,7 @@ import { ZarrArray } from "../zarr/array.ts";
 import { type ItemMemory, itemsOf, type NdArray } from "../zarr/array-data.ts";
 import { slice } from "../zarr/indexing/slice.ts";
 import type { TableShape } from "../zarr/tables.ts";
-import { encodeRowsHeader } from "./journal/rows-frame.ts";
+import type { JournaledRows } from "./journal/journal.ts";
 import type { ArrayTail } from "./tail/array-tail.ts";
 
 /** Rows for each array of a table, by its path relative to the location of the writer. */
@@ -82,12 +82,13 @@ export class Table {
     return { rows: rows!, pieces };
   }
 
-  /** Takes rows in, as {@link itemsOf} gave them. @returns the payload of their frame; `pieces` are not copied for it */
-  add(rows: number, pieces: readonly Uint8Array[], position: number): Uint8Array[] {
-    const header = encodeRowsHeader(position, rows, this.rows);
+  /** Takes rows in, as {@link itemsOf} gave them; what the journal gets is the same memory. */
+  add(rows: number, pieces: readonly Uint8Array[]): Pick<JournaledRows, "rows" | "firstRow" | "items"> {
+    const firstRow = this.rows;
     for (const [i, tail] of this.tails.entries()) tail.add(rows, pieces[i]!);
     this.rows += rows;
-    return [header, ...pieces];
+    const items = pieces.map((bytes, i) => ({ bytes, rowBytes: this.tails[i]!.rowBytes }));
+    return { rows, firstRow, items };
   }
 }
 

@@ -105,13 +105,11 @@ export class StoreWriter {
         `a batch of ${rawBytes} bytes; append at most ${FRAME_RAW_BYTES_MAX / 2} at a time`,
       );
     }
-    const payload = table.add(rows, pieces, this.#store.positionOf(table));
+    const added = table.add(rows, pieces);
     this.#waitingBytes += rawBytes;
     try {
-      await this.#store.journal.write("rows", payload, {
-        onWritten: () => {
-          table.journaledRows += rows;
-        },
+      await this.#store.journal.writeRows({ table: this.#store.positionOf(table), ...added }, () => {
+        table.journaledRows += rows;
       });
     } catch (error) {
       throw this.#fail(error);

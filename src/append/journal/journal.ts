@@ -10,6 +10,8 @@ import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
 import { encodeFrameHeader, type FrameKind } from "./frame.ts";
 import { WINDOW_LOG } from "./read-journal.ts";
+import { RowFilter } from "./row-filter.ts";
+import { encodeRowsHeader } from "./rows-frame.ts";
 
 /** What an acknowledgement means for a power cut; a killed process loses nothing acknowledged in any of them. */
 export type SyncMode = "always" | "interval" | "none";
@@ -28,9 +30,20 @@ const WRITE_NOW_BYTES_MAX = 16 * PAGE_BYTES;
 /** More is compressed on another thread: some 2 ms of this one. */
 const COMPRESSED_HERE_BYTES_MAX = 2 ** 20;
 
+/** Rows of a table, on their way into a frame; borrowed until it is written. */
+export interface JournaledRows {
+  /** Position in the segment's first frame. */
+  readonly table: number;
+  readonly rows: number;
+  readonly firstRow: number;
+  /** Of each array, with the bytes of one of its rows. */
+  readonly items: readonly { readonly bytes: Uint8Array; readonly rowBytes: number }[];
+}
+
 interface QueuedFrame {
   readonly kind: FrameKind;
-  readonly pieces: readonly Uint8Array[];
+  /** Of a `rows` frame: called when its turn has come, since what it holds depends on the frame before. */
+  readonly payload: () => readonly Uint8Array[];
   /** Whether it has to be on the disk whatever the mode. */
   readonly mustSync: boolean;
   /** Called before anything that is asked for later happens. */
@@ -47,6 +60,7 @@ export class Journal {
   #segment: AppendFile | undefined;
   #segments: string[];
   #compressor: FrameCompressorHandle | undefined;
+  #filter = new RowFilter();
   #segmentBytes = 0;
   #nextSequence: number;
   #syncedBefore: number;
@@ -83,17 +97,32 @@ export class Journal {
     this.#segments = [...options.segments];
   }
 
-  /** Resolves when the frame is as safe as the mode says (`mustSync`: on the disk). */
-  write(
-    kind: FrameKind,
-    pieces: readonly Uint8Array[],
-    {
-      mustSync = false,
-      onWritten = () => {},
-    }: { readonly mustSync?: boolean; readonly onWritten?: () => void } = {},
-  ): Promise<void> {
+  /** Resolves when the frame is on the disk. */
+  write(kind: Exclude<FrameKind, "rows">, pieces: readonly Uint8Array[]): Promise<void> {
+    return this.#enqueue({ kind, payload: () => pieces, mustSync: true, onWritten: () => {} });
+  }
+
+  /**
+   * The same for rows.
+   * @param onWritten called when they are in the segment, before anything that is asked for later happens
+   */
+  writeRows(rows: JournaledRows, onWritten: () => void): Promise<void> {
+    return this.#enqueue({
+      kind: "rows",
+      payload: () => this.#rowsPayload(rows),
+      mustSync: false,
+      onWritten,
+    });
+  }
+
+  #rowsPayload({ table, rows, firstRow, items }: JournaledRows): Uint8Array[] {
+    const filtered = items.map(({ bytes, rowBytes }, i) => this.#filter.encode(table, i, bytes, rowBytes));
+    return [encodeRowsHeader(table, rows, firstRow), ...filtered];
+  }
+
+  #enqueue(frame: Omit<QueuedFrame, "written" | "failed">): Promise<void> {
     return new Promise((written, failed) => {
-      this.#queue.push({ kind, pieces, mustSync, onWritten, written, failed });
+      this.#queue.push({ ...frame, written, failed });
       if (this.#isPumping) return;
       this.#isPumping = true;
       // A microtask later, so that what is appended in one go is one write.
@@ -123,9 +152,10 @@ export class Journal {
     this.#segment = segment;
     this.#segments = [name];
     this.#compressor = this.#encoder.createFrameCompressor(LEVEL, WINDOW_LOG);
+    this.#filter = new RowFilter();
     this.#segmentBytes = 0;
     atSwitch();
-    await this.#put([{ kind: "segment", pieces: [head] }]);
+    await this.#put([{ kind: "segment", payload: () => [head] }]);
     await this.#sync();
     await this.#files.syncDirectory(this.directory);
     return before;
@@ -192,9 +222,9 @@ export class Journal {
     }
   }
 
-  async #put(group: readonly Pick<QueuedFrame, "kind" | "pieces">[]): Promise<void> {
+  async #put(group: readonly Pick<QueuedFrame, "kind" | "payload">[]): Promise<void> {
     const parts: Uint8Array[] = [];
-    for (const { kind, pieces } of group) parts.push(...(await this.#frameOf(kind, pieces)));
+    for (const { kind, payload } of group) parts.push(...(await this.#frameOf(kind, payload())));
     const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     if (bytes.length <= WRITE_NOW_BYTES_MAX) this.#segment!.writeNow(this.#segmentBytes, bytes);
     else await this.#segment!.write(this.#segmentBytes, bytes);
