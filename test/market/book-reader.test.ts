@@ -1,5 +1,6 @@
-import { cp, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { FileSystemStore, openGroup, withRequestCount } from "../../src/index.ts";
 import { type BlocksOptions, BookReader } from "../../src/market/book-reader.ts";
@@ -347,6 +348,23 @@ describe("many symbols", () => {
     await expect(read()).rejects.toThrow("enough");
     expect(reader.report.skipped).toEqual([]);
   });
+});
+
+test("the sample of book-reader.md runs", async () => {
+  const directory = await temporaryDirectory();
+  const midnight = Number((BigInt(Date.UTC(2024, 7, 9)) * 1_000_000n - START_NS) / HOUR_NS);
+  await write(join(directory, "stores"), "BTCUSDT", span(midnight - 10, midnight + 20), 5);
+  const page = await readFile(new URL("../../spec/book-reader.md", import.meta.url), "utf8");
+  const entry = fileURLToPath(new URL("../../src/market/index.ts", import.meta.url));
+  const source = /```ts\n([\s\S]*?)```/
+    .exec(page)![1]!
+    .replace('"quarry-zarr/market"', JSON.stringify(entry))
+    .replace('"stores"', JSON.stringify(join(directory, "stores")));
+  const file = join(directory, "sample.ts");
+  await writeFile(file, `${source}\nexport { rows, row };\n`);
+  const { rows, row } = await import(/* @vite-ignore */ file);
+  expect(rows).toBe(20);
+  expect(row).toMatchObject({ start: 10, count: 1 });
 });
 
 /** A store that counts how many requests for chunks are under way at once. */
