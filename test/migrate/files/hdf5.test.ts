@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readAttributes } from "../../../src/migrate/files/hdf5/attributes.ts";
+import { LibraryFile } from "../../../src/migrate/files/hdf5/library.ts";
 import { openFileSource } from "../../../src/migrate/files/open-file-source.ts";
 import type { MigrationSource } from "../../../src/migrate/source.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
@@ -124,6 +126,20 @@ test("a file that is cut short is refused", async () => {
     code: "FILE_INVALID",
     message: expect.stringContaining("truncated"),
   });
+});
+
+test("a file that leads the library round in circles is given up, with its thread", async () => {
+  const path = join(await temporaryDirectory(), "circle.h5");
+  const bytes = await readFile(pathOf("peculiar.h5"));
+  // Objects of no size in the heap of texts: where it ends is never reached.
+  const heap = bytes.indexOf("GCOL");
+  bytes.fill(0, heap + 16, heap + 48);
+  await writeFile(path, bytes);
+  const library = await LibraryFile.open(path, 2000);
+  const read = () => readAttributes(library, "/", path);
+  expect(read).toThrow(/does not come to an end, and was given up after 2000 ms/);
+  expect(read).toThrow(/was given up/);
+  await library.close();
 });
 
 test("an aborted read stops", () =>

@@ -49,16 +49,21 @@ export class LibraryFile {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #signal: Int32Array;
+  readonly #callMsMax: number;
   #isOver = false;
 
-  private constructor(worker: Worker, port: MessagePort, signal: Int32Array) {
+  private constructor(worker: Worker, port: MessagePort, signal: Int32Array, callMsMax: number) {
     this.#worker = worker;
     this.#port = port;
     this.#signal = signal;
+    this.#callMsMax = callMsMax;
   }
 
-  /** @throws QuarryError `FILE_INVALID` */
-  static async open(path: string): Promise<LibraryFile> {
+  /**
+   * @param callMsMax what a call may take, and what is read adds to
+   * @throws QuarryError `FILE_INVALID`
+   */
+  static async open(path: string, callMsMax = CALL_MS_MAX): Promise<LibraryFile> {
     const { port1, port2 } = new MessageChannel();
     const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const worker = new Worker(LIBRARY_WORKER, {
@@ -74,7 +79,7 @@ export class LibraryFile {
     });
     // Whoever has forgotten to close a file does not keep the process.
     worker.unref();
-    const file = new LibraryFile(worker, port1, signal);
+    const file = new LibraryFile(worker, port1, signal, callMsMax);
     try {
       calling(path, "FILE_INVALID", () => {
         if (problem !== undefined) throw new Error(String(problem));
@@ -118,7 +123,7 @@ export class LibraryFile {
     if (this.#isOver) throw new Error("the file is closed, or was given up");
     Atomics.store(this.#signal, 0, 0);
     this.#port.postMessage([method, args]);
-    const timeMs = CALL_MS_MAX + extraMs;
+    const timeMs = Math.ceil(this.#callMsMax + extraMs);
     // The waking that belongs to the call before may come late.
     for (const endMs = performance.now() + timeMs; Atomics.load(this.#signal, 0) === 0; ) {
       const leftMs = endMs - performance.now();
