@@ -83,13 +83,14 @@ function totalOf(
 
 export function reportText(report: IngestReport): string {
   const { refused, tickers, checksums } = report;
+  const tick = `tick ${report.tickSize ?? "unknown"}`;
   const content =
     report.bars > 0
-      ? `${grouped(report.bars)} bars`
-      : `${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades`;
+      ? `${grouped(report.bars)} bars; ${tick}`
+      : `${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades; ` +
+        `${tick}, lot ${report.lotSize ?? "unknown"}`;
   const lines = [
-    `${report.symbol}: ${content}; ` +
-      `tick ${report.tickSize ?? "unknown"}, lot ${report.lotSize ?? "unknown"}`,
+    `${report.symbol}: ${content}`,
     `  gaps ${grouped(report.gaps)}, crossed ${grouped(report.crossed)}, locked ${grouped(report.locked)}, ` +
       `duplicates ${grouped(report.duplicates)}, without a snapshot ${grouped(report.unsynced)}, ` +
       `refused lines ${grouped(refused.count)}`,

@@ -12,8 +12,9 @@ import { BarRows } from "./bar-rows.ts";
 import type { BookWriterOptions } from "./book-writer.ts";
 import { checkTrial, withTriedCodecs } from "./codec-trial.ts";
 import { createFromSchema } from "./create-from-schema.ts";
+import { LateRows } from "./late-rows.ts";
 import type { WrittenStore } from "./open-book.ts";
-import { contains, isoTime, type Partition, partitionOf } from "./partition.ts";
+import { contains, isoTime, type Partition, type PartitionKind, partitionOf } from "./partition.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
 import { barsSchema } from "./schemas/bars.ts";
@@ -21,7 +22,23 @@ import { StoreDraft } from "./store-draft.ts";
 import { type Column, TableWriter } from "./table-writer.ts";
 
 /** As those of a book, which say more. */
-export type BarWriterOptions = Omit<BookWriterOptions, "levels" | "lotSize" | "lateToleranceNs">;
+export type BarWriterOptions = Pick<
+  BookWriterOptions,
+  | "path"
+  | "symbol"
+  | "tickSize"
+  | "priceUnits"
+  | "sizeUnits"
+  | "partition"
+  | "preset"
+  | "zstdLevel"
+  | "tryCodecs"
+  | "disableSharding"
+  | "lateToleranceNs"
+  | "maxConcurrentWrites"
+  | "overwrite"
+  | "sync"
+>;
 
 const BAR_COLUMNS: readonly Column<BarRows>[] = [
   { name: "ts_event", items: (bars) => bars.tsEventNs.subarray(0, bars.count) },
@@ -37,6 +54,15 @@ interface BarStore {
   readonly draft: StoreDraft;
   readonly group: Group;
   readonly table: TableWriter<BarRows>;
+  /** With the chains that its arrays have got. */
+  schema: GroupSchema;
+}
+
+/** Bars `[from, to)` of one partition. */
+interface Run {
+  readonly partition: Partition;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Twenty years of weeks: bars of more of them in one go are damage. */
@@ -47,28 +73,36 @@ export class BarWriter {
   readonly #options: BarWriterOptions;
   readonly #schema: GroupSchema;
   readonly #gate: Gate;
+  readonly #lateBars: LateRows;
   #stores: BarStore[] = [];
 
-  /** @throws RangeError for a tick or a zstd level out of range, or a level where codecs are tried */
+  /** @throws RangeError for a tick, a zstd level or a tolerance out of range, or a level where codecs are tried */
   constructor(options: BarWriterOptions) {
+    const { path, lateToleranceNs } = options;
+    if (lateToleranceNs !== undefined && lateToleranceNs < 0n) {
+      throw new RangeError(`lateToleranceNs is ${lateToleranceNs}; a bar can be late by 0 or more`);
+    }
     checkTrial(options);
     this.#options = options;
     this.#schema = barsSchema(options, options);
     this.#gate = new Gate(options.maxConcurrentWrites ?? CONCURRENT_WRITES);
+    this.#lateBars = new LateRows(`${path}: bar`, lateToleranceNs);
   }
 
   /**
    * Takes bars; they are free again when the promise resolves, and durable after {@link publish}.
-   * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`
+   * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
+   *   a bar that is too late, of which nothing has been taken, nor of those with it
    */
   async append(bars: BarRows): Promise<void> {
-    for (let from = 0; from < bars.count; ) {
-      const store = await this.#storeFor(bars.tsEventNs[from]!);
-      let to = from + 1;
-      while (to < bars.count && contains(store.partition, bars.tsEventNs[to]!)) to += 1;
-      await store.table.append(bars, from, to);
-      from = to;
+    const times = bars.tsEventNs.subarray(0, bars.count);
+    this.#lateBars.check(times);
+    const runs = runsOf(times, this.#options.partition ?? "week");
+    this.#checkPartitions(runs);
+    for (const { partition, from, to } of runs) {
+      await (await this.#storeFor(partition)).table.append(bars, from, to);
     }
+    this.#lateBars.note(times);
   }
 
   /**
@@ -78,11 +112,12 @@ export class BarWriter {
   async publish(attributes: JsonObject = {}): Promise<WrittenStore[]> {
     const isSynced = this.#options.sync !== "none";
     const written: WrittenStore[] = [];
-    for (const { draft, group, table } of this.#stores) {
+    for (const { draft, group, table, schema } of this.#stores) {
       await table.flush();
       const { rows, firstNs, lastNs, inOrder } = table.summary;
       const [first, last] = [isoTime(firstNs!), isoTime(lastNs!)];
-      await group.updateAttributes({ rows, first, last, ts_event_in_order: inOrder, ...attributes });
+      const contents = { schema: groupSchemaToJson(schema), rows, first, last, ts_event_in_order: inOrder };
+      await group.updateAttributes({ ...contents, ...attributes });
       await group.consolidate();
       if (isSynced) await draft.sync();
       const rawBytes = rows * BAR_BYTES;
@@ -103,19 +138,22 @@ export class BarWriter {
     this.#stores = [];
   }
 
-  async #storeFor(timestampNs: bigint): Promise<BarStore> {
-    const open = this.#stores.findLast((store) => contains(store.partition, timestampNs));
+  #checkPartitions(runs: readonly Run[]): void {
+    const names = new Set([...this.#stores, ...runs].map(({ partition }) => partition.name));
+    if (names.size <= OPEN_PARTITIONS_MAX) return;
+    throw new QuarryError(
+      "VALUE_INVALID",
+      `bars of more than ${OPEN_PARTITIONS_MAX} partitions in one go, the last at ` +
+        `${isoTime(runs.at(-1)!.partition.startNs)}: the times are damaged, or the partition is too short`,
+    );
+  }
+
+  async #storeFor(partition: Partition): Promise<BarStore> {
+    const open = this.#stores.findLast((store) => store.partition.name === partition.name);
     if (open !== undefined) return open;
-    if (this.#stores.length === OPEN_PARTITIONS_MAX) {
-      throw new QuarryError(
-        "VALUE_INVALID",
-        `bars of more than ${OPEN_PARTITIONS_MAX} partitions in one go, the last at ${isoTime(timestampNs)}: ` +
-          "the times are damaged, or the partition is too short",
-      );
-    }
     // Bars are in order but for damage: what collected for the last store is complete, as far as one can tell.
     await this.#stores.at(-1)?.table.flush();
-    const store = await this.#begin(partitionOf(timestampNs, this.#options.partition ?? "week"));
+    const store = await this.#begin(partition);
     this.#stores.push(store);
     return store;
   }
@@ -125,33 +163,36 @@ export class BarWriter {
     const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
     const draft = await StoreDraft.begin(place, overwrite);
     try {
-      const group = await createGroup(draft.path, {
-        attributes: {
-          Conventions: "CF-1.11",
-          symbol,
-          tick_size: tickSize,
-        },
-      });
-      const create = async (first: BarRows) => {
+      const attributes = { Conventions: "CF-1.11", symbol, tick_size: tickSize };
+      const group = await createGroup(draft.path, { attributes });
+      const create = async (first: BarRows): Promise<Group> => {
         const layout = { disableSharding };
-        const schema = tryCodecs
-          ? await withTriedCodecs(this.#schema, BAR_COLUMNS, first, preset, layout)
-          : this.#schema;
-        await createFromSchema(group, schema, layout);
-        await group.updateAttributes({ schema: groupSchemaToJson(schema) });
+        if (tryCodecs) {
+          store.schema = await withTriedCodecs(this.#schema, BAR_COLUMNS, first, preset, layout);
+        }
+        await createFromSchema(group, store.schema, layout);
         return group;
       };
-      return {
-        partition,
-        draft,
-        group,
-        table: new TableWriter(BAR_COLUMNS, new BarRows(), create, this.#gate),
-      };
+      const table = new TableWriter(BAR_COLUMNS, new BarRows(), create, this.#gate);
+      const store: BarStore = { partition, draft, group, table, schema: this.#schema };
+      return store;
     } catch (error) {
       await draft.discard();
       throw error;
     }
   }
+}
+
+function runsOf(times: BigInt64Array, kind: PartitionKind): Run[] {
+  const runs: Run[] = [];
+  for (let from = 0; from < times.length; ) {
+    const partition = partitionOf(times[from]!, kind);
+    let to = from + 1;
+    while (to < times.length && contains(partition, times[to]!)) to += 1;
+    runs.push({ partition, from, to });
+    from = to;
+  }
+  return runs;
 }
 
 /** A time, four prices, a volume. */

@@ -53,7 +53,7 @@ export interface IngestReport extends CaptureStatistics {
   readonly format: FormatName;
   /** Levels a side in each row. */
   readonly levels: number;
-  /** `null` where no line gave a price or size. */
+  /** `null` where no line gave a price or size; bars have no lot. */
   readonly tickSize: number | null;
   readonly lotSize: number | null;
   /** Whether all files were read to their end. */
@@ -100,7 +100,7 @@ export async function ingestCapture(options: IngestOptions): Promise<IngestRepor
       format,
       levels,
       tickSize: scale?.tick.scaleFactor ?? null,
-      lotSize: scale?.lot.scaleFactor ?? null,
+      lotSize: writer instanceof BarWriter ? null : (scale?.lot.scaleFactor ?? null),
       complete,
       seconds: (performance.now() - started) / 1000,
       rawBytes: stores.reduce((bytes, store) => bytes + store.rawBytes, 0),
