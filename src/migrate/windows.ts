@@ -49,6 +49,8 @@ export interface WindowSizes {
 const WINDOW_BYTES = 2 << 20;
 /** With each window the object is written anew, with the bytes of the chunks that it has already. */
 const WINDOWS_PER_OBJECT_MAX = 16;
+/** How often a large chunk may be decoded for a copy: where memory leaves smaller windows only, it is too little. */
+const DECODINGS_MAX = 32;
 /** On each side of a comparison one in use and one to come. */
 const WINDOWS_HELD = 4;
 /** One on each side, and what a window is put together from. */
@@ -83,7 +85,7 @@ export function aloneSizes(source: SourceArray, destination: ArrayMetadata, free
   return { ...sizes, isAlone: true, decodingBytes: source.chunkMemoryBytes };
 }
 
-/** The size that is wanted, or what of it fits; at least one row of chunks. */
+/** The size that is wanted, or what of it fits; at least what keeps the number of decodings within its bound. */
 function largestWithin(
   limitBytes: number,
   source: SourceArray,
@@ -98,9 +100,10 @@ function largestWithin(
   const wantedBytes = Math.max(WINDOW_BYTES, objectBytes / WINDOWS_PER_OBJECT_MAX, sourceChunkBytes);
   const bytesOf = (chunkRows: number): number =>
     (windowsHeld * chunkRows + SCRATCH_CHUNKS * threads) * chunkBytes;
-  let chunkRowsPerWindow = Math.max(1, Math.ceil(wantedBytes / chunkBytes));
-  while (chunkRowsPerWindow > 1 && bytesOf(chunkRowsPerWindow) > limitBytes) {
-    chunkRowsPerWindow = Math.floor(chunkRowsPerWindow / 2);
+  const least = Math.max(1, Math.ceil(sourceChunkBytes / DECODINGS_MAX / chunkBytes));
+  let chunkRowsPerWindow = Math.max(least, Math.ceil(wantedBytes / chunkBytes));
+  while (chunkRowsPerWindow > least && bytesOf(chunkRowsPerWindow) > limitBytes) {
+    chunkRowsPerWindow = Math.max(least, Math.floor(chunkRowsPerWindow / 2));
   }
   return { chunkRowsPerWindow, windowBytes: bytesOf(chunkRowsPerWindow) };
 }

@@ -11,7 +11,7 @@ import { directoryState } from "../kit/directory-state.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { createBook, createLargeSource } from "./source-stores.ts";
 
-const VITE_NODE = fileURLToPath(new URL("../../node_modules/vite-node/dist/cli.mjs", import.meta.url));
+const VITE_NODE = fileURLToPath(new URL("../../node_modules/vite-node/vite-node.mjs", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("killed-process.ts", import.meta.url));
 /** Of `large` in the destination, decoded. */
 const SHARD_BYTES = 32 << 20;
