@@ -1,9 +1,9 @@
 /** `quarry inspect`: what a store holds, from its metadata and the sizes of its files. */
 import type { Command } from "commander";
 import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
+import { codecText } from "../metadata/codec-text.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
-import { codecText } from "./codec-text.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
 import { jsonText } from "./json-text.ts";
 import { byteText, grouped, plural } from "./quantities.ts";

@@ -2,7 +2,7 @@
 import type { ChainCodecs, CodecAim, TriedChain } from "../layout/suggest-codecs.ts";
 import type { Access } from "../layout/suggest-layout.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { codecText } from "./codec-text.ts";
+import { codecText } from "../metadata/codec-text.ts";
 import type { ArrayAdvice, CodecTrial } from "./layout-advice.ts";
 import { grouped, plural } from "./quantities.ts";
 import { textTable } from "./text-table.ts";

@@ -11,6 +11,7 @@ import type { Chain } from "../codec/chain.ts";
 import { resolvePipeline } from "../codec/pipeline.ts";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import type { CodecMetadata } from "../metadata/array-metadata.ts";
+import { codecText } from "../metadata/codec-text.ts";
 import { type DataType, isVariableLength } from "../metadata/data-type.ts";
 import type { JsonObject, JsonValue } from "../metadata/json.ts";
 import { type DataTypeSpelling, parseDataType } from "../metadata/parse-data-type.ts";
@@ -107,7 +108,7 @@ export async function suggestCodecs(request: CodecTrialRequest): Promise<Suggest
   };
 }
 
-/** What an array's attributes keep of a trial. */
+/** What an array's attributes keep of a trial: little, because there are many arrays. */
 export function codecTrialAttribute({ aim, rows, rawBytes, tried }: SuggestedCodecs): JsonObject {
   return {
     codec_trial: {
@@ -115,10 +116,7 @@ export function codecTrialAttribute({ aim, rows, rawBytes, tried }: SuggestedCod
       rows,
       raw_bytes: rawBytes,
       tried: tried.map(({ codecs, storedBytes, encodeMs, decodeMs }) => ({
-        codecs: [...codecs.filters, ...codecs.compressors].map(({ name, configuration }) => ({
-          name,
-          configuration,
-        })),
+        codecs: [...codecs.filters, ...codecs.compressors].map(codecText).join(" "),
         stored_bytes: storedBytes,
         encode_ms: rounded(encodeMs),
         decode_ms: rounded(decodeMs),

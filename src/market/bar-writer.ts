@@ -10,7 +10,7 @@ import type { Group } from "../zarr/group.ts";
 import { createGroup } from "../zarr/open.ts";
 import { BarRows } from "./bar-rows.ts";
 import type { BookWriterOptions } from "./book-writer.ts";
-import { checkTrial, withTriedCodecs } from "./codec-trial.ts";
+import { checkTrial, triedSchema } from "./codec-trial.ts";
 import { createFromSchema } from "./create-from-schema.ts";
 import { LateRows } from "./late-rows.ts";
 import type { WrittenStore } from "./open-book.ts";
@@ -159,7 +159,7 @@ export class BarWriter {
   }
 
   async #begin(partition: Partition): Promise<BarStore> {
-    const { path, symbol, tickSize, overwrite = false, disableSharding, tryCodecs, preset } = this.#options;
+    const { path, symbol, tickSize, overwrite = false, disableSharding } = this.#options;
     const place = partition.name === "" ? path : join(path, `${partition.name}.zarr`);
     const draft = await StoreDraft.begin(place, overwrite);
     try {
@@ -167,10 +167,9 @@ export class BarWriter {
       const group = await createGroup(draft.path, { attributes });
       const create = async (first: BarRows): Promise<Group> => {
         const layout = { disableSharding };
-        if (tryCodecs) {
-          store.schema = await withTriedCodecs(this.#schema, BAR_COLUMNS, first, preset, layout);
-        }
-        await createFromSchema(group, store.schema, layout);
+        const tried = await triedSchema(this.#schema, BAR_COLUMNS, first, this.#options, layout);
+        store.schema = tried.schema;
+        await createFromSchema(group, tried.withFigures, layout);
         return group;
       };
       const table = new TableWriter(BAR_COLUMNS, new BarRows(), create, this.#gate);

@@ -14,7 +14,7 @@ import { BOOK_COLUMNS, TRADE_COLUMNS } from "./book-columns.ts";
 import { BookRows, TradeRows } from "./book-rows.ts";
 import type { BookWriterOptions } from "./book-writer.ts";
 import { checkItems, type RowItems } from "./check-rows.ts";
-import { withTriedCodecs } from "./codec-trial.ts";
+import { triedSchema } from "./codec-trial.ts";
 import { createArrayFromSchema, createFromSchema } from "./create-from-schema.ts";
 import { contentAttributes, describeBook, type OpenBook, type WrittenStore } from "./open-book.ts";
 import type { Partition } from "./partition.ts";
@@ -138,13 +138,11 @@ export class BookDraft implements OpenBook {
   }
 
   async #createBook(first: BookRows): Promise<Group> {
-    const { tryCodecs, preset, levels } = this.#options;
+    const { levels } = this.#options;
     const layout = this.#layout();
-    const book = tryCodecs
-      ? await withTriedCodecs(this.#schema, BOOK_COLUMNS, first, preset, layout)
-      : this.#schema;
-    this.#schema = { ...book, groups: this.#schema.groups };
-    await createFromSchema(this.#group, { ...book, groups: [] }, layout);
+    const tried = await triedSchema(this.#schema, BOOK_COLUMNS, first, this.#options, layout);
+    this.#schema = { ...tried.schema, groups: this.#schema.groups };
+    await createFromSchema(this.#group, { ...tried.withFigures, groups: [] }, layout);
     const level = await this.#group.array("level");
     const distances = Uint8Array.from({ length: levels }, (_, distance) => distance);
     await level.set(null, distances, { writeEmptyChunks: true });
@@ -152,13 +150,12 @@ export class BookDraft implements OpenBook {
   }
 
   async #createTrades(first: TradeRows): Promise<Group> {
-    const { tryCodecs, preset } = this.#options;
     const layout = this.#layout();
     const [schema, ...others] = this.#schema.groups as [GroupSchema, ...GroupSchema[]];
-    const trades = tryCodecs ? await withTriedCodecs(schema, TRADE_COLUMNS, first, preset, layout) : schema;
-    this.#schema = { ...this.#schema, groups: [trades, ...others] };
-    const group = await this.#group.createGroup(trades.name, { attributes: trades.attributes });
-    await createFromSchema(group, trades, layout);
+    const tried = await triedSchema(schema, TRADE_COLUMNS, first, this.#options, layout);
+    this.#schema = { ...this.#schema, groups: [tried.schema, ...others] };
+    const group = await this.#group.createGroup(schema.name, { attributes: schema.attributes });
+    await createFromSchema(group, tried.withFigures, layout);
     return group;
   }
 

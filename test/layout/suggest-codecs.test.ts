@@ -132,10 +132,10 @@ describe("codecs by trial", () => {
     expect(codec_trial).toMatchObject({ aim: "both", rows: 2048, raw_bytes: 32_768 });
     expect(codec_trial.tried).toHaveLength(suggested.tried.length);
     const [best] = suggested.tried;
-    expect(codec_trial.tried[0]).toMatchObject({
-      codecs: [...best!.codecs.filters, ...best!.codecs.compressors],
-      stored_bytes: best!.storedBytes,
-    });
+    expect(codec_trial.tried[0].stored_bytes).toBe(best!.storedBytes);
+    const texts = codec_trial.tried.map(({ codecs }: { codecs: string }) => codecs);
+    expect(texts).toContain("blosc(zstd 2 shuffle) crc32c");
+    expect(texts).toContain("zstd(9) crc32c");
   });
 
   test.each([

@@ -1,6 +1,6 @@
 /** Codecs as people read them. */
-import type { CodecMetadata } from "../metadata/array-metadata.ts";
-import { stringifyJson } from "../metadata/json.ts";
+import type { CodecMetadata } from "./array-metadata.ts";
+import { stringifyJson } from "./json.ts";
 
 /** `blosc(zstd 2 shuffle)`: what tells one chain from another; sizes and defaults are in `--json`. */
 export function codecText({ name, configuration }: CodecMetadata): string {
