@@ -71,6 +71,11 @@ export async function audit(
       onProgress: ({ rows, totalRows, faults }) =>
         progress.update(() => ({ done: rows, total: totalRows, note: plural(faults, "faulty row") })),
     });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+    if (json === true) writeJson(streams, { path, ok: false, interrupted: true });
+    streams.stderr.write("quarry: interrupted; nothing was recorded\n");
+    return 1;
   } finally {
     progress.end();
   }

@@ -69,6 +69,7 @@ export async function plotCommand(
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (signal?.aborted !== true) throw error;
+    if (json === true) writeJson(streams, { path, ok: false, interrupted: true });
     streams.stderr.write("quarry: interrupted; no file was written\n");
     return 1;
   }

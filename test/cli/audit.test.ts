@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { audit as auditCommand } from "../../src/cli/audit.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/zarr/open.ts";
 import { directoryState } from "../kit/directory-state.ts";
@@ -88,6 +89,14 @@ describe("quarry audit", () => {
     const { attributes } = await openGroup(path);
     const { checks } = attributes.audit as { checks: { name: string; ranges: number[][] }[] };
     expect(checks.find(({ name }) => name === "crossed")!.ranges).toEqual([[7, 9]]);
+  });
+
+  test("ends with 1 when it is interrupted, and has one document all the same", async () => {
+    const path = await crossedBook();
+    const streams = recordedStreams();
+    expect(await auditCommand(path, { json: true, record: true }, streams, AbortSignal.abort())).toBe(1);
+    expect(JSON.parse(streams.text("stdout"))).toEqual({ path, ok: false, interrupted: true });
+    expect((await openGroup(path)).attributes).not.toHaveProperty("audit");
   });
 
   test("refuses options that make no sense, and places that are not there", async () => {

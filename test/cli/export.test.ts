@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { exportCommand } from "../../src/cli/export.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { createSealedStore } from "../kit/sealed-store.ts";
 import { recordedStreams } from "../kit/streams.ts";
@@ -60,6 +61,14 @@ describe("quarry export", () => {
       `quarry: ${file} exists already and was left as it is [ALREADY_EXISTS]\n`,
     ]);
     expect((await runExport(px, file, "--overwrite")).exitCode).toBe(0);
+  });
+
+  test("leaves no file when it is interrupted, and has one document all the same", async () => {
+    const streams = recordedStreams();
+    const file = join(directory, "px.npy");
+    expect(await exportCommand(px, file, { json: true }, streams, AbortSignal.abort())).toBe(1);
+    expect(JSON.parse(streams.text("stdout"))).toEqual({ path: px, ok: false, interrupted: true });
+    expect(await readdir(directory)).toEqual(["store.zarr"]);
   });
 
   test("refuses an ending it does not know, a group, and what is not there", async () => {

@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { plotCommand } from "../../src/cli/plot.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { recordedStreams } from "../kit/streams.ts";
@@ -52,6 +53,14 @@ describe("quarry plot", () => {
       gaps: 0,
       skipped: [],
     });
+  });
+
+  test("leaves no file when it is interrupted, and has one document all the same", async () => {
+    const streams = recordedStreams();
+    const file = join(directory, "book.png");
+    expect(await plotCommand(store, file, { json: true }, streams, AbortSignal.abort())).toBe(1);
+    expect(JSON.parse(streams.text("stdout"))).toEqual({ path: store, ok: false, interrupted: true });
+    expect(await readdir(directory)).toEqual(["BTCUSDT.zarr"]);
   });
 
   test("refuses other endings, times that are none, files that are there, and stores with nothing to draw", async () => {
