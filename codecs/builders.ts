@@ -11,6 +11,7 @@ import { dataTypeOf } from "../src/metadata/data-type.ts";
 import type { JsonObject, JsonValue } from "../src/metadata/json.ts";
 import { numpyDtypeOf } from "./numeric/numpy-dtype.ts";
 import type { Rounding } from "./numeric/rounding.ts";
+import { INDEX_CODECS } from "./shard-index.ts";
 
 function metadata(
   name: string,
@@ -144,10 +145,7 @@ export const codec = {
     metadata("sharding_indexed", {
       chunk_shape: [...chunkShape],
       codecs: codecs.map(({ name, configuration }) => ({ name, configuration })),
-      index_codecs: [
-        { name: "bytes", configuration: { endian: "little" } },
-        { name: "crc32c", configuration: {} },
-      ],
+      index_codecs: INDEX_CODECS.map(({ name, configuration }) => ({ name, configuration })),
       index_location: indexLocation,
     }),
 

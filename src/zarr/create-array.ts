@@ -1,13 +1,8 @@
 /** From what a caller wants of a new array to its metadata. */
 import { codec } from "../../codecs/builders.ts";
+import { INDEX_CODECS } from "../../codecs/shard-index.ts";
 import { codecDefinition } from "../codec/registry.ts";
-import {
-  INDEX_CODECS,
-  jsonOf,
-  parseCodecs,
-  SHARDING_CODEC,
-  shardingCodec,
-} from "../codec/sharding/configuration.ts";
+import { jsonOf, parseCodecs, SHARDING_CODEC, shardingCodec } from "../codec/sharding/configuration.ts";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata, ChunkKeyEncoding, CodecMetadata } from "../metadata/array-metadata.ts";
 import type { DataType, DataTypeName } from "../metadata/data-type.ts";

@@ -67,11 +67,18 @@ std::vector<uint64_t> LocalArray::CellCoordinates(std::span<const uint64_t> obje
   return cell;
 }
 
+ArrayFault LocalArray::Placed(ArrayFault fault, std::span<const uint64_t> object,
+                              std::optional<size_t> cell_in_object) const {
+  fault.object.assign(object.begin(), object.end());
+  if (cell_in_object) fault.cell = CellCoordinates(object, *cell_in_object);
+  if (fault.path.empty()) fault.path = ObjectPath(object);
+  return fault;
+}
+
 ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const {
   const std::string path = ObjectPath(object);
   const auto fault = [&](ArrayFault with) {
     with.path = path;
-    with.object.assign(object.begin(), object.end());
     return std::unexpected(std::move(with));
   };
   const int64_t opened_ns = os::FileClockNs();

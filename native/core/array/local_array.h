@@ -66,6 +66,10 @@ class LocalArray {
   // Where the cell at position `cell_in_object` (C order) of an object is in the array's grid of cells.
   std::vector<uint64_t> CellCoordinates(std::span<const uint64_t> object, size_t cell_in_object) const;
 
+  // `fault` with its place: the object, the file, and the cell, where it is of one.
+  ArrayFault Placed(ArrayFault fault, std::span<const uint64_t> object,
+                    std::optional<size_t> cell_in_object) const;
+
   // Opens an object and, where the array is sharded, gets its index, from the file or from the cache.
   // An object that is not there is not a fault.
   ArrayOr<OpenObject> OpenForReading(std::span<const uint64_t> object, Workspace& workspace) const;

@@ -75,11 +75,7 @@ void ReadJob<S>::Fail(ArrayFault fault, size_t object, std::optional<size_t> cel
   Cancel();
   std::lock_guard lock(fault_mutex_);
   if (fault_) return;
-  const std::span<const uint64_t> coordinates = request_.selection.coordinates(object);
-  fault.object.assign(coordinates.begin(), coordinates.end());
-  if (cell_in_object) fault.cell = array_->CellCoordinates(coordinates, *cell_in_object);
-  if (fault.path.empty()) fault.path = array_->ObjectPath(coordinates);
-  fault_ = std::move(fault);
+  fault_ = array_->Placed(std::move(fault), request_.selection.coordinates(object), cell_in_object);
 }
 
 template class ReadJob<BoxSelection>;

@@ -76,17 +76,12 @@ void SharedReadJob::RunTask(size_t task, Workspace& workspace) {
                          [this](const Part& part) { return wants_cells(part.request); });
     if (!wanted.empty()) {
       std::optional<ArrayFault> fault;
-      bool of_cell = false;
       if (auto opened = object.opened.Open(*array_, object.coordinates, workspace); !opened) {
-        fault = std::move(opened.error());
+        fault = array_->Placed(std::move(opened.error()), object.coordinates, std::nullopt);
       } else if (auto read = ReadCell(cell, **opened, wanted, workspace); !read) {
-        fault = std::move(read.error());
-        of_cell = true;
+        fault = array_->Placed(std::move(read.error()), object.coordinates, cell.cell_in_object);
       }
       if (fault) {
-        fault->object = object.coordinates;
-        if (of_cell) fault->cell = array_->CellCoordinates(object.coordinates, cell.cell_in_object);
-        if (fault->path.empty()) fault->path = array_->ObjectPath(object.coordinates);
         for (const Part& part : wanted) Fail(part.request, *fault);
       }
     }

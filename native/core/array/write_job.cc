@@ -150,14 +150,11 @@ void WriteJob<S>::Fail(ArrayFault fault, size_t object, std::optional<size_t> ce
   {
     std::lock_guard lock(mutex_);
     if (fault_) return;
-    const std::span<const uint64_t> coordinates = request_.selection.coordinates(object);
-    fault.object.assign(coordinates.begin(), coordinates.end());
     const bool of_cell = fault.kind == ArrayFaultKind::kChunkCodec ||
                          fault.kind == ArrayFaultKind::kEntryOutOfBounds ||
                          fault.kind == ArrayFaultKind::kChunkTooLarge;
-    if (of_cell && cell_in_object) fault.cell = array_->CellCoordinates(coordinates, *cell_in_object);
-    if (fault.path.empty()) fault.path = array_->ObjectPath(coordinates);
-    fault_ = std::move(fault);
+    fault_ = array_->Placed(std::move(fault), request_.selection.coordinates(object),
+                            of_cell ? cell_in_object : std::nullopt);
   }
   Cancel();
 }

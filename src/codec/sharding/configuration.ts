@@ -51,12 +51,6 @@ export function jsonOf(codecs: readonly CodecMetadata[]): JsonValue[] {
   return codecs.map(({ name, configuration }) => ({ name, configuration }));
 }
 
-/** What our own shards have: the index at the end, little-endian, with a checksum. */
-export const INDEX_CODECS: readonly CodecMetadata[] = [
-  { name: "bytes", configuration: { endian: "little" } },
-  { name: "crc32c", configuration: {} },
-];
-
 /**
  * @param shardShape shape of the chunk that the codec meets
  * @throws QuarryError `CODEC_CONFIGURATION`
