@@ -2,12 +2,7 @@
 import { inRepository, root, venvBinary } from "../scripts/setup/repository.mjs";
 import { limitProgram } from "./limit/build.mjs";
 
-export const ENVIRONMENT = ".venv-bench";
-const python = (script, ...args) => [
-  venvBinary("python", ENVIRONMENT),
-  inRepository("bench", "engines", script),
-  ...args,
-];
+const python = (script, ...args) => [venvBinary("python"), inRepository("bench", "engines", script), ...args];
 const node = (script, ...args) => [
   process.execPath,
   "--expose-gc",

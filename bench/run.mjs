@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { runLogged, SetupError } from "../scripts/setup/command.mjs";
 import { inRepository, root, venvBinary } from "../scripts/setup/repository.mjs";
 import { chains } from "./chains.mjs";
-import { ENVIRONMENT, engines } from "./engines.mjs";
+import { engines } from "./engines.mjs";
 import { BUSY_LOAD, describeMachine, loadNow } from "./machine.mjs";
 import { orderBook } from "./order-book.mjs";
 import { peakMemory } from "./peak-memory.mjs";
@@ -86,7 +86,7 @@ async function publish(results) {
   await writeFile(table, markdown(results));
   process.stdout.write(`\n${plainText(results)}\n\n${bookStoreChainLine(results)}\n`);
   if (results.measurements.length > 0) {
-    const python = venvBinary("python", ENVIRONMENT);
+    const python = venvBinary("python");
     await runLogged("bench-picture", python, [inRepository("bench", "picture.py"), json, picture]);
   }
   for (const file of [json, table, picture]) say(relative(root, file));

@@ -1,17 +1,18 @@
 #!/usr/bin/env node
-// npm run bench [-- --quick | --rows N] [--only NAME,…]: sets up Quarry and its peers, and measures them on one array.
+// npm run bench [-- --quick | --rows N] [--rounds N] [--only NAME,…]: sets up Quarry and its peers, and measures them on one array.
 // npm run bench:compare REF [-- …]: measures this working tree against another commit of it.
 //
 //   --rows N      rows of the array, at least 100,000; default 2,000,000 (320 MB)
+//   --rounds N    runs of each engine that the medians are of, at least 3; default 5
 //   --quick       200,000 rows and medians of 3, to see whether all is well; not figures to publish
 //   --only NAME,… workloads, engines or chains by name, or `memory`; a kind that is not named is taken whole
 import { parseArgs } from "node:util";
 import { asProgram, SetupError } from "./setup/command.mjs";
 import { hasAddon } from "./setup/native.mjs";
-import { preparePython } from "./setup/python.mjs";
 import { setUp } from "./setup.mjs";
 
 const LEAST_ROWS = 100_000;
+const LEAST_ROUNDS = 3;
 const FULL = { rows: 2_000_000, rounds: 5 };
 const QUICK = { rows: 200_000, rounds: 3 };
 
@@ -20,29 +21,33 @@ function options() {
     allowPositionals: true,
     options: {
       rows: { type: "string" },
+      rounds: { type: "string" },
       quick: { type: "boolean", default: false },
       only: { type: "string", default: "" },
       compare: { type: "boolean", default: false },
     },
   });
-  const { rows, rounds } = values.quick ? QUICK : FULL;
-  const chosenRows = values.rows === undefined ? rows : Number(values.rows);
-  if (!Number.isSafeInteger(chosenRows) || chosenRows < LEAST_ROWS) {
-    throw new SetupError(`--rows is a whole number of at least ${LEAST_ROWS}`);
-  }
+  const standard = values.quick ? QUICK : FULL;
+  const rows = wholeNumber("rows", values.rows ?? standard.rows, LEAST_ROWS);
+  const rounds = wholeNumber("rounds", values.rounds ?? standard.rounds, LEAST_ROUNDS);
   if (values.compare !== (positionals.length === 1)) {
     throw new SetupError("bench:compare takes one commit, and bench none");
   }
   const names = values.only.split(",").filter((name) => name !== "");
-  return { ref: positionals[0], rows: chosenRows, rounds, names };
+  return { ref: positionals[0], rows, rounds, names };
+}
+
+function wholeNumber(option, value, least) {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new SetupError(`--${option} is a whole number of at least ${least}`);
 }
 
 await asProgram(async () => {
   const { ref, ...chosen } = options();
-  await setUp(["typescript", "native"]);
+  await setUp();
   if (!hasAddon())
     throw new SetupError("the benchmark measures the native backend, and it is not built here");
-  await preparePython({ environment: ".venv-bench", requirements: "requirements-bench.txt" });
   if (ref !== undefined) {
     const { runComparison } = await import("../bench/compare.mjs");
     return runComparison({ ref, ...chosen });

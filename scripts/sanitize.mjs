@@ -30,7 +30,7 @@ const TESTS = ["test/codecs", "test/hostile", "test/zarr"];
  * copied: through a link its modules would find the original's addon, and a process would have two, one unchecked.
  */
 const LINKED = ["node_modules", ".venv"];
-const LEFT_OUT = new Set([...LINKED, ".git", "build", ".venv-bench", "coverage"]);
+const LEFT_OUT = new Set([...LINKED, ".git", "build", "coverage"]);
 
 /** Replaces the copy, but for its build. */
 function copyRepository() {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { answerOf, runLogged, say } from "./command.mjs";
-import { installInto, preparePython } from "./python.mjs";
+import { installPython, preparePython } from "./python.mjs";
 import { inRepository, venvBinary } from "./repository.mjs";
 import { clearStamp, isCurrent, keyOf, writeStamp } from "./stamp.mjs";
 
@@ -61,7 +61,7 @@ export async function ensureBuildTools() {
   if (["cmake", "ninja"].every((name) => answers(buildTool(name)))) return;
   await preparePython();
   say(STEP, "cmake or ninja is not on PATH: installing both into .venv");
-  await installInto(".venv", ["-r", inRepository("requirements-build.txt")]);
+  await installPython(["-r", inRepository("requirements-build.txt")]);
 }
 
 /** Where there is a compiler: configures, and builds the core with its addon, or with its unit tests as well. */

@@ -1,8 +1,10 @@
-// Python environments inside the repository, with every package pinned, and our own package in them.
+// The Python environment inside the repository, with every package pinned, and our own package in it.
 import { existsSync } from "node:fs";
 import { answerOf, runLogged, SetupError, say } from "./command.mjs";
 import { inRepository, venvBinary } from "./repository.mjs";
 import { clearStamp, isCurrent, keyOf, writeStamp } from "./stamp.mjs";
+
+const STEP = "Python (.venv)";
 
 const OLDEST = [3, 11];
 const VERSION_PROGRAM = "import sys; print('.'.join(map(str, sys.version_info[:3])))";
@@ -14,7 +16,7 @@ function isNewEnough(version) {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-/** The interpreter that makes the environments: `$PYTHON` if set, else the first that is new enough. */
+/** The interpreter that makes the environment: `$PYTHON` if set, else the first that is new enough. */
 function findPython() {
   const chosen = process.env.PYTHON;
   const names = chosen
@@ -30,15 +32,9 @@ function findPython() {
   );
 }
 
-/** Every file that `requirements` names, itself included: a change to any of them makes the environment anew. */
-const REQUIREMENT_FILES = {
-  "requirements.txt": ["requirements.txt"],
-  "requirements-bench.txt": ["requirements.txt", "requirements-bench.txt"],
-};
-
-/** `pip install` in one of the repository's environments. */
-export const installInto = (environment, args) =>
-  runLogged("python", venvBinary("python", environment), [
+/** `pip install` in the repository's environment. */
+export const installPython = (args) =>
+  runLogged("python", venvBinary("python"), [
     "-m",
     "pip",
     "install",
@@ -47,39 +43,38 @@ export const installInto = (environment, args) =>
     ...args,
   ]);
 
-const underWay = new Map();
+let underWay;
 
 /**
- * Makes `environment` hold the pinned packages of `requirements` and an editable install of `python/`.
- * Steps that run at the same time and need the same environment share one preparation.
+ * Makes `.venv` hold the pinned packages of `requirements.txt` and an editable install of `python/`.
+ * Steps that run at the same time and need it share one preparation.
  */
-export function preparePython({ environment = ".venv", requirements = "requirements.txt" } = {}) {
-  if (!underWay.has(environment)) underWay.set(environment, prepare(environment, requirements));
-  return underWay.get(environment);
+export function preparePython() {
+  underWay ??= prepare();
+  return underWay;
 }
 
-async function prepare(environment, requirements) {
-  const step = `Python (${environment})`;
-  const python = venvBinary("python", environment);
-  const stampFile = inRepository(environment, "quarry-setup.stamp");
+async function prepare() {
+  const python = venvBinary("python");
+  const stampFile = inRepository(".venv", "quarry-setup.stamp");
   const installed = existsSync(python) ? versionOf(python) : undefined;
-  const files = [...REQUIREMENT_FILES[requirements], "python/pyproject.toml"];
+  const files = ["requirements.txt", "python/pyproject.toml"];
   if (installed !== undefined && isCurrent(stampFile, keyOf({ files, facts: [installed] }))) return;
 
   const { command, version } = findPython();
   clearStamp(stampFile);
   if (installed === undefined) {
-    say(step, `creating the environment with Python ${version}`);
+    say(STEP, `creating the environment with Python ${version}`);
     try {
-      await runLogged("python", command, ["-m", "venv", "--clear", inRepository(environment)]);
+      await runLogged("python", command, ["-m", "venv", "--clear", inRepository(".venv")]);
     } catch (error) {
       throw new SetupError(
         `${error.message}\nOn Debian and Ubuntu the venv module is a package of its own: apt-get install python3-venv`,
       );
     }
   }
-  say(step, `installing what ${requirements} pins`);
-  await installInto(environment, ["-r", inRepository(requirements)]);
-  await installInto(environment, ["--no-build-isolation", "--no-deps", "-e", inRepository("python")]);
+  say(STEP, "installing what requirements.txt pins");
+  await installPython(["-r", inRepository("requirements.txt")]);
+  await installPython(["--no-build-isolation", "--no-deps", "-e", inRepository("python")]);
   writeStamp(stampFile, keyOf({ files, facts: [versionOf(python)] }));
 }

@@ -11,14 +11,14 @@ export const inRepository = (...parts) => join(root, ...parts);
 /** Real captures, legacy stores and foreign fixtures that tests read; they lie beside the repository, not in it. */
 export const sharedData = join(root, "..", "shared");
 
-/** An executable of npm's or of a Python environment, run by its path so that nothing depends on PATH. */
+/** An executable of npm's or of the Python environment, run by its path so that nothing depends on PATH. */
 export const npmBinary = (name) =>
   inRepository("node_modules", ".bin", process.platform === "win32" ? `${name}.cmd` : name);
 
-export const venvBinary = (name, environment = ".venv") =>
+export const venvBinary = (name) =>
   process.platform === "win32"
-    ? inRepository(environment, "Scripts", `${name}.exe`)
-    : inRepository(environment, "bin", name);
+    ? inRepository(".venv", "Scripts", `${name}.exe`)
+    : inRepository(".venv", "bin", name);
 
 /** Full output of each set-up command, kept for the reader of a failure. */
 export const logDirectory = inRepository("build", "logs");
