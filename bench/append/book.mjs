@@ -72,7 +72,7 @@ export async function createBook({ createGroup, suggestLayout }, path, { chunkRo
       shape,
       dataType: name === "ts_event" ? "int64" : "int32",
       chunks: chunkRows === undefined ? chunks : [chunkRows, ...shape.slice(1)],
-      shards: chunkRows === undefined ? shards : [chunkRows * 128, ...shape.slice(1)],
+      shards: chunkRows === undefined ? shards : [chunkRows * 64, ...shape.slice(1)],
       dimensionNames: items === 1 ? ["ts_event"] : ["ts_event", "level"],
     });
   }

@@ -8,13 +8,16 @@ import { join } from "node:path";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { sealRootDocument } from "../metadata/checksum.ts";
 import { type GroupMetadata, type NodeMetadata, serializeGroupMetadata } from "../metadata/group-metadata.ts";
-import { editJson, type JsonObject } from "../metadata/json.ts";
+import { editJson, encodeJson, isJsonObject, type JsonObject } from "../metadata/json.ts";
 import type { ReadableStore } from "../store/store.ts";
 import { listMembers } from "../zarr/members.ts";
 import { DOCUMENT_NAME, requireDocument } from "../zarr/node-document.ts";
 import { checkChangeable } from "../zarr/writable.ts";
 import { allDone } from "./all-done.ts";
 import { type AppendFiles, replaceFile } from "./files.ts";
+
+/** Half of the bytes of a document are white space. */
+const INDENT_OF_COMMITS = 0;
 
 export class Documents {
   readonly #directory: string;
@@ -27,6 +30,8 @@ export class Documents {
   readonly #bytes: Map<string, Uint8Array>;
   /** Arrays whose document is not what the root says of them. */
   readonly #rewound = new Set<string>();
+  /** Those that commits have written; "" is the root. */
+  readonly #unsealed = new Set<string>();
 
   /** @throws QuarryError `NOT_FOUND`, `METADATA_INVALID`, `UNSUPPORTED_FORMAT` for Zarr v2 … */
   static async load(store: ReadableStore, directory: string, files: AppendFiles): Promise<Documents> {
@@ -111,7 +116,8 @@ export class Documents {
   }
 
   /**
-   * Commits: writes the documents of the arrays named in `rows`, then the root's.
+   * Commits: writes the documents of the arrays named in `rows`, then the root's; as short as they can be, since a commit
+   * is followed by others. {@link seal} gives them their last form.
    * @param rows lengths along the first dimension, of the arrays whose document says something else
    * @param attributes to be set at the root
    */
@@ -122,10 +128,15 @@ export class Documents {
       const count = rows.get(path) ?? rowsOf(metadata)!;
       const shape = [count, ...metadata.shape.slice(1)];
       const key = path === "" ? DOCUMENT_NAME : `${path}/${DOCUMENT_NAME}`;
-      const bytes = editJson(path === "" ? this.#rootBytes : this.#bytes.get(path)!, key, (document) => {
-        document.shape = shape;
-        if (path === "") document.attributes = { ...(document.attributes as object), ...attributes };
-      });
+      const bytes = editJson(
+        path === "" ? this.#rootBytes : this.#bytes.get(path)!,
+        key,
+        (document) => {
+          document.shape = shape;
+          if (path === "") document.attributes = { ...(document.attributes as object), ...attributes };
+        },
+        INDENT_OF_COMMITS,
+      );
       changed.set(path, { metadata: { ...metadata, shape }, bytes });
     }
     if (this.#root.nodeType === "array") return this.#commitArray(changed.get(""), attributes);
@@ -138,14 +149,40 @@ export class Documents {
       this.#nodes.set(path, metadata);
       this.#bytes.set(path, bytes);
       this.#rewound.delete(path);
+      this.#unsealed.add(path);
     }
     const root: GroupMetadata = {
       ...this.#root,
-      attributes: { ...this.#root.attributes, ...attributes },
+      attributes: { ...withoutSeal(this.#root.attributes), ...attributes },
       consolidated: this.#nodes,
     };
+    await this.#replaceRoot(root, encodeJson(serializeGroupMetadata(root), INDENT_OF_COMMITS));
+    this.#unsealed.add("");
+  }
+
+  /** Commits once more, with the documents as `consolidate` leaves them: sealed by their checksums, and for people to read. */
+  async seal(): Promise<void> {
+    if (!this.#unsealed.delete("")) return;
+    const root = this.#root;
+    await allDone(
+      [...this.#unsealed].map(async (path) => {
+        const key = path === "" ? DOCUMENT_NAME : `${path}/${DOCUMENT_NAME}`;
+        const bytes = editJson(this.#bytes.get(path)!, key, () => {});
+        await replaceFile(this.#files, this.#fileOf(key), bytes);
+        this.#bytes.set(path, bytes);
+      }),
+    );
+    this.#unsealed.clear();
+    if (root.nodeType === "array") {
+      this.#rootBytes = editJson(this.#rootBytes, DOCUMENT_NAME, () => {});
+      await replaceFile(this.#files, this.#fileOf(DOCUMENT_NAME), this.#rootBytes);
+      return;
+    }
     const others = new Map([...this.#bytes].map(([path, bytes]) => [`${path}/${DOCUMENT_NAME}`, bytes]));
-    const bytes = sealRootDocument(serializeGroupMetadata(root), others);
+    await this.#replaceRoot(root, sealRootDocument(serializeGroupMetadata(root), others));
+  }
+
+  async #replaceRoot(root: GroupMetadata, bytes: Uint8Array): Promise<void> {
     await replaceFile(this.#files, this.#fileOf(DOCUMENT_NAME), bytes);
     this.#root = { ...root, consolidated: new Map(this.#nodes) };
     this.#rootBytes = bytes;
@@ -157,10 +194,16 @@ export class Documents {
   ): Promise<void> {
     const bytes =
       changed?.bytes ??
-      editJson(this.#rootBytes, DOCUMENT_NAME, (document) => {
-        document.attributes = { ...(document.attributes as object), ...attributes };
-      });
+      editJson(
+        this.#rootBytes,
+        DOCUMENT_NAME,
+        (document) => {
+          document.attributes = { ...(document.attributes as object), ...attributes };
+        },
+        INDENT_OF_COMMITS,
+      );
     await replaceFile(this.#files, this.#fileOf(DOCUMENT_NAME), bytes);
+    this.#unsealed.add("");
     this.#rootBytes = bytes;
     const metadata = changed?.metadata ?? (this.#root as ArrayMetadata);
     this.#root = { ...metadata, attributes: { ...metadata.attributes, ...attributes } };
@@ -169,6 +212,14 @@ export class Documents {
   #fileOf(key: string): string {
     return join(this.#directory, ...key.split("/"));
   }
+}
+
+/** A seal is of documents that stay as they are. */
+function withoutSeal(attributes: JsonObject): JsonObject {
+  const { quarry, ...others } = attributes;
+  if (!isJsonObject(quarry)) return attributes;
+  const { metadata_crc32c: _, ...facts } = quarry;
+  return Object.keys(facts).length === 0 ? others : { quarry: facts, ...others };
 }
 
 export function rowsOf(metadata: ArrayMetadata): number | undefined {

@@ -31,7 +31,7 @@ export interface AppendFiles {
   /** An existing file, to be read and written; undefined where there is none. */
   open(path: string): Promise<AppendFile | undefined>;
   /**
-   * Replaces {@link PAGE_BYTES} bytes of a file in one piece: whoever reads meanwhile sees the old ones or the new, and
+   * Replaces bytes inside one page of a file, whole sectors of the disk, in one piece: whoever reads meanwhile sees the old ones or the new, and
    * they are on the disk when it resolves. False, and nothing done, where the file system cannot write so.
    */
   replacePage(path: string, offsetBytes: number, page: Uint8Array): Promise<boolean>;
@@ -48,8 +48,10 @@ export interface AppendFiles {
   list(path: string): Promise<string[]>;
 }
 
-/** What the page cache and `O_DIRECT` deal in. */
+/** What the page cache deals in. */
 export const PAGE_BYTES = 4096;
+/** What most disks can write by itself; some take whole pages only. */
+export const SECTOR_BYTES = 512;
 
 /** A new file, complete and on the disk. */
 export async function writeSynced(files: AppendFiles, path: string, bytes: Uint8Array): Promise<void> {

@@ -3,7 +3,7 @@ import { constants, fdatasync, fstatSync, ftruncate, futimes, readSync, write, w
 import { mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Addon } from "../codec/native/addon.ts";
-import { type AppendFile, type AppendFiles, PAGE_BYTES } from "./files.ts";
+import type { AppendFile, AppendFiles } from "./files.ts";
 
 const writeAsync = promisify(write);
 const datasyncAsync = promisify(fdatasync);
@@ -33,7 +33,7 @@ export class NodeFiles implements AppendFiles {
     const { O_DIRECT, O_DSYNC, O_WRONLY } = constants;
     if (O_DIRECT === undefined || O_DSYNC === undefined) return false;
     // Direct writes take their bytes from memory that is aligned as the disk is.
-    const aligned = this.#addon.allocateDirect(PAGE_BYTES);
+    const aligned = this.#addon.allocateDirect(page.length);
     aligned.set(page);
     let handle: Awaited<ReturnType<typeof open>>;
     try {
@@ -43,8 +43,8 @@ export class NodeFiles implements AppendFiles {
       throw error;
     }
     try {
-      const { bytesWritten } = await handle.write(aligned, 0, PAGE_BYTES, offsetBytes);
-      if (bytesWritten !== PAGE_BYTES) throw shortWrite(path, bytesWritten, PAGE_BYTES);
+      const { bytesWritten } = await handle.write(aligned, 0, page.length, offsetBytes);
+      if (bytesWritten !== page.length) throw shortWrite(path, bytesWritten, page.length);
       return true;
     } catch (error) {
       if (codeOf(error) === "EINVAL") return false;

@@ -118,7 +118,7 @@ export class OpenedStore {
    * @returns the segments before it
    */
   rotate(atSwitch: () => void): Promise<string[]> {
-    return this.journal.rotate(encodeJson(this.#segmentHead()), atSwitch);
+    return this.journal.rotate(encodeJson(this.#segmentHead(), 0), atSwitch);
   }
 
   #segmentHead(): JsonObject {
@@ -151,11 +151,12 @@ export class OpenedStore {
   /** A power cut in the middle of replacing a page may leave neither the old one nor the new. */
   async #journalPages(pages: readonly ReplacedPage[]): Promise<void> {
     if (pages.length === 0) return;
-    const list = pages.map(({ path, offsetBytes }) => ({
+    const list = pages.map(({ path, offsetBytes, bytes }) => ({
       file: relative(this.directory, path).split(sep).join("/"),
       offsetBytes,
+      lengthBytes: bytes.length,
     }));
-    const pieces = [encodeJson(list), new Uint8Array(1), ...pages.map(({ bytes }) => bytes)];
+    const pieces = [encodeJson(list, 0), new Uint8Array(1), ...pages.map(({ bytes }) => bytes)];
     await this.journal.write("indexes", pieces);
   }
 
@@ -168,7 +169,7 @@ export class OpenedStore {
     await documents.commit(new Map(changed), attributes);
   }
 
-  /** Brings every shard into its last form. Everything is committed. */
+  /** Brings every shard and every document into its last form. Everything is committed. */
   async seal(): Promise<void> {
     for (const { tails } of this.#tables) await allDone(tails.map((tail) => tail.sealAll()));
     for (const { path, object } of this.#unsealed) {
@@ -176,6 +177,7 @@ export class OpenedStore {
       const compaction = await ShardCompaction.of(path, metadata, this.files);
       await compaction!.compact(object, metadata.shape[0]!);
     }
+    await this.documents.seal();
   }
 
   /** For whoever appends nothing. */

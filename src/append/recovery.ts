@@ -10,7 +10,7 @@ import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { decodeJson } from "../metadata/json.ts";
 import { type TableShape, tablesOf } from "../zarr/tables.ts";
 import type { Documents } from "./documents.ts";
-import { type AppendFiles, PAGE_BYTES } from "./files.ts";
+import type { AppendFiles } from "./files.ts";
 import type { Frame, JournalContent } from "./journal/read-journal.ts";
 import { RowFilter } from "./journal/row-filter.ts";
 import { decodeRowsHeader, ROWS_HEADER_BYTES } from "./journal/rows-frame.ts";
@@ -163,15 +163,15 @@ function takeRows(
   const head = header && heads[header.table];
   if (header === undefined || head === undefined)
     throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-  const bytes = head.arrays.reduce((sum, { rowBytes }) => sum + header.rows * rowBytes, ROWS_HEADER_BYTES);
-  if (bytes !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
   const pieces = new Map<string, Uint8Array>();
   let offset = ROWS_HEADER_BYTES;
   for (const [position, { path, rowBytes }] of head.arrays.entries()) {
-    const encoded = frame.payload.subarray(offset, offset + header.rows * rowBytes);
-    pieces.set(path, filter.decode(header.table, position, encoded, rowBytes));
-    offset += encoded.length;
+    const decoded = filter.decode(header.table, position, frame.payload, offset, header.rows, rowBytes);
+    if (decoded === undefined) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
+    pieces.set(path, decoded.rows);
+    offset = decoded.end;
   }
+  if (offset !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
   progressOf(head).take(head, header.firstRow, header.rows, pieces);
 }
 
@@ -185,13 +185,18 @@ function headsOf({ payload, sequence }: Frame, journal: string): readonly Journa
   );
 }
 
-/** The payload is a JSON list of places, a zero, and the pages. */
+/** The payload is a JSON list of places, a zero, and what goes there. */
 function pagesOf({ payload }: Frame): PendingPage[] {
-  const end = payload.indexOf(0);
-  const list = decodeJson(payload.subarray(0, end)) as unknown as { file: string; offsetBytes: number }[];
-  return list.map((place, i) => {
-    const at = end + 1 + i * PAGE_BYTES;
-    return { ...place, bytes: payload.subarray(at, at + PAGE_BYTES) };
+  let at = payload.indexOf(0) + 1;
+  const list = decodeJson(payload.subarray(0, at - 1)) as unknown as {
+    file: string;
+    offsetBytes: number;
+    lengthBytes: number;
+  }[];
+  return list.map(({ file, offsetBytes, lengthBytes }) => {
+    const bytes = payload.subarray(at, at + lengthBytes);
+    at += lengthBytes;
+    return { file, offsetBytes, bytes };
   });
 }
 
@@ -225,8 +230,8 @@ export async function mendPages(
     if (file === undefined) continue;
     try {
       // A file of another size has been replaced since.
-      if ((await file.size()) !== page.offsetBytes + PAGE_BYTES) continue;
-      if (await isWhole(page, await file.read(page.offsetBytes, PAGE_BYTES))) continue;
+      if ((await file.size()) !== page.offsetBytes + page.bytes.length) continue;
+      if (await isWhole(page, await file.read(page.offsetBytes, page.bytes.length))) continue;
       await file.write(page.offsetBytes, page.bytes);
       await file.sync();
       mended += 1;

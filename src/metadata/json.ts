@@ -136,8 +136,8 @@ export function stringifyJson(value: JsonValue, indent = 2): string {
 }
 
 /** {@link stringifyJson} as the bytes of a document. */
-export function encodeJson(value: JsonValue): Uint8Array {
-  return new TextEncoder().encode(stringifyJson(value));
+export function encodeJson(value: JsonValue, indent = 2): Uint8Array {
+  return new TextEncoder().encode(stringifyJson(value, indent));
 }
 
 /** A parsed document whose numbers are the literals that were read; what is put in is ordinary JSON. */
@@ -147,12 +147,14 @@ export interface EditableJson {
 
 /**
  * Changes a document. What `edit` leaves alone is written back literally (but for white space).
+ * @param indent spaces a level; 0 writes one line
  * @throws QuarryError `METADATA_INVALID`, for what is not JSON
  */
 export function editJson(
   bytes: Uint8Array,
   path: string,
   edit: (document: EditableJson) => void,
+  indent = 2,
 ): Uint8Array {
   let document: unknown;
   try {
@@ -164,7 +166,7 @@ export function editJson(
     throw new QuarryError("METADATA_INVALID", `${path}: the document must be an object`, { path });
   }
   edit(document as EditableJson);
-  const text = stringify(document, withFloatAttributes, 2, NUMBER_STRINGIFIERS)!;
+  const text = stringify(document, withFloatAttributes, indent, NUMBER_STRINGIFIERS)!;
   return new TextEncoder().encode(withoutPlaceholders(text));
 }
 

@@ -1,22 +1,23 @@
 /**
- * A frame of the journal, byte by byte (spec/durable-append.md); all numbers little-endian:
+ * A frame of the journal (spec/durable-append.md):
  *
- *     0  u32  magic "QFR1"
- *     4  u8   kind ({@link FRAME_KINDS})
- *     5  u8   1 where the payload is a piece of the segment's zstd stream, else 0
- *     6  u16  0
- *     8  u64  sequence: 0, 1, 2 … over all segments of a journal
- *    16  u64  sequence of the first frame that was not known to be on the disk when this one was written
- *    24  u32  bytes of the payload as stored
- *    28  u32  bytes of the payload decompressed
- *    32  u32  crc32c of the payload as stored
- *    36  u32  crc32c of bytes 0 … 35
- *    40       payload
+ *     u8      0x51
+ *     u8      kind ({@link FRAME_KINDS}), with bit 7 set where the payload is a piece of the segment's zstd stream
+ *     varint  place of the frame in its segment: 0, 1, 2 …
+ *     varint  frames before it that were not known to be on the disk when it was written
+ *     varint  bytes of the payload as stored
+ *     varint  bytes of the payload decompressed
+ *     u32     crc32c of the frame's sequence (u64), of the bytes before this one, and of the payload as stored
+ *             payload
+ *
+ * A frame's sequence counts over all segments; that of a segment's first frame is the segment's name.
  */
 import { QuarryError } from "../../errors.ts";
+import { readVarint, VARINT_BYTES_MAX, writeVarint } from "./varint.ts";
 
-export const FRAME_HEADER_BYTES = 40;
-export const FRAME_MAGIC = 0x3152_4651;
+const MAGIC = 0x51;
+const COMPRESSED = 0x80;
+const HEAD_BYTES_MAX = 2 + 4 * VARINT_BYTES_MAX + 4;
 
 /**
  * - `segment`: the first frame of a segment: what its rows belong to (JSON)
@@ -27,62 +28,87 @@ export const FRAME_MAGIC = 0x3152_4651;
 export const FRAME_KINDS = ["segment", "rows", "indexes", "array"] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
-export interface FrameHeader {
+export interface FrameHead {
   readonly kind: FrameKind;
   readonly isCompressed: boolean;
   readonly sequence: number;
+  /** Sequence of the first frame that was not known to be on the disk when this one was written. */
   readonly syncedBefore: number;
-  readonly storedBytes: number;
   readonly rawBytes: number;
-  readonly payloadCrc32c: number;
 }
 
 /** crc32c of pieces of memory, one after another. */
 export type Crc32c = (pieces: readonly Uint8Array[]) => number;
 
-export function encodeFrameHeader(header: FrameHeader, crc32c: Crc32c): Uint8Array {
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, FRAME_MAGIC, true);
-  view.setUint8(4, FRAME_KINDS.indexOf(header.kind));
-  view.setUint8(5, header.isCompressed ? 1 : 0);
-  view.setBigUint64(8, BigInt(header.sequence), true);
-  view.setBigUint64(16, BigInt(header.syncedBefore), true);
-  view.setUint32(24, header.storedBytes, true);
-  view.setUint32(28, header.rawBytes, true);
-  view.setUint32(32, header.payloadCrc32c, true);
-  view.setUint32(36, crc32c([bytes.subarray(0, 36)]), true);
-  return bytes;
+/** What goes before the payload. @param firstSequence of the segment */
+export function encodeFrameHead(
+  { kind, isCompressed, sequence, syncedBefore, rawBytes }: FrameHead,
+  stored: Uint8Array,
+  firstSequence: number,
+  crc32c: Crc32c,
+): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES_MAX);
+  bytes[0] = MAGIC;
+  bytes[1] = FRAME_KINDS.indexOf(kind) | (isCompressed ? COMPRESSED : 0);
+  let end = 2;
+  for (const value of [sequence - firstSequence, sequence - syncedBefore, stored.length, rawBytes]) {
+    end = writeVarint(bytes, end, value);
+  }
+  const crc = crc32c([sequenceBytes(sequence), bytes.subarray(0, end), stored]);
+  new DataView(bytes.buffer).setUint32(end, crc, true);
+  return bytes.subarray(0, end + 4);
+}
+
+export interface DecodedFrame extends FrameHead {
+  readonly stored: Uint8Array;
+  /** Offset behind it. */
+  readonly end: number;
 }
 
 /**
- * The header at `offset`, or undefined where there is none that is whole.
- * @throws QuarryError `UNSUPPORTED_FORMAT` for a whole one that says what this version does not know
+ * The frame at `offset`, or undefined where there is none that is whole.
+ * @throws QuarryError `UNSUPPORTED_FORMAT` for a whole one of a kind that this version does not know
  */
-export function decodeFrameHeader(
+export function decodeFrame(
   bytes: Uint8Array,
   offset: number,
+  firstSequence: number,
   crc32c: Crc32c,
-): FrameHeader | undefined {
-  if (offset + FRAME_HEADER_BYTES > bytes.length) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, FRAME_HEADER_BYTES);
-  if (view.getUint32(0, true) !== FRAME_MAGIC) return undefined;
-  if (view.getUint32(36, true) !== crc32c([bytes.subarray(offset, offset + 36)])) return undefined;
-  const kind = FRAME_KINDS[view.getUint8(4)];
-  const compressed = view.getUint8(5);
-  if (kind === undefined || compressed > 1 || view.getUint16(6, true) !== 0) {
+): DecodedFrame | undefined {
+  if (bytes[offset] !== MAGIC || offset + 2 > bytes.length) return undefined;
+  const numbers: number[] = [];
+  let at = offset + 2;
+  while (numbers.length < 4) {
+    const read = readVarint(bytes, at);
+    if (read === undefined) return undefined;
+    numbers.push(read.value);
+    at = read.end;
+  }
+  const [place, unsynced, storedBytes, rawBytes] = numbers as [number, number, number, number];
+  const end = at + 4 + storedBytes;
+  if (end > bytes.length) return undefined;
+  const stored = bytes.subarray(at + 4, end);
+  const sequence = firstSequence + place;
+  const crc = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
+  if (crc !== crc32c([sequenceBytes(sequence), bytes.subarray(offset, at), stored])) return undefined;
+  const kind = FRAME_KINDS[bytes[offset + 1]! & ~COMPRESSED];
+  if (kind === undefined) {
     throw new QuarryError(
       "UNSUPPORTED_FORMAT",
       "the journal is of a newer version of Quarry: recover it with that",
     );
   }
-  return {
-    kind,
-    isCompressed: compressed === 1,
-    sequence: Number(view.getBigUint64(8, true)),
-    syncedBefore: Number(view.getBigUint64(16, true)),
-    storedBytes: view.getUint32(24, true),
-    rawBytes: view.getUint32(28, true),
-    payloadCrc32c: view.getUint32(32, true),
-  };
+  const isCompressed = (bytes[offset + 1]! & COMPRESSED) !== 0;
+  return { kind, isCompressed, sequence, syncedBefore: sequence - unsynced, rawBytes, stored, end };
+}
+
+/** Where the next frame may begin; −1 where none can. */
+export function nextFrameOffset(bytes: Uint8Array, offset: number): number {
+  return bytes.indexOf(MAGIC, offset);
+}
+
+function sequenceBytes(sequence: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(sequence), true);
+  return bytes;
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Addon, FrameCompressorHandle } from "../../codec/native/addon.ts";
 import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
-import { encodeFrameHeader, type FrameKind } from "./frame.ts";
+import { encodeFrameHead, type FrameKind } from "./frame.ts";
 import { WINDOW_LOG } from "./read-journal.ts";
 import { RowFilter } from "./row-filter.ts";
 import { encodeRowsHeader } from "./rows-frame.ts";
@@ -61,6 +61,8 @@ export class Journal {
   #segments: string[];
   #compressor: FrameCompressorHandle | undefined;
   #filter = new RowFilter();
+  /** Of the segment. */
+  #firstSequence = 0;
   #segmentBytes = 0;
   #nextSequence: number;
   #syncedBefore: number;
@@ -145,13 +147,15 @@ export class Journal {
   async #begin(head: Uint8Array, atSwitch: () => void): Promise<string[]> {
     // Frames of the new segment count on those before them, and so does the publish that is to come.
     if (this.#syncedBefore < this.#nextSequence) await this.#sync();
-    const name = `${this.#nextSequence.toString(16).padStart(16, "0")}.segment`;
+    const firstSequence = this.#nextSequence;
+    const name = `${firstSequence.toString(16).padStart(16, "0")}.segment`;
     const segment = await this.#files.create(join(this.directory, name));
     const before = this.#segments;
     await this.#segment?.close();
     this.#segment = segment;
     this.#segments = [name];
     this.#compressor = this.#encoder.createFrameCompressor(LEVEL, WINDOW_LOG);
+    this.#firstSequence = firstSequence;
     this.#filter = new RowFilter();
     this.#segmentBytes = 0;
     atSwitch();
@@ -235,18 +239,14 @@ export class Journal {
     const rawBytes = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
     const isCompressed = kind === "rows";
     const stored = isCompressed ? await this.#compress(pieces, rawBytes) : Buffer.concat(pieces);
-    const header = encodeFrameHeader(
-      {
-        kind,
-        isCompressed,
-        sequence: this.#nextSequence++,
-        syncedBefore: this.#syncedBefore,
-        storedBytes: stored.length,
-        rawBytes,
-        payloadCrc32c: this.#encoder.crc32c([stored]),
-      },
-      this.#encoder.crc32c,
-    );
+    const head = {
+      kind,
+      isCompressed,
+      sequence: this.#nextSequence++,
+      syncedBefore: this.#syncedBefore,
+      rawBytes,
+    };
+    const header = encodeFrameHead(head, stored, this.#firstSequence, this.#encoder.crc32c);
     return [header, stored];
   }
 

@@ -20,7 +20,7 @@ import { dirname } from "node:path";
 import { encodeEntries, type ShardEntry } from "../../codec/sharding/shard.ts";
 import type { ErrorPlace } from "../../errors.ts";
 import { partialName } from "../../store/partial-name.ts";
-import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
+import { type AppendFile, type AppendFiles, PAGE_BYTES, SECTOR_BYTES } from "../files.ts";
 import { isDense, rewriteDense } from "./dense-shard.ts";
 import { FileSpace } from "./file-space.ts";
 import {
@@ -55,6 +55,8 @@ export class GrowingShard implements TailObject {
   /** Whether {@link #file} has the layout above, made by this writer. */
   #isGrowing = false;
   #canReplacePage: boolean;
+  /** What a direct write is a multiple of. */
+  #blockBytes = SECTOR_BYTES;
   #space = new FileSpace();
   #roomBytes: number;
   #versionBytes: number;
@@ -172,8 +174,8 @@ export class GrowingShard implements TailObject {
     const file = this.#file!;
     for (const { offsetBytes, encoded } of placed) await file.write(offsetBytes, encoded);
     if (placed.length > 0) await file.sync();
-    const bytes = pageOf(index);
-    const offsetBytes = this.#fileBytes - PAGE_BYTES;
+    const bytes = endOfPage(index, this.#blockBytes);
+    const offsetBytes = this.#fileBytes - bytes.length;
     return {
       page: { path: this.path, offsetBytes, bytes },
       mustSettle: readWhole,
@@ -202,10 +204,7 @@ export class GrowingShard implements TailObject {
     await copy.truncate(fileBytes);
     await copy.write(sharding.indexLocation === "start" ? 0 : fileBytes - index.length, index);
     await copy.sync();
-    if (this.#canReplacePage) {
-      // The page as it is: to learn whether this file system can, before it counts.
-      this.#canReplacePage = await this.#files.replacePage(partial, fileBytes - PAGE_BYTES, pageOf(index));
-    }
+    if (this.#canReplacePage) await this.#tryReplacing(partial, fileBytes, index);
     return {
       page: undefined,
       mustSettle: false,
@@ -220,6 +219,16 @@ export class GrowingShard implements TailObject {
         this.#take(entries);
       },
     };
+  }
+
+  /** Writes the index as it is: to learn what this file system and its disk can, before it counts. */
+  async #tryReplacing(partial: string, fileBytes: number, index: Uint8Array): Promise<void> {
+    for (const blockBytes of [SECTOR_BYTES, PAGE_BYTES]) {
+      const bytes = endOfPage(index, blockBytes);
+      this.#blockBytes = blockBytes;
+      this.#canReplacePage = await this.#files.replacePage(partial, fileBytes - bytes.length, bytes);
+      if (this.#canReplacePage) return;
+    }
   }
 
   #take(entries: Entries): void {
@@ -265,10 +274,11 @@ async function committedEntries(
   }
 }
 
-function pageOf(index: Uint8Array): Uint8Array {
-  const page = new Uint8Array(PAGE_BYTES);
-  page.set(index, PAGE_BYTES - index.length);
-  return page;
+/** The last bytes of a page that ends with `index`, as many whole blocks as that takes. */
+function endOfPage(index: Uint8Array, blockBytes: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(index.length / blockBytes) * blockBytes);
+  bytes.set(index, bytes.length - index.length);
+  return bytes;
 }
 
 function toPages(bytes: number): number {
