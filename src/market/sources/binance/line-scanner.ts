@@ -13,6 +13,7 @@ import { EVENT_MS_MAX, INT64_MAX, msToNs } from "../clock.ts";
 import { UNKNOWN_TIME_NS } from "../events.ts";
 import { LevelChanges } from "../level-changes.ts";
 import { isPartialDepthStream } from "./message.ts";
+import { FUTURES_DIFF, OPTIONAL_IN_TICKER, SEEN, SPOT_DIFF, TICKER, UNREAD_IN_DIFF } from "./seen-fields.ts";
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -32,32 +33,6 @@ const STREAM_HEAD = Buffer.from(' {"stream":"');
 const DATA_HEAD = Buffer.from('","data":{');
 const KIND_DIFF = Buffer.from('"depthUpdate"');
 const KIND_TICKER = Buffer.from('"bookTicker"');
-
-/** Fields that have been seen, a bit each. `b` and `a` are lists in a diff and prices in a ticker. */
-const SEEN = {
-  diff: 1,
-  ticker: 1 << 1,
-  E: 1 << 2,
-  T: 1 << 3,
-  s: 1 << 4,
-  ps: 1 << 5,
-  U: 1 << 6,
-  u: 1 << 7,
-  pu: 1 << 8,
-  bids: 1 << 9,
-  asks: 1 << 10,
-  bid: 1 << 11,
-  ask: 1 << 12,
-  B: 1 << 13,
-  A: 1 << 14,
-} as const;
-
-const SPOT_DIFF = SEEN.diff | SEEN.E | SEEN.s | SEEN.U | SEEN.u | SEEN.bids | SEEN.asks;
-const FUTURES_DIFF = SPOT_DIFF | SEEN.T | SEEN.pu;
-const TICKER = SEEN.ticker | SEEN.s | SEEN.u | SEEN.bid | SEEN.B | SEEN.ask | SEEN.A;
-/** Fields that a message may carry. */
-const UNREAD_IN_DIFF = SEEN.ps;
-const OPTIONAL_IN_TICKER = SEEN.ps | SEEN.E | SEEN.T;
 
 /** Answer of the private readers for anything that is not what the scanner accepts. */
 const DECLINED = -1;
