@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FileSystemStore, openGroup, withRequestCount } from "../../src/index.ts";
 import { type BlocksOptions, BookReader } from "../../src/market/book-reader.ts";
@@ -76,30 +77,36 @@ describe("the weeks of a symbol", () => {
     expect(first!.metadata.ts_recv).toEqual(expected.tsRecvNs.subarray(0, first!.count));
   });
 
-  test("are given from one time to another, whatever the blocks", async () => {
+  test("are given from one time to another, with the levels that are wanted, whatever the blocks", async () => {
     const { path } = await write(await temporaryDirectory(), "BTCUSDT", span(0, 400));
     const reader = await BookReader.open(path);
-    for (const [from, to] of [
-      [0, 400],
-      [65, 240],
-      [71, 72],
-      [72, 72],
-      [300, 1000],
-      [-5, 3],
-      [500, 600],
-    ] as const) {
-      for (const blockRows of [1000, 50, 7]) {
-        const blocks = await blocksOf(reader, {
-          fromNs: START_NS + BigInt(from) * HOUR_NS,
-          toNs: START_NS + BigInt(to) * HOUR_NS,
-          blockRows,
-        });
-        expect(hoursOf(blocks)).toEqual(span(Math.max(0, from), Math.min(400, to)));
-        expect(
-          blocks.every(({ count, start }) => count > 0 && (start % blockRows) + count <= blockRows),
-        ).toBe(true);
-      }
-    }
+    const hour = fc.option(fc.integer({ min: -10, max: 420 }), { nil: undefined });
+    const wanted = fc.record({
+      from: hour,
+      to: hour,
+      blockRows: fc.integer({ min: 1, max: 500 }),
+      readAhead: fc.nat(4),
+      wholeWeeks: fc.boolean(),
+      levels: fc.array(fc.nat(LEVELS - 1), { minLength: 1, maxLength: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(wanted, async ({ from, to, ...options }) => {
+        const timeOf = (hour?: number) =>
+          hour === undefined ? undefined : START_NS + BigInt(hour) * HOUR_NS;
+        const { blockRows, levels } = options;
+        const blocks = await blocksOf(reader, { ...options, fromNs: timeOf(from), toNs: timeOf(to) });
+        const hours = span(0, 400).filter((hour) => hour >= (from ?? 0) && hour < (to ?? 400));
+        expect(hoursOf(blocks)).toEqual(hours);
+        expect(blocks.flatMap(({ book }) => [...book.ask_px!])).toEqual(
+          hours.flatMap((hour) => levels.map((level) => hour * 100 + 1 + level)),
+        );
+        for (const { start, count } of blocks) {
+          expect(count).toBeGreaterThan(0);
+          expect((start % blockRows) + count).toBeLessThanOrEqual(blockRows);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test("are read by columns and levels, and what is not wanted is not read", async () => {
