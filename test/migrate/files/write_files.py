@@ -1,7 +1,7 @@
 """Writes files of random arrays with NumPy, h5py and pyarrow, and says what is in each.
 
-The job, on standard input: {"directory", "seed"}. The answer: {file name: {array path: {"shape", "sha256"}}}, the hash of
-the items in C order, little-endian; of text its length in bytes (uint32) and its UTF-8.
+The job, on standard input: {"directory", "seed"}. The answer: {file name: {array path: {"shape", "sha256"}}}, the hash
+of the items in C order, little-endian; of text its length in bytes (uint32) and its UTF-8.
 """
 
 import datetime
@@ -97,7 +97,7 @@ def write_npy(directory, draw, files):
         array = draw.values(dtype, draw.shape())
         array = array.copy(order=draw.random.choice("CF"))
         name = f"array{i}.npy"
-        with open(directory / name, "wb") as file:
+        with (directory / name).open("wb") as file:
             version = None if array.dtype.names else draw.random.choice([(1, 0), (2, 0), (3, 0)])
             np.lib.format.write_array(file, array, version=version)
         is_struct = array.dtype.names is not None
@@ -203,8 +203,8 @@ def write_parquet(directory, draw, files):
         table, expected = columns(draw, draw.random.choice([1, 40, 300]))
         encodings = None
         if i % 2:
-            encodings = {name: "DELTA_BINARY_PACKED" for name in ["i4", "i8", "small_steps", "small_steps4"]}
-            encodings |= {name: "BYTE_STREAM_SPLIT" for name in ["f4", "f8", "fixed"]}
+            encodings = dict.fromkeys(["i4", "i8", "small_steps", "small_steps4"], "DELTA_BINARY_PACKED")
+            encodings |= dict.fromkeys(["f4", "f8", "fixed"], "BYTE_STREAM_SPLIT")
             encodings |= {"text": "DELTA_BYTE_ARRAY", "raw": "DELTA_LENGTH_BYTE_ARRAY"}
         options = {"use_dictionary": False, "column_encoding": encodings} if encodings else {}
         pq.write_table(

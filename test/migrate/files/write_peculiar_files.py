@@ -1,4 +1,4 @@
-"""Writes files that hold what migrations must refuse or take care of, into the directory of the job on standard input."""
+"""Writes files with what migrations must refuse or take care of, into the directory of the job on standard input."""
 
 import json
 import sys
