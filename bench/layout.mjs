@@ -22,7 +22,7 @@ const CHAINS = {
 };
 const ROUNDS = 5;
 const TIMED_ROWS = 262_144;
-const CHUNK_ROWS = [64, 256, 1024, 2048, 4096, 8192, 16_384, 65_536];
+const CHUNK_ROWS = [64, 256, 512, 1024, 2048, 4096, 8192, 16_384, 65_536];
 const CHUNKS_PER_SHARD = 64;
 const WINDOWS = 256;
 const WINDOW_ROWS = 128;
