@@ -1,18 +1,19 @@
 /**
- * How fast `quarry migrate` is and how much memory it takes, beside a straightforward zarr-python script:
+ * How fast a migration is and how much memory it takes, beside a straightforward zarr-python script:
  *
  *   npm run build && node bench/migrate.mjs [--rows 2000000] [--rounds 3] [--sample DIR] [--json]
  *
  * The largest legacy sample (Zarr v2, Blosc, Delta) is scaled up by repeating its rows with the clock moved on. Both
  * write the same chunks, shards and codecs, each with and without verification, in processes of their own and in turns;
- * wall time counts from the start of the process, Python's from behind its imports. `legacy.py` is the peer.
+ * wall time counts from behind the imports, memory is the most that the process had. `migrate/quarry.mjs` and
+ * `migrate/legacy.py` are what runs.
  */
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { planMigration } from "../dist/src/migrate/index.js";
 import { describeMachine, loadNow } from "./machine.mjs";
 import { median } from "./statistics.mjs";
 
@@ -26,35 +27,19 @@ const { values: options } = parseArgs({
 });
 
 const inRepository = (...path) => fileURLToPath(new URL(`../${path.join("/")}`, import.meta.url));
-const MAIN = inRepository("dist", "src", "cli", "main.js");
+const OURS = inRepository("bench", "migrate", "quarry.mjs");
 const PEER = inRepository("bench", "migrate", "legacy.py");
 const PYTHON = inRepository(".venv", "bin", "python");
 const SAMPLE =
   options.sample ?? inRepository("..", "shared", "legacy", "weekly-v2", "BTCUSDT.zarr", "2024-W32.zarr");
-const POLL_MS = 10;
 /** Of zstd inside Blosc in the preset `portable`, which the plan does not spell out. */
 const BLOSC_LEVEL = 2;
 
 const run = promisify(execFile);
 
-async function quarry(args) {
-  const started = performance.now();
-  const child = spawn(process.execPath, [MAIN, "migrate", ...args, "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let stdout = "";
-  child.stdout.on("data", (text) => {
-    stdout += text;
-  });
-  let peakBytes = 0;
-  const poll = setInterval(async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
-    peakBytes = Math.max(peakBytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
-  }, POLL_MS);
-  const [exitCode] = await once(child, "close");
-  clearInterval(poll);
-  if (exitCode !== 0) throw new Error(`quarry migrate ended with ${exitCode}: ${stdout}`);
-  return { report: JSON.parse(stdout), seconds: (performance.now() - started) / 1000, peakBytes };
+async function quarry(...args) {
+  const { stdout } = await run(process.execPath, [OURS, ...args]);
+  return JSON.parse(stdout);
 }
 
 async function python(...args) {
@@ -64,9 +49,9 @@ async function python(...args) {
 
 /** The chunks that Quarry would write, for the peer to write the same. */
 async function layoutOf(store, dest) {
-  const { report } = await quarry([store, dest, "--dry-run"]);
+  const { stores } = await planMigration(store, dest);
   return Object.fromEntries(
-    report.stores[0].arrays.map(({ path, chunks, shards }) => [
+    stores[0].arrays.map(({ path, chunks, shards }) => [
       path.slice(1),
       { chunks, shards, clevel: BLOSC_LEVEL },
     ]),
@@ -79,8 +64,8 @@ async function measureAll(directory) {
   const plan = join(directory, "layout.json");
   await writeFile(plan, JSON.stringify(await layoutOf(store, join(directory, "none.zarr"))));
   const contenders = {
-    "quarry, verified": (dest) => quarry([store, dest]),
-    "quarry, not verified": (dest) => quarry([store, dest, "--no-verify"]),
+    "quarry, verified": (dest) => quarry(store, dest),
+    "quarry, not verified": (dest) => quarry(store, dest, "--no-verify"),
     "zarr-python, verified": (dest) => python("migrate-verified", store, dest, plan),
     "zarr-python, not verified": (dest) => python("migrate", store, dest, plan),
   };

@@ -6,12 +6,14 @@ import { expect, it } from "vitest";
 import * as browser from "../src/browser.ts";
 import * as quarry from "../src/index.ts";
 import * as market from "../src/market/index.ts";
+import * as migration from "../src/migrate/index.ts";
 import { temporaryDirectory } from "./kit/temporary-directory.ts";
 
 it("exports these names", () => {
   expect({
     "quarry-zarr": Object.keys(quarry).sort(),
     "quarry-zarr/market": Object.keys(market).sort(),
+    "quarry-zarr/migrate": Object.keys(migration).sort(),
   }).toMatchInlineSnapshot(`
     {
       "quarry-zarr": [
@@ -100,6 +102,10 @@ it("exports these names", () => {
         "timestampsSchema",
         "tradesSchema",
         "writeSimulatedCapture",
+      ],
+      "quarry-zarr/migrate": [
+        "migrate",
+        "planMigration",
       ],
     }
   `);

@@ -70,13 +70,24 @@ export async function copyArray(
   const read = readWindows(windows, source.dataType, { memory, isAhead: !sizes.isAlone }, (window, reuse) =>
     reader.read(window, reuse),
   );
-  for await (const { window, items } of read) {
-    signal?.throwIfAborted();
-    if (lost.length === 0 || keepsReadable) {
-      await target.array.set(selectionOf(window), { data: items, shape: window.shape }, { signal });
-      if (window.completesRun) await note(source, target, window.run, record, lost);
+  // The disk takes a finished run while the next one is read and encoded.
+  let noting: Promise<void> = Promise.resolve();
+  try {
+    for await (const { window, items } of read) {
+      signal?.throwIfAborted();
+      if (lost.length === 0 || keepsReadable) {
+        await target.array.set(selectionOf(window), { data: items, shape: window.shape }, { signal });
+        if (window.completesRun) {
+          await noting;
+          noting = note(source, target, window.run, record, lost);
+          // Its failure is heard of when it is waited for, which is later than it may fail.
+          noting.catch(() => {});
+        }
+      }
+      onBytes(bytesOf(source, window));
     }
-    onBytes(bytesOf(source, window));
+  } finally {
+    await noting;
   }
   return lost;
 }
