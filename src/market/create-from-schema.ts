@@ -6,6 +6,7 @@ import type { ZarrArray } from "../zarr/array.ts";
 import type { CreateArrayOptions } from "../zarr/create-array.ts";
 import type { Group } from "../zarr/group.ts";
 import { createGroup, type Location } from "../zarr/open.ts";
+import { createColumnLabels } from "./column-labels.ts";
 import { type ArraySchema, type GroupSchema, grows } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
 
@@ -47,7 +48,7 @@ export async function createStore(
 }
 
 /**
- * Creates the members of `schema` in `group`, which is empty.
+ * Creates the members of `schema` in `group`, which is empty, and coordinates with the names of columns.
  * @throws QuarryError as `Group.createArray`
  */
 export async function createFromSchema(
@@ -57,6 +58,7 @@ export async function createFromSchema(
 ): Promise<void> {
   const rows = rowsLayout(schema.arrays, options);
   for (const array of schema.arrays) await createArrayFromSchema(group, array, rows);
+  await createColumnLabels(group, schema);
   for (const member of schema.groups) {
     const child = await group.createGroup(member.name, { attributes: member.attributes });
     await createFromSchema(child, member, options);

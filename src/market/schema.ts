@@ -8,6 +8,7 @@ import { dataTypeOf, type NumericTypeName } from "../metadata/data-type.ts";
 import { defaultFillValue, fillValueOf } from "../metadata/fill-value.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { checkNodeName } from "../metadata/node-name.ts";
+import { columnLabels } from "./column-labels.ts";
 import { chainOf, itemBytesBehind } from "./schema-codecs.ts";
 
 /** One place along the last dimension of an array. */
@@ -92,6 +93,7 @@ export function defineArray(definition: ArrayDefinition): ArraySchema {
   const shape = definition.shape ?? defaultShape(dimensions, columns, where);
   checkShape(shape, dimensions, where);
   checkColumns(columns, shape, where);
+  if (columns.length > 0) checkNodeName(dimensions.at(-1)!);
   const { filters, compressors } = chainOf(definition, dataType, shape.length > 1);
   const { fillValue } = definition;
   return {
@@ -114,8 +116,8 @@ export function defineArray(definition: ArrayDefinition): ArraySchema {
 
 /**
  * A group's schema, complete.
- * @throws QuarryError `METADATA_INVALID` where two members have one name, or its arrays grow along several dimensions;
- *   `KEY_INVALID` for a name that no node can have
+ * @throws QuarryError `METADATA_INVALID` where two members have one name, its arrays grow along several dimensions, or two
+ *   of them have other columns along one dimension; `KEY_INVALID` for a name that no node can have
  */
 export function defineGroup(definition: GroupDefinition): GroupSchema {
   const { name, description = "", attributes = {}, arrays = [], groups = [] } = definition;
@@ -131,6 +133,7 @@ export function defineGroup(definition: GroupDefinition): GroupSchema {
         "together, so put the others into a group of their own",
     );
   }
+  columnLabels(arrays);
   return { name, description, attributes, arrays: [...arrays], groups: [...groups] };
 }
 

@@ -77,6 +77,7 @@ describe("quarry create", () => {
       schema: "bars",
       groups: ["/"],
       arrays: [
+        { path: "/field", dataType: "string", shape: [2] },
         { path: "/prices", dataType: "float32", shape: [0, 5, 2], chunkShape: [8192, 5, 2] },
         { path: "/ts_event", dataType: "int64", shape: [0], chunkShape: [8192] },
       ],

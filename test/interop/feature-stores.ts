@@ -23,7 +23,7 @@ import {
   tradesSchema,
 } from "../../src/market/schemas/index.ts";
 import type { TypedArray } from "../../src/metadata/typed-array.ts";
-import { sharedPath } from "../kit/shared.ts";
+import { sharedPath } from "../kit/shared-path.ts";
 import {
   type Book,
   futureOpportunities,

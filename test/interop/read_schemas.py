@@ -1,7 +1,8 @@
 """Opens stores of ready-made schemas as a user in Python does, with xarray, and says what it sees of each variable.
 
 In (stdin):   {"groups": [{"store": "/path/features.zarr", "group": "mid_price" | null}, …]}
-Out (stdout): {"groups": [{"attributes": {…}, "variables": {"raw": {"dimensions": […], "dtype": "float64", …}, …}}, …]}
+Out (stdout): {"groups": [{"attributes": {…}, "variables": {"raw": {"dimensions": […], "dtype": "float64", …}, …},
+               "labels": {"statistic": ["mean", …]}}, …]}
 """
 
 from __future__ import annotations
@@ -43,11 +44,13 @@ def shown(variable: xr.DataArray, stored: zarr.Array) -> dict:
 def read(store: str, group: str | None) -> dict:
     dataset = xr.open_zarr(store, group=group)
     stored = zarr.open_group(store, path=group, mode="r")
+    labels = [name for name, variable in dataset.variables.items() if variable.dtype.kind == "T"]
     return {
         "attributes": {name: value for name, value in dataset.attrs.items() if name != "schema"},
         "schema": dataset.attrs.get("schema", {}).get("name"),
-        "index": {name: str(index.dtype) for name, index in dataset.indexes.items()},
-        "variables": {name: shown(dataset[name], stored[name]) for name in dataset.variables},
+        "index": {name: str(index.dtype) for name, index in dataset.indexes.items() if name not in labels},
+        "labels": {name: dataset[name].values.tolist() for name in labels},
+        "variables": {name: shown(dataset[name], stored[name]) for name in dataset.variables if name not in labels},
     }
 
 

@@ -51,6 +51,8 @@ interface SeenGroup {
   readonly schema: string | null;
   readonly index: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Coordinates of text: the names of columns. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly variables: Readonly<Record<string, Variable>>;
 }
 
@@ -95,11 +97,12 @@ describeShared("a ready-made schema with real data, in xarray", MARKET_DATA, () 
     }
   });
 
-  it("every column has a name and units", () => {
+  it("every column has a name, by which xarray selects it, and units", () => {
     const { variables } = seen[0]!;
     const columns = Object.entries(variables).filter(([, { columns }]) => columns !== null);
     expect(columns).toHaveLength(6);
     for (const [name, variable] of columns) {
+      expect(seen[0]!.labels[variable.dimensions.at(-1)!], name).toEqual(variable.columns);
       expect(variable.columnUnits, name).toHaveLength(variable.columns!.length);
       expect(variable.columnUnits, name).not.toContain("");
     }

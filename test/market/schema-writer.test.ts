@@ -72,6 +72,23 @@ describe("a store that is made from a schema", () => {
     expect((await root.array("trades/px")).shape).toEqual([0]);
   });
 
+  test("has the names of its columns as a coordinate, where their dimension has no array of its own", async () => {
+    const array = (name: string, dimension: string) =>
+      defineArray({
+        name,
+        dataType: "float32",
+        dimensions: ["ts", dimension],
+        columns: dimension === "side" ? ["bid", "ask"] : ["open", "high", "low"],
+      });
+    const side = defineArray({ name: "side", dataType: "uint8", dimensions: ["side"], shape: [2] });
+    const arrays = [array("quotes", "side"), array("bars", "column"), array("later", "column"), side];
+    const root = await createStore(new MemoryStore(), defineGroup({ name: "g", arrays }));
+    const labels = await root.array("column");
+    expect(labels.dimensionNames).toEqual(["column"]);
+    expect((await labels.get()).data).toEqual(["open", "high", "low"]);
+    expect((await root.array("side")).dataType.name).toBe("uint8");
+  });
+
   test("has chunks of the same rows in all arrays that grow together, and no shards if none are wanted", async () => {
     const root = await createStore(new MemoryStore(), closes, { disableSharding: true });
     const close = await root.array("close");

@@ -167,6 +167,14 @@ describe("a schema", () => {
       "arrays that grow along several dimensions",
       () => defineGroup({ name: "g", arrays: [bars, ofType("int8", { dimensions: ["trade"] })] }),
     ],
+    [
+      "other columns along one dimension",
+      () =>
+        defineGroup({
+          name: "g",
+          arrays: [bars, { ...bars, name: "b", columns: bars.columns.toReversed() }],
+        }),
+    ],
     ["no dimension", () => defineArray({ ...bars, dimensions: [], shape: [], columns: [] })],
     ["rows without an item", () => defineArray({ ...bars, shape: [null, 0], columns: [] })],
     ["a length that it could only guess", () => ofType("int8", { dimensions: ["time", "level"] })],
