@@ -240,6 +240,8 @@ async function contentOf(
     const file = await files.open(path);
     if (file === undefined) continue;
     try {
+      // A process that was killed leaves frames that no sync has covered; what is built on them now must not outlive them.
+      await file.sync();
       content.push({ path, bytes: await file.read(0, await file.size()) });
     } finally {
       await file.close();

@@ -13,7 +13,7 @@ import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
 import type { Frame, JournalContent } from "./journal/read-journal.ts";
 import { RowFilter } from "./journal/row-filter.ts";
-import { decodeRowsHeader, ROWS_HEADER_BYTES } from "./journal/rows-frame.ts";
+import { decodeRowsHeader } from "./journal/rows-frame.ts";
 
 /** What the first frame of a segment says of a table. */
 interface JournaledTable {
@@ -164,7 +164,7 @@ function takeRows(
   if (header === undefined || head === undefined)
     throw unfit(journal, `frame ${frame.sequence} is not what it says`);
   const pieces = new Map<string, Uint8Array>();
-  let offset = ROWS_HEADER_BYTES;
+  let offset = header.end;
   for (const [position, { path, rowBytes }] of head.arrays.entries()) {
     const decoded = filter.decode(header.table, position, frame.payload, offset, header.rows, rowBytes);
     if (decoded === undefined) throw unfit(journal, `frame ${frame.sequence} is not what it says`);

@@ -119,7 +119,7 @@ export class Journal {
 
   #rowsPayload({ table, rows, firstRow, items }: JournaledRows): Uint8Array[] {
     const filtered = items.map(({ bytes, rowBytes }, i) => this.#filter.encode(table, i, bytes, rowBytes));
-    return [encodeRowsHeader(table, rows, firstRow), ...filtered];
+    return [encodeRowsHeader({ table, rows, firstRow }), ...filtered];
   }
 
   #enqueue(frame: Omit<QueuedFrame, "written" | "failed">): Promise<void> {
@@ -237,7 +237,7 @@ export class Journal {
 
   async #frameOf(kind: FrameKind, pieces: readonly Uint8Array[]): Promise<[Uint8Array, Uint8Array]> {
     const rawBytes = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
-    const isCompressed = kind === "rows";
+    const isCompressed = kind === "rows" || kind === "indexes";
     const stored = isCompressed ? await this.#compress(pieces, rawBytes) : Buffer.concat(pieces);
     const head = {
       kind,

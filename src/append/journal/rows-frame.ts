@@ -1,21 +1,9 @@
 /**
- * The payload of a `rows` frame, little-endian:
- *
- *     0  u32  position of the table in the segment's first frame
- *     4  u32  rows
- *     8  u64  index of the first row
- *    16       the items of each array of the table, in the order of the segment's first frame, each in C order
+ * The payload of a `rows` frame: as varints the position of the table in the segment's first frame, how many rows, and the
+ * index of the first; then the rows of each array of the table, in the order of the segment's first frame, as
+ * {@link RowFilter} makes them.
  */
-export const ROWS_HEADER_BYTES = 16;
-
-export function encodeRowsHeader(table: number, rows: number, firstRow: number): Uint8Array {
-  const bytes = new Uint8Array(ROWS_HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, table, true);
-  view.setUint32(4, rows, true);
-  view.setBigUint64(8, BigInt(firstRow), true);
-  return bytes;
-}
+import { readVarint, VARINT_BYTES_MAX, writeVarint } from "./varint.ts";
 
 export interface RowsHeader {
   readonly table: number;
@@ -23,12 +11,18 @@ export interface RowsHeader {
   readonly firstRow: number;
 }
 
-export function decodeRowsHeader(payload: Uint8Array): RowsHeader | undefined {
-  if (payload.length < ROWS_HEADER_BYTES) return undefined;
-  const view = new DataView(payload.buffer, payload.byteOffset, ROWS_HEADER_BYTES);
-  return {
-    table: view.getUint32(0, true),
-    rows: view.getUint32(4, true),
-    firstRow: Number(view.getBigUint64(8, true)),
-  };
+export function encodeRowsHeader({ table, rows, firstRow }: RowsHeader): Uint8Array {
+  const bytes = new Uint8Array(3 * VARINT_BYTES_MAX);
+  let end = 0;
+  for (const value of [table, rows, firstRow]) end = writeVarint(bytes, end, value);
+  return bytes.subarray(0, end);
+}
+
+/** @returns also the offset behind it; undefined where there is none that is whole */
+export function decodeRowsHeader(payload: Uint8Array): (RowsHeader & { readonly end: number }) | undefined {
+  const table = readVarint(payload, 0);
+  const rows = table && readVarint(payload, table.end);
+  const firstRow = rows && readVarint(payload, rows.end);
+  if (firstRow === undefined) return undefined;
+  return { table: table!.value, rows: rows!.value, firstRow: firstRow.value, end: firstRow.end };
 }
