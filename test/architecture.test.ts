@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/export",
     "src/platform",
     "src/migrate",
+    "src/append",
     "src/market",
     "src/layout",
     "src/zarr",

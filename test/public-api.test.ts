@@ -58,7 +58,6 @@ it("exports these names", () => {
       "quarry-zarr/market": [
         "BarRows",
         "BarWriter",
-        "BookDraft",
         "BookReader",
         "BookRows",
         "BookStore",
