@@ -18,6 +18,7 @@ import { type AppendFiles, replaceFile } from "./files.ts";
 
 /** Half of the bytes of a document are white space. */
 const INDENT_OF_COMMITS = 0;
+const LINE_BREAK = 0x0a;
 
 export class Documents {
   readonly #directory: string;
@@ -63,6 +64,10 @@ export class Documents {
     this.#rootBytes = rootBytes;
     this.#nodes = nodes;
     this.#bytes = bytes;
+    // A writer that was stopped had no time to give them their last form.
+    for (const [path, document] of [["", rootBytes] as const, ...bytes]) {
+      if (!document.includes(LINE_BREAK)) this.#unsealed.add(path);
+    }
   }
 
   /** Every node by its path relative to the root, as its own document has it. */
@@ -107,6 +112,7 @@ export class Documents {
   forget(path: string): void {
     this.#nodes.delete(path);
     this.#bytes.delete(path);
+    this.#unsealed.delete(path);
   }
 
   /** A node that has come into being since. */
