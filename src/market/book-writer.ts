@@ -73,6 +73,8 @@ export class BookWriter {
   readonly #lateTrades: LateRows;
   readonly #published = new Set<string>();
   #stores: readonly OpenBook[] = [];
+  /** The last call's work: calls that do not wait for each other are done one after another. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @throws RangeError for levels, a tick, a lot, a zstd level, a tolerance or a number of writes out of range */
   constructor(options: BookWriterOptions) {
@@ -103,19 +105,12 @@ export class BookWriter {
 
   /**
    * Takes rows and trades; both are free again when the promise resolves. They are not durable before
-   * {@link publish}, unless the writer is `durable`: then they are when it resolves. To be awaited before the next.
+   * {@link publish}, unless the writer is `durable`: then they are when it resolves.
    * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
    *   a row that is too late, of which nothing has been taken, nor of those with it
    */
-  async append(rows: BookRows, trades: TradeRows): Promise<void> {
-    const times = rows.tsEventNs.subarray(0, rows.count);
-    const tradeTimes = trades.tsEventNs.subarray(0, trades.count);
-    this.#lateRows.check(times);
-    this.#lateTrades.check(tradeTimes);
-    await this.#distribute(rows, (store) => store.book);
-    await this.#distribute(trades, (store) => store.trades);
-    this.#lateRows.note(times);
-    this.#lateTrades.note(tradeTimes);
+  append(rows: BookRows, trades: TradeRows): Promise<void> {
+    return this.#inTurn(() => this.#append(rows, trades));
   }
 
   /**
@@ -123,7 +118,7 @@ export class BookWriter {
    * @param attributes go to the root of each
    */
   publish(attributes: FinalAttributes = {}): Promise<WrittenStore[]> {
-    return this.#publish(this.#stores, attributes);
+    return this.#inTurn(() => this.#publish(this.#stores, attributes));
   }
 
   /**
@@ -135,18 +130,39 @@ export class BookWriter {
     if (lateToleranceNs === undefined) {
       throw new RangeError("without lateToleranceNs a store may get rows until all are published");
     }
-    const latestNs = [this.#lateRows.latestNs, this.#lateTrades.latestNs].filter(
-      (time) => time !== undefined,
-    );
-    const isFinished = ({ partition }: OpenBook): boolean =>
-      latestNs.every((time) => partition.endNs <= time - lateToleranceNs);
-    return this.#publish(this.#stores.filter(isFinished), attributes);
+    return this.#inTurn(() => {
+      const latestNs = [this.#lateRows.latestNs, this.#lateTrades.latestNs].filter(
+        (time) => time !== undefined,
+      );
+      const isFinished = ({ partition }: OpenBook): boolean =>
+        latestNs.every((time) => partition.endNs <= time - lateToleranceNs);
+      return this.#publish(this.#stores.filter(isFinished), attributes);
+    });
   }
 
   /** Deletes what has been written and not been published; of a durable writer, closes it as it is. */
-  async discard(): Promise<void> {
-    for (const store of this.#stores) await store.discard();
-    this.#stores = [];
+  discard(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const store of this.#stores) await store.discard();
+      this.#stores = [];
+    });
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #append(rows: BookRows, trades: TradeRows): Promise<void> {
+    const times = rows.tsEventNs.subarray(0, rows.count);
+    const tradeTimes = trades.tsEventNs.subarray(0, trades.count);
+    this.#lateRows.check(times);
+    this.#lateTrades.check(tradeTimes);
+    await this.#distribute(rows, (store) => store.book);
+    await this.#distribute(trades, (store) => store.trades);
+    this.#lateRows.note(times);
+    this.#lateTrades.note(tradeTimes);
   }
 
   async #publish(stores: readonly OpenBook[], attributes: FinalAttributes): Promise<WrittenStore[]> {

@@ -46,6 +46,8 @@ export class TableWriter<Rows extends Table<Rows>> implements RowSink<Rows> {
   readonly #gate: Gate;
   readonly #times = new TableTimes();
   #arrays: readonly ZarrArray[] | undefined;
+  /** Of a write after which the arrays are no longer of the same rows: nothing more is taken. */
+  #failure: { readonly cause: unknown } | undefined;
 
   /**
    * @param block empty, of the shape of the rows to come
@@ -69,6 +71,7 @@ export class TableWriter<Rows extends Table<Rows>> implements RowSink<Rows> {
   }
 
   async append(source: Rows, from: number, to: number): Promise<void> {
+    this.#checkUsable();
     this.#times.note(source.tsEventNs, from, to);
     let next = from;
     while (next < to) {
@@ -81,6 +84,7 @@ export class TableWriter<Rows extends Table<Rows>> implements RowSink<Rows> {
 
   /** Writes the rows that have collected; without any, sees to it that the arrays are there. */
   async flush(): Promise<void> {
+    this.#checkUsable();
     const block = this.#block;
     this.#arrays ??= await this.#open(await this.#create(block));
     if (block.count === 0) return;
@@ -92,8 +96,14 @@ export class TableWriter<Rows extends Table<Rows>> implements RowSink<Rows> {
     });
     // A failure of one is told when none is under way any more: the caller may then delete the arrays.
     const results = await Promise.allSettled(writes);
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    const rejected = results.find((result) => result.status === "rejected");
+    if (rejected !== undefined) this.#failure = { cause: rejected.reason };
+    this.#checkUsable();
     block.clear();
+  }
+
+  #checkUsable(): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
   async #open(group: Group): Promise<readonly ZarrArray[]> {

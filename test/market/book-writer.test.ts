@@ -200,6 +200,23 @@ describe("an array that comes late", () => {
   });
 });
 
+test.each([{}, { durable: true }])(
+  "rows of calls that do not wait keep the order of the calls, with %j",
+  async (options) => {
+    const { path, writer } = await newWriter(options);
+    const calls = Array.from({ length: 9 }, (_, call) =>
+      writer.append(rowsAt(call, call + 0.5), tradesAt(call)),
+    );
+    const published = writer.publish();
+    await Promise.all(calls);
+    expect((await published).map(({ rows, trades }) => [rows, trades])).toEqual([[18, 9]]);
+    const { tsEventNs } = await (await BookStore.open(join(path, "2024-W32.zarr"))).rows();
+    expect(tsEventNs.subarray(0, 18)).toEqual(
+      BigInt64Array.from({ length: 18 }, (_, row) => START_NS + (BigInt(row) * SECOND_NS) / 2n),
+    );
+  },
+);
+
 test("attributes may be made for each store", async () => {
   const { writer } = await newWriter();
   await writer.append(rowsAt(0, 1, 13), NONE);

@@ -73,7 +73,7 @@ test("the arrays are made once, from the first rows, and also where there are no
   expect(seen).toEqual([65_536, 0]);
 });
 
-test("a write that fails is told when no other is under way", async () => {
+test("a write that fails is told when no other is under way, and nothing is taken after it", async () => {
   const store = new WatchedStore();
   store.failing = "/px/c/";
   const writer = new TableWriter(TRADE_COLUMNS, new TradeRows(), () => tradesIn(store), new Gate(8));
@@ -81,6 +81,9 @@ test("a write that fails is told when no other is under way", async () => {
   await expect(writer.flush()).rejects.toThrow("the disk is full");
   expect(store.writing).toBe(0);
   for (const name of ["ts_event", "sz", "side"]) expect(await store.get(`/${name}/c/0`)).toBeDefined();
+  store.failing = undefined;
+  await expect(writer.flush()).rejects.toThrow("the disk is full");
+  await expect(writer.append(trades(5), 0, 5)).rejects.toThrow("the disk is full");
 });
 
 test("chunks of nothing but the fill value are stored like any others", async () => {
