@@ -61,12 +61,11 @@ export class DestinationStore {
   /** Says in the documents what was migrated and lost, and seals them. */
   async finish(
     plan: StorePlan,
-    identity: string,
     sha256: ReadonlyMap<NodePath, string>,
     faults: readonly SourceFault[],
   ): Promise<void> {
     const record: JsonObject = {
-      identity,
+      identity: plan.identity,
       source_format: plan.source.format,
       verified: sha256.size === plan.arrays.length,
       sha256: Object.fromEntries([...sha256].map(([path, hash]) => [path.slice(1), hash])),

@@ -9,17 +9,15 @@
  *  4. Source and destination are opened anew and compared.
  *  5. The documents say what was done, everything is handed to the disk, and the store gets its name.
  */
-import { createHash } from "node:crypto";
-import { type ErrorCode, isQuarryError } from "../errors.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import { compareArray } from "./compare-array.ts";
 import { copyArray, findLost } from "./copy-array.ts";
 import { DestinationStore, migrationRecordOf } from "./destination-store.ts";
-import { fingerprintOf } from "./fingerprint.ts";
 import { lostRowsOf } from "./lost-rows.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { openSource } from "./open-source.ts";
 import type { SettledOptions } from "./options.ts";
+import { reasonOfFailure, reasonOfFaults, reasonOfRefusals } from "./reasons.ts";
 import type { MigratedArray, MigratedStore, RowRange, SourceFault } from "./report.ts";
 import type { MigrationSource, SourceArray } from "./source.ts";
 import { type ArrayPlan, planStore, type StorePlan } from "./store-plan.ts";
@@ -48,13 +46,9 @@ export async function migrateStore(task: MigrationTask, context: StoreContext): 
     return { ...head(task, source), ...outcome, seconds: seconds() };
   } catch (error) {
     context.signal?.throwIfAborted();
-    if (!isQuarryError(error)) throw error;
-    return {
-      ...head(task, source),
-      status: "refused",
-      reason: `${error.message} [${error.code}]`,
-      seconds: seconds(),
-    };
+    const reason = reasonOfFailure(error);
+    if (reason === undefined) throw error;
+    return { ...head(task, source), status: "refused", reason, seconds: seconds() };
   } finally {
     await source?.close();
   }
@@ -90,38 +84,39 @@ class StoreMigration {
   async run(): Promise<Outcome> {
     const { options } = this.#context;
     const { dest } = this.#task;
-    const plan = planStore(this.#source, options);
-    const identity = createHash("sha256")
-      .update(`${plan.identity}\n${await fingerprintOf(this.#task.source)}`)
-      .digest("hex");
+    const plan = await planStore(this.#source, options);
     await removeLeftovers(dest);
-    if (!(await isPlaceFree(dest))) return this.#existing(plan, identity);
+    if (!(await isPlaceFree(dest))) return this.#existing(plan);
     const { refusals } = plan;
-    if (refusals.length > 0) return { status: "refused", reason: refusalText(plan), refusals };
+    if (refusals.length > 0) return { status: "refused", reason: reasonOfRefusals(refusals), refusals };
     if (plan.faults.length > 0 && !options.skipCorrupt) {
-      const faults = [...plan.faults, ...(await this.#findAllLost(plan))];
-      return { status: "refused", reason: faultText(faults), faults };
+      const faults = [...plan.faults];
+      for (const array of plan.arrays) faults.push(...(await this.#findLost(array)));
+      return { status: "refused", reason: reasonOfFaults(faults), faults };
     }
-    const work = await WorkDirectory.open(dest, identity, options.resume);
+    const work = await WorkDirectory.open(dest, plan.identity, options.resume);
     try {
-      return await this.#migrate(plan, identity, work);
+      return await this.#migrate(plan, work);
     } finally {
       await work.release();
     }
   }
 
-  async #migrate(plan: StorePlan, identity: string, work: WorkDirectory): Promise<Outcome> {
+  async #migrate(plan: StorePlan, work: WorkDirectory): Promise<Outcome> {
     const { options } = this.#context;
     const destination = new DestinationStore(work.store);
     await destination.writeDocuments(plan);
     const faults = [...plan.faults];
-    for (const array of plan.arrays) faults.push(...(await this.#copy(array, destination, work)));
-    if (faults.length > 0 && !options.skipCorrupt) {
+    const isLost = (): boolean => faults.length > 0 && !options.skipCorrupt;
+    for (const array of plan.arrays) {
+      faults.push(...(await (isLost() ? this.#findLost(array) : this.#copy(array, destination, work))));
+    }
+    if (isLost()) {
       await work.discard();
-      return { status: "refused", reason: faultText(faults), faults };
+      return { status: "refused", reason: reasonOfFaults(faults), faults };
     }
     const hashes = options.verify ? await this.#compareAll(plan, destination, faults, work) : new Map();
-    await destination.finish(plan, identity, hashes, faults);
+    await destination.finish(plan, hashes, faults);
     const arrays: MigratedArray[] = [];
     for (const array of plan.arrays) {
       const destBytes = await destination.storedBytes(array.source.path);
@@ -138,7 +133,7 @@ class StoreMigration {
     const isWhole = faults.length === 0;
     return {
       status: isWhole ? "migrated" : "partial",
-      reason: isWhole ? null : faultText(faults),
+      reason: isWhole ? null : reasonOfFaults(faults),
       arrays,
       faults,
     };
@@ -166,17 +161,11 @@ class StoreMigration {
   }
 
   /** Of a store that is not migrated anyway. */
-  async #findAllLost(plan: StorePlan): Promise<readonly SourceFault[]> {
+  #findLost(array: ArrayPlan): Promise<readonly SourceFault[]> {
     const { signal, onBytes } = this.#context;
-    const lost: SourceFault[] = [];
-    for (const array of plan.arrays) {
-      lost.push(
-        ...(await this.#timed(array, (sizes) =>
-          findLost(array.source, array.destination, sizes, { memory: this.#memory, signal, onBytes }),
-        )),
-      );
-    }
-    return lost;
+    return this.#timed(array, (sizes) =>
+      findLost(array.source, array.destination, sizes, { memory: this.#memory, signal, onBytes }),
+    );
   }
 
   /**
@@ -222,10 +211,10 @@ class StoreMigration {
     );
   }
 
-  async #existing(plan: StorePlan, identity: string): Promise<Outcome> {
+  async #existing(plan: StorePlan): Promise<Outcome> {
     const { dest } = this.#task;
     const record = await migrationRecordOf(dest);
-    if (record?.identity !== identity) {
+    if (record?.identity !== plan.identity) {
       const what =
         record === undefined
           ? "something that no migration has made"
@@ -288,18 +277,4 @@ class StoreMigration {
       timed(aloneSizes(source, destination, freeBytes)),
     );
   }
-}
-
-function refusalText({ refusals }: StorePlan): string {
-  const names = refusals.map(({ array, code }: { array: string; code: ErrorCode }) => `${array} [${code}]`);
-  return `nothing was written: ${names.join(", ")} cannot be migrated. Leave them out (--exclude) to migrate the others`;
-}
-
-function faultText(faults: readonly SourceFault[]): string {
-  const arrays = [...new Set(faults.map(({ array }) => array))];
-  const texts = arrays.map((array) => {
-    const rows = lostRowsOf(array, faults).map(([start, stop]) => `${start}…${stop - 1}`);
-    return rows.length === 0 ? array : `${array} rows ${rows.join(", ")}`;
-  });
-  return `damaged or missing: ${texts.join("; ")}`;
 }

@@ -1,10 +1,11 @@
 /** What a migration would do, without doing any of it: for `--dry-run`, and for whoever wants to see it first. */
 import { shardingOf } from "../codec/sharding/configuration.ts";
-import { isQuarryError } from "../errors.ts";
 import type { NodePath } from "../metadata/node-name.ts";
+import { migrationRecordOf } from "./destination-store.ts";
 import { estimateOf } from "./estimate.ts";
 import { openSource } from "./open-source.ts";
 import { type MigrateOptions, type SettledOptions, settledOptions } from "./options.ts";
+import { reasonOfFailure } from "./reasons.ts";
 import type { MigrationRefusal, SourceFault } from "./report.ts";
 import { type ArrayPlan, PROCESS_BYTES, planStore } from "./store-plan.ts";
 import { findTasks, type MigrationTask } from "./tasks.ts";
@@ -21,8 +22,11 @@ export interface PlannedStore {
   readonly dest: string;
   /** `null` where the source could not be opened. */
   readonly format: string | null;
-  /** `free`, `unfinished` (an earlier migration, to be resumed), or `taken`. */
-  readonly destState: "free" | "unfinished" | "taken";
+  /**
+   * `free`; `unfinished`, of an earlier migration; `finished`, by this very one; or `taken`, by something else, which
+   * is not overwritten.
+   */
+  readonly destState: "free" | "unfinished" | "finished" | "taken";
   /** Why the source could not be opened; `null` where it was. */
   readonly error: string | null;
   readonly arrays: readonly PlannedArray[];
@@ -82,28 +86,32 @@ export async function planTasks(
 }
 
 async function plannedStore(task: MigrationTask, options: SettledOptions): Promise<PlannedStore> {
-  const place = { ...task, destState: await destStateOf(task.dest) };
-  const nothing = { format: null, error: null, arrays: [], refusals: [], faults: [], notes: [] };
   try {
     const source = await openSource(task.source, options);
     try {
-      const { arrays, refusals, faults } = planStore(source, options);
+      const plan = await planStore(source, options);
       const planned: PlannedArray[] = [];
-      for (const array of arrays) planned.push(await plannedArray(array, options.verify));
+      for (const array of plan.arrays) planned.push(await plannedArray(array, options.verify));
       const { format, notes } = source;
-      return { ...place, format, error: null, arrays: planned, refusals, faults, notes };
+      const { refusals, faults } = plan;
+      const destState = await destStateOf(task.dest, plan.identity);
+      return { ...task, destState, format, error: null, arrays: planned, refusals, faults, notes };
     } finally {
       await source.close();
     }
   } catch (error) {
-    if (!isQuarryError(error)) throw error;
-    return { ...place, ...nothing, error: `${error.message} [${error.code}]` };
+    const reason = reasonOfFailure(error);
+    if (reason === undefined) throw error;
+    const destState = await destStateOf(task.dest, undefined);
+    const nothing = { format: null, arrays: [], refusals: [], faults: [], notes: [] };
+    return { ...task, destState, error: reason, ...nothing };
   }
 }
 
-async function destStateOf(dest: string): Promise<PlannedStore["destState"]> {
-  if (!(await isPlaceFree(dest))) return "taken";
-  return (await hasUnfinishedWork(dest)) ? "unfinished" : "free";
+async function destStateOf(dest: string, identity: string | undefined): Promise<PlannedStore["destState"]> {
+  if (await isPlaceFree(dest)) return (await hasUnfinishedWork(dest)) ? "unfinished" : "free";
+  const record = await migrationRecordOf(dest);
+  return record !== undefined && record.identity === identity ? "finished" : "taken";
 }
 
 async function plannedArray(

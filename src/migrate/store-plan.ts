@@ -14,6 +14,7 @@ import type { NodePath } from "../metadata/node-name.ts";
 import { missingInWeek } from "./book-week.ts";
 import { destinationArray, layoutRowBytes } from "./destination-array.ts";
 import { namesOfDimensions } from "./dimension-names.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { MigrationRefusal, SourceFault } from "./report.ts";
 import type { MigrationSource, SourceArray } from "./source.ts";
 import { type WindowSizes, windowSizes } from "./windows.ts";
@@ -46,7 +47,7 @@ export interface StorePlanOptions {
   readonly identity: readonly string[];
 }
 
-export function planStore(source: MigrationSource, options: StorePlanOptions): StorePlan {
+export async function planStore(source: MigrationSource, options: StorePlanOptions): Promise<StorePlan> {
   const isTaken = ({ path }: { readonly path: NodePath }): boolean => !options.exclude.includes(path);
   const taken = source.arrays.filter(isTaken);
   const refusals: MigrationRefusal[] = source.refusals
@@ -79,7 +80,7 @@ export function planStore(source: MigrationSource, options: StorePlanOptions): S
     arrays,
     refusals: refusals.sort((a, b) => (a.array < b.array ? -1 : 1)),
     faults: [...faults, ...missingInWeek(taken)],
-    identity: identityOf(source, arrays, options),
+    identity: identityOf(source, arrays, options, await fingerprintOf(source.location)),
   };
 }
 
@@ -115,9 +116,11 @@ function identityOf(
   source: MigrationSource,
   arrays: readonly ArrayPlan[],
   options: StorePlanOptions,
+  fingerprint: string,
 ): string {
   const facts = [
     source.format,
+    fingerprint,
     ...options.identity,
     stringifyJson([...options.exclude]),
     ...source.groups.map(({ path, attributes }) => stringifyJson([path, attributes])),

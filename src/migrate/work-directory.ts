@@ -111,7 +111,7 @@ async function removePartialFiles(directory: string): Promise<void> {
 /** Removes what a crash behind the rename has left of a finished migration. */
 export async function removeLeftovers(place: string): Promise<void> {
   const directory = workDirectoryOf(place);
-  if (!(await isThere(directory)) || (await isThere(join(directory, "store")))) return;
+  if (!(await hasUnfinishedWork(place)) || (await isThere(join(directory, "store")))) return;
   await rm(directory, { recursive: true, force: true });
 }
 

@@ -9,6 +9,7 @@ import { isQuarryError, QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { isVariableLength } from "../metadata/data-type.ts";
 import type { GroupMetadata, NodeMetadata } from "../metadata/group-metadata.ts";
+import { isJsonObject, type JsonObject } from "../metadata/json.ts";
 import { childPath, type NodePath } from "../metadata/node-name.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import { resolveLocation } from "../store/location.ts";
@@ -51,7 +52,7 @@ export async function openZarrSource(
   const refusals: SourceRefusal[] = nodes.unreadable.map(({ path, error }) => refusalOf(path, error));
   for (const [path, metadata] of nodes.readable) {
     if (metadata.nodeType === "group") {
-      groups.push({ path, attributes: metadata.attributes });
+      groups.push({ path, attributes: withoutSeal(metadata.attributes) });
       continue;
     }
     try {
@@ -192,6 +193,14 @@ function decodingBytes(pipeline: Pipeline, encodedChunkBytes: number): number {
   // A thread of the core keeps the chunk, and two memories between which the codecs of longer chains take turns.
   const steps = pipeline.codecs.filter(({ kind }) => kind !== "array-to-bytes").length;
   return Math.min(3, Math.max(1, steps)) * pipeline.chunkBytes;
+}
+
+/** Checksums of documents, which are written anew, are nothing that carries over. */
+function withoutSeal(attributes: JsonObject): JsonObject {
+  const { quarry, ...others } = attributes;
+  if (!isJsonObject(quarry)) return attributes;
+  const { metadata_crc32c: _, ...facts } = quarry;
+  return Object.keys(facts).length === 0 ? others : { ...others, quarry: facts };
 }
 
 function refusalOf(path: NodePath, error: QuarryError): SourceRefusal {

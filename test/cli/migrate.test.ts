@@ -126,6 +126,16 @@ describe("quarry migrate", () => {
     expect(await directoryState(folder)).toEqual(before);
   });
 
+  test("plans nothing anew for a destination that is finished, and nothing at all for one that is taken", async () => {
+    await migrate(source, dest);
+    const finished = await migrate(source, dest, "--dry-run");
+    expect(finished.exitCode).toBe(0);
+    expect(finished.stderr).toContain("destination finished");
+    const taken = await migrate(source, dest, "--preset", "small", "--dry-run");
+    expect(taken.exitCode).toBe(1);
+    expect(taken.stderr).toContain("destination taken");
+  });
+
   test("says loudly that nothing was verified, where it was not to be", async () => {
     const { exitCode, stderr } = await migrate(source, dest, "--no-verify");
     expect(exitCode).toBe(0);

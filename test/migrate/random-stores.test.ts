@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGroup, type Group, openGroup, type ZarrArray } from "../../src/index.ts";
+import { createGroup, type Group, openGroup, verify, type ZarrArray } from "../../src/index.ts";
 import { PRESET_NAMES } from "../../src/market/presets.ts";
 import type { DataType } from "../../src/metadata/data-type.ts";
 import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
@@ -103,6 +103,21 @@ describe("a random store of Zarr v3", () => {
       },
       EVERYDAY_RUNS,
     );
+  });
+});
+
+describe("a store of Quarry's own", () => {
+  it("arrives with the checksums of its new documents, not with those of its old ones", async () => {
+    const [from, to] = [join(folder, "sealed.zarr"), join(folder, "sealed-migrated.zarr")];
+    const root = await createGroup(from, { attributes: { quarry: { note: "kept" } } });
+    const group = await root.createGroup("inner");
+    const array = await group.createArray("ts", { shape: [3], dataType: "int64", chunks: [3] });
+    await array.set(null, BigInt64Array.of(1n, 2n, 3n));
+    await group.consolidate();
+    await root.consolidate();
+    expect(onlyStore((await migrate(from, to)).stores)).toMatchObject({ status: "migrated" });
+    expect((await openGroup(to)).attributes.quarry).toMatchObject({ note: "kept" });
+    for (const path of [to, join(to, "inner")]) expect((await verify(path)).faults, path).toEqual([]);
   });
 });
 

@@ -166,6 +166,20 @@ describe("a migration", () => {
     });
   });
 
+  it("that cannot write is refused, and the other stores go on", async () => {
+    const symbol = join(folder, "symbol");
+    await createBook(join(symbol, "a.zarr"));
+    await createBook(join(symbol, "b.zarr"));
+    const out = join(folder, "out");
+    await mkdir(out);
+    // What is to be a directory is a file.
+    await writeFile(join(out, ".a.zarr.migrating"), "");
+    const { ok, stores } = await migrate(symbol, out);
+    expect(ok).toBe(false);
+    expect(stores.map(({ status }) => status)).toEqual(["refused", "migrated"]);
+    expect(stores[0]!.reason).toContain("STORE_FAILED");
+  });
+
   it("takes an empty directory for no destination", async () => {
     await mkdir(dest);
     expect(await outcome()).toMatchObject({ status: "migrated" });
