@@ -68,7 +68,7 @@ export interface CaptureStatistics {
 
 /**
  * A capture, read as one stream through one of its three views. Each is the same stream, and only one of them may be
- * read, once.
+ * read, once; a second time is a `TypeError`.
  *
  * @throws QuarryError `NOT_FOUND`, `CAPTURE_INVALID`, `STORE_FAILED` naming the file
  */

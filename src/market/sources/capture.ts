@@ -29,6 +29,7 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
   readonly #refused: RefusedLines;
   readonly #batch = new EventBatch();
   #scale: CaptureScale | undefined;
+  #isRead = false;
 
   constructor(format: CaptureFormat<Block>, files: readonly string[], options: CaptureOptions) {
     this.#format = format;
@@ -59,6 +60,8 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
   }
 
   async *batches(): AsyncGenerator<EventBatch> {
+    if (this.#isRead) throw new TypeError("a capture is read once: open it again");
+    this.#isRead = true;
     let sample: Block[] = [];
     let decoder: Decoder<Block> | undefined;
     for await (const block of this.#format.blocks(this.#files, this.#options)) {

@@ -117,6 +117,15 @@ describe("the events of a capture", () => {
     ]);
   });
 
+  test("are given once: two views of one capture would count everything twice", async () => {
+    const capture = openCapture("okx", [await writtenCapture([...okxCapture(marketMoments(3))])], {
+      symbol: "SIM-USDT",
+      levels: 1,
+    });
+    for await (const _ of capture.events()) break;
+    await expect(capture.blocks()[Symbol.asyncIterator]().next()).rejects.toThrow(TypeError);
+  });
+
   test("are bars of a file of bars", async () => {
     const path = await writtenCapture(["time,open,high,low,close,volume", "1723039201,1.5,2.5,0.5,1.0,7.25"]);
     expect(await eventsOf("csv", path)).toEqual([
