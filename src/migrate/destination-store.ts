@@ -80,7 +80,7 @@ export class DestinationStore {
         attributes: {
           ...attributes,
           ...(lost.length > 0 && { lost_rows: lostRowsAttribute(attributes.lost_rows, lost) }),
-          ...(isRoot && { quarry: { migration: record } }),
+          ...(isRoot && { quarry: { ...objectOr(attributes.quarry), migration: record } }),
         },
       });
     }
@@ -125,7 +125,6 @@ function rootAttributes(
   faults: readonly SourceFault[],
 ): JsonObject {
   const { quarry, ...others } = attributes;
-  const facts = isJsonObject(quarry) ? quarry : {};
   const arrays = [...new Set(faults.map(({ array }) => array))];
   const lost = arrays
     .map((array) => [array.slice(1), lostRowsOf(array, faults).map((range) => [...range])] as const)
@@ -133,6 +132,6 @@ function rootAttributes(
   return {
     ...others,
     ...(lost.length > 0 && { lost_rows: Object.fromEntries(lost) }),
-    quarry: { ...facts, migration: record },
+    quarry: { ...objectOr(quarry), migration: record },
   };
 }

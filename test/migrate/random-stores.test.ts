@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createGroup, type Group, openGroup, verify, type ZarrArray } from "../../src/index.ts";
+import {
+  createArray,
+  createGroup,
+  type Group,
+  openArray,
+  openGroup,
+  verify,
+  type ZarrArray,
+} from "../../src/index.ts";
 import { PRESET_NAMES } from "../../src/market/presets.ts";
 import type { DataType } from "../../src/metadata/data-type.ts";
 import type { TypedArrayOf } from "../../src/metadata/typed-array.ts";
@@ -103,6 +111,36 @@ describe("a random store of Zarr v3", () => {
       },
       EVERYDAY_RUNS,
     );
+  });
+});
+
+describe("a store that is an array without a group", () => {
+  it.each([
+    ["rows", [7, 2]],
+    ["no rows", [0, 2]],
+    ["one item", []],
+  ])("arrives whole: %s", async (name, shape) => {
+    const [from, to] = [join(folder, `alone ${name}.zarr`), join(folder, `alone ${name}-migrated.zarr`)];
+    const source = await createArray(from, {
+      shape,
+      dataType: "int16",
+      chunks: shape.map(() => 2),
+      attributes: { unit: "lots", quarry: { note: "kept" } },
+    });
+    const count = shape.reduce((product, extent) => product * extent, 1);
+    if (count > 0)
+      await source.set(
+        null,
+        Int16Array.from({ length: count }, (_, at) => at + 1),
+      );
+    expect(onlyStore((await migrate(from, to)).stores)).toMatchObject({ status: "migrated", faults: [] });
+    const dest = (await openArray(to)) as ZarrArray;
+    expect(dest.attributes).toMatchObject({
+      unit: "lots",
+      quarry: { note: "kept", migration: { verified: true } },
+    });
+    expect((await bytesOfArray(dest)).equals(await bytesOfArray(source as ZarrArray))).toBe(true);
+    expect(onlyStore((await migrate(from, to)).stores)).toMatchObject({ status: "unchanged" });
   });
 });
 
