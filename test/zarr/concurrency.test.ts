@@ -1,8 +1,10 @@
 /** Many operations at once: nothing is lost, an abort stops, the event loop runs on, a worker may die in the middle. */
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import {
@@ -218,6 +220,14 @@ it(`survives a worker that is terminated in the middle of reads and writes (${na
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+});
+
+it(`outlives the only worker that had the core (${name})`, async () => {
+  const directory = await temporaryDirectory();
+  await (await newArray(directory)).set(null, 3);
+  const program = fileURLToPath(new URL("../kit/lone-workers.mjs", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [program, directory]);
+  expect(stdout).toBe("3\n");
 });
 
 describe(`the number of threads (${name})`, () => {
