@@ -1,5 +1,4 @@
 /** Taking hold of a store: the lease, what a stopped writer has left, and the store's documents. */
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createChain } from "../codec/backend.ts";
@@ -76,6 +75,8 @@ export async function openStore(
   let opened: OpenedStore | undefined;
   try {
     await makeDirectories(files, journalDirectory);
+    // One that was there may have been made by a process that was killed before it could do this.
+    await files.syncDirectory(dirname(journalDirectory));
     const segments = await segmentsIn(files, journalDirectory);
     isJournalEmpty = segments.length === 0;
     await files.remove(join(journalDirectory, HOLDER_NAME));
@@ -118,8 +119,6 @@ async function clearUp(opened: OpenedStore, plan: RecoveryPlan): Promise<number>
     const array = join(directory, ...path.split("/"));
     filesRemoved += await countFiles(array);
     await files.removeAll(array);
-    // The journal that knows of it goes next.
-    if (existsSync(dirname(array))) await files.syncDirectory(dirname(array));
     documents.forget(path);
   }
   documents.rewind();
@@ -137,7 +136,19 @@ async function clearUp(opened: OpenedStore, plan: RecoveryPlan): Promise<number>
       }
     }
   }
+  await syncNames(files, directory);
   return filesRemoved;
+}
+
+/**
+ * What names a process has made and removed before it was killed, and this one since, is on the disk from here on: they are
+ * built on, and the journal that tells of them goes.
+ */
+async function syncNames(files: AppendFiles, directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) await files.syncDirectory(join(entry.parentPath, entry.name));
+  }
+  await files.syncDirectory(directory);
 }
 
 async function isUnsealed(
