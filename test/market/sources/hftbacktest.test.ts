@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { UNKNOWN_TIME_NS } from "../../../src/market/sources/index.ts";
+import { type MarketEvent, openCapture, UNKNOWN_TIME_NS } from "../../../src/market/sources/index.ts";
 import { hftbacktestRow, KINDS, npyHeader } from "../../kit/captures/hftbacktest.ts";
 import { START_MS } from "../../kit/captures/market.ts";
 import { readCapture } from "../../kit/captures/read-capture.ts";
@@ -50,6 +50,21 @@ describeShared("the real snapshot of hftbacktest", sharedPath("market-data", "le
         asks: [281_552, 281_553, 281_558, 3719, 4, 4],
       },
     ]);
+  });
+
+  test("is of 4,097 levels", async () => {
+    const file = sharedPath("market-data", "legacy", "npz_btcusdt_20230404_eod.npz");
+    const events: MarketEvent[] = [];
+    const capture = openCapture("hftbacktest", [file], { symbol: "BTCUSDT", levels: 1 });
+    for await (const event of capture.events()) events.push(event);
+    const [snapshot, ...others] = events;
+    expect(others).toEqual([]);
+    expect(snapshot).toMatchObject({
+      kind: "snapshot",
+      endsChange: true,
+      bids: { length: 2306 },
+      asks: { length: 1791 },
+    });
   });
 
   test("is an error where the array is another one", async () => {

@@ -15,6 +15,7 @@ import { lobsterCapture, lobsterName } from "../../kit/captures/lobster.ts";
 import { ALL_LEVELS, marketMoments, priceText } from "../../kit/captures/market.ts";
 import { okxCapture } from "../../kit/captures/okx.ts";
 import { type ReadBook, readCapture } from "../../kit/captures/read-capture.ts";
+import { writtenCapture } from "../../kit/captures/written-capture.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
 
 const MOMENTS = 300;
@@ -57,12 +58,6 @@ const withoutSequence = ({ sequence: _sequence, ...book }: ReadBook) => book;
 const bookOf = ({ eventNs, recvNs, bids, asks }: TrueBook) => ({ eventNs, recvNs, bids, asks });
 const bookWithoutClock = (book: TrueBook) => ({ ...bookOf(book), recvNs: UNKNOWN_TIME_NS });
 
-async function written(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(await temporaryDirectory(), name);
-  await writeFile(path, content);
-  return path;
-}
-
 async function read(format: FormatName, ...files: string[]) {
   expect(await detectFormat(files)).toBe(format);
   const result = await readCapture(format, files, { levels: LEVELS });
@@ -80,7 +75,7 @@ describe("a simulated market", () => {
     ["ids alone", ["seqId"]],
   ] as const)("is rebuilt from OKX, guarded by %s", async (_, guards) => {
     const lines = [...okxCapture(marketMoments(MOMENTS), { guards })].join("\n");
-    const { books, trades, scale, statistics } = await read("okx", await written("okx.log", lines));
+    const { books, trades, scale, statistics } = await read("okx", await writtenCapture(lines));
     expect(books.map(withoutSequence)).toEqual(truth().map(bookOf));
     const expected = truth().flatMap((book) => book.trades);
     expect(trades.length).toBeGreaterThan(20);
@@ -96,8 +91,8 @@ describe("a simulated market", () => {
     const capture = async (schema: DbnSchema) => {
       const bytes = Buffer.concat([...dbnCapture(marketMoments(MOMENTS), { schema, version })]);
       const { compress } = await loadZstdCompressor();
-      const path = await written(`sim.${schema}.dbn.zst`, compress(bytes, 3, true));
-      const plain = await read("dbn", await written(`sim.${schema}.dbn`, bytes));
+      const path = await writtenCapture(compress(bytes, 3, true));
+      const plain = await read("dbn", await writtenCapture(bytes));
       const compressed = await read("dbn", path);
       expect(compressed).toEqual(plain);
       return plain;
@@ -144,12 +139,8 @@ describe("a simulated market", () => {
       .filter((_, index) => index === 0 || hasChanges(index))
       .map((book) => ({ ...bookOf(book), recvNs: clock(book.recvNs) }));
     const inZip = { "data.npy": npy, "other.npy": npyHeader(version, 0) };
-    for (const [name, content] of [
-      ["sim.npz", zipSync(inZip)],
-      ["stored.npz", zipSync(inZip, { level: 0 })],
-      ["sim.npy.gz", gzipSync(npy)],
-    ] as const) {
-      const { books, trades, scale } = await read("hftbacktest", await written(name, content));
+    for (const content of [zipSync(inZip), zipSync(inZip, { level: 0 }), gzipSync(npy)]) {
+      const { books, trades, scale } = await read("hftbacktest", await writtenCapture(content));
       expect(books.map(withoutSequence)).toEqual(expected);
       expect(tradesWith(["ticks", "lots", "side", "eventNs"], trades)).toEqual(
         tradesWith(
@@ -189,8 +180,8 @@ describe("a simulated market", () => {
 
   test("has its best levels in LEAN's quotes, after each line, and its trades", async () => {
     const zips = [
-      await written("quotes.zip", leanZip("Quote", leanQuotes(marketMoments(MOMENTS)))),
-      await written("trades.zip", leanZip("Trade", leanTrades(marketMoments(MOMENTS)))),
+      await writtenCapture(leanZip("Quote", leanQuotes(marketMoments(MOMENTS)))),
+      await writtenCapture(leanZip("Trade", leanTrades(marketMoments(MOMENTS)))),
     ];
     const { books, trades, scale } = await readCapture("lean", zips, { levels: 1 });
     expect(await detectFormat(zips)).toBe("lean");
@@ -220,7 +211,7 @@ describe("a simulated market", () => {
       ({ eventNs, ticks, lots, side, tradeId }) =>
         `${tradeId};"${new Date(Number(eventNs / 1_000_000n)).toISOString()}";${side === "B" ? "buy" : "SELL"};${lots};${priceText(ticks)}`,
     );
-    const path = await written("trades.csv", ["\uFEFFid;when;side;qty;cost", ...lines, ""].join("\r\n"));
+    const path = await writtenCapture(["\uFEFFid;when;side;qty;cost", ...lines, ""].join("\r\n"));
     const columnsGiven = { time: "When", price: "cost" };
     expect(await detectFormat([path], { columns: columnsGiven })).toBe("csv");
     const read = await readCapture("csv", [path], { columns: columnsGiven });
