@@ -5,7 +5,7 @@
  * That form: an item of fixed size is its bytes, little-endian, fields of a struct packed one after another; a string
  * or byte string of variable length is its length in bytes (uint32, little-endian) and its UTF-8 or bytes.
  */
-import { copyBox } from "../codec/box-copy.ts";
+import { copyBox, filledWith } from "../codec/box-copy.ts";
 import { contiguousStrides, flatIndex } from "../codec/c-order.ts";
 import { type DataType, isVariableLength } from "../metadata/data-type.ts";
 import { copyOfElement, elementBytes } from "../metadata/element.ts";
@@ -85,8 +85,7 @@ export function filledItems(
     for (let at = 0; at < list.length; at++) list[at] = copyOfElement(fillValue.value);
     return items;
   }
-  const bytes = bytesIn(items);
-  for (let at = 0; at < bytes.length; at += dataType.itemBytes) bytes.set(fillValue.bytes, at);
+  bytesIn(items).set(filledWith(fillValue.bytes, countOf(shape)));
   return items;
 }
 

@@ -9,6 +9,7 @@
  *  4. Source and destination are opened anew and compared.
  *  5. The documents say what was done, everything is handed to the disk, and the store gets its name.
  */
+import { QuarryError } from "../errors.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import { compareArray } from "./compare-array.ts";
 import { copyArray, findLost } from "./copy-array.ts";
@@ -150,10 +151,10 @@ class StoreMigration {
       metadata: array.destination,
       directory: destination.directory,
     };
-    return this.#timed(array, (sizes) =>
+    return this.#timed(array, (sizes, memory) =>
       copyArray(array.source, target, sizes, work.record, {
         keepsReadable: options.skipCorrupt,
-        memory: this.#memory,
+        memory,
         signal,
         onBytes,
       }),
@@ -163,8 +164,8 @@ class StoreMigration {
   /** Of a store that is not migrated anyway. */
   #findLost(array: ArrayPlan): Promise<readonly SourceFault[]> {
     const { signal, onBytes } = this.#context;
-    return this.#timed(array, (sizes) =>
-      findLost(array.source, array.destination, sizes, { memory: this.#memory, signal, onBytes }),
+    return this.#timed(array, (sizes, memory) =>
+      findLost(array.source, array.destination, sizes, { memory, signal, onBytes }),
     );
   }
 
@@ -185,7 +186,11 @@ class StoreMigration {
       const sources = new Map(source.arrays.map((array) => [array.path, array]));
       for (const array of plan.arrays) {
         const { path } = array.source;
-        hashes.set(path, await this.#compare(array, sources.get(path)!, destination, faults));
+        const again = sources.get(path);
+        if (again === undefined) {
+          throw new QuarryError("VALUE_CHANGED", `${path} is not in the source any more`, { path });
+        }
+        hashes.set(path, await this.#compare(array, again, destination, faults));
       }
     } catch (error) {
       if (isDamage(error)) await work.discard();
@@ -206,8 +211,8 @@ class StoreMigration {
     const { path } = source;
     const lost = faults.filter((fault) => fault.array === path && fault.chunk !== null);
     const written = destination.array(path, array.destination);
-    return this.#timed(array, (sizes) =>
-      compareArray(source, written, sizes, lost, { memory: this.#memory, signal, onBytes }),
+    return this.#timed(array, (sizes, memory) =>
+      compareArray(source, written, sizes, lost, { memory, signal, onBytes }),
     );
   }
 
@@ -260,21 +265,27 @@ class StoreMigration {
   }
 
   /** Runs `work` on an array within the memory that there is, and adds up the time that it takes. */
-  async #timed<Result>(array: ArrayPlan, work: (sizes: WindowSizes) => Promise<Result>): Promise<Result> {
+  async #timed<Result>(
+    array: ArrayPlan,
+    work: (sizes: WindowSizes, memory: WindowMemory) => Promise<Result>,
+  ): Promise<Result> {
     const { source, destination, sizes } = array;
-    const timed = async (settled: WindowSizes): Promise<Result> => {
+    const timed = async (settled: WindowSizes, memory: WindowMemory): Promise<Result> => {
       const startedMs = performance.now();
       try {
-        return await work(settled);
+        return await work(settled, memory);
       } finally {
         const before = this.#secondsOf.get(source.path) ?? 0;
         this.#secondsOf.set(source.path, before + (performance.now() - startedMs) / 1000);
       }
     };
     const { budget } = this.#context;
-    if (!sizes.isAlone) return budget.with(sizes.windowBytes, sizes.decodingBytes, () => timed(sizes));
+    if (!sizes.isAlone) {
+      return budget.with(sizes.windowBytes, sizes.decodingBytes, () => timed(sizes, this.#memory));
+    }
+    // Its windows are too large to be kept for others.
     return budget.alone(sizes.decodingBytes, (freeBytes) =>
-      timed(aloneSizes(source, destination, freeBytes)),
+      timed(aloneSizes(source, destination, freeBytes), new WindowMemory()),
     );
   }
 }
