@@ -1,4 +1,5 @@
-// A shard of bench/measured-array.mjs: chunks in any order, then 64 pairs of offset and length, then their crc32c.
+// A shard of bench/measured-array.mjs: chunks in any order, then 64 pairs of offset and length, then their
+// crc32c.
 #pragma once
 
 #include <array>
