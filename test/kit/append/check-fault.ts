@@ -42,10 +42,9 @@ export async function checkFault(
     await workload(session);
   });
   checkStoreFailed("whoever was served then", told);
-  if (session !== undefined) {
+  if (session !== undefined && !session.isClosed) {
     const stopped = session;
-    if (!session.isClosed)
-      checkStoreFailed("whoever appends after it", await errorOf(() => stopped.append(1)));
+    checkStoreFailed("whoever appends after it", await errorOf(() => stopped.append(1)));
     await session.giveUp();
   }
   const operationsDone = faulty.operations.length;
