@@ -9,10 +9,7 @@ import type { NodePath } from "../../metadata/node-name.ts";
 import type { MigrationSource, SourceArray, SourceRefusal } from "../source.ts";
 import { isCollectorDirectory, readCollectorDump, SNAPSHOTS_ENDING } from "./collector-dump.ts";
 import type { FileContents } from "./file-contents.ts";
-import { readHdf5 } from "./hdf5.ts";
 import { readNpy } from "./npy.ts";
-import { readNpz } from "./npz.ts";
-import { readParquet } from "./parquet.ts";
 import { type RawDescription, readRaw } from "./raw-binary.ts";
 
 /** Of `.bin` files, where no note beside them says it; of `.mm` files `shape` is that of one snapshot. */
@@ -23,11 +20,12 @@ interface FileFormat {
   readonly read: (path: string, options: FileSourceOptions) => Promise<FileContents>;
 }
 
+/** Readers that bring much along are loaded with the first file of theirs: most migrations have none. */
 const FORMATS: readonly FileFormat[] = [
   { endings: [".npy"], read: readNpy },
-  { endings: [".npz"], read: readNpz },
-  { endings: [".parquet"], read: readParquet },
-  { endings: [".h5", ".hdf5"], read: readHdf5 },
+  { endings: [".npz"], read: async (path) => (await import("./npz.ts")).readNpz(path) },
+  { endings: [".parquet"], read: async (path) => (await import("./parquet.ts")).readParquet(path) },
+  { endings: [".h5", ".hdf5"], read: async (path) => (await import("./hdf5.ts")).readHdf5(path) },
   { endings: [".bin"], read: readRaw },
   { endings: [SNAPSHOTS_ENDING], read: (path, options) => readCollectorDump(path, "file", options) },
 ];
