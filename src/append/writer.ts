@@ -12,38 +12,38 @@ import type { CreateArrayOptions } from "../zarr/create-array.ts";
 import { FRAME_RAW_BYTES_MAX } from "./journal/read-journal.ts";
 import { createLateArray } from "./late-array.ts";
 import type { OpenedStore } from "./opened-store.ts";
+import { Publisher, type PublishPace } from "./publisher.ts";
 import type { RowBatch, Table } from "./table.ts";
+import { Turns } from "./turns.ts";
 
 /** Rows that wait for being published, at most; then `append` waits as well. */
 const WAITING_BYTES_MAX = 64 * 2 ** 20;
 
+/** A batch whose rows are on their way into the journal. */
+interface TakenIn {
+  readonly table: Table;
+  readonly firstRow: number;
+  readonly count: number;
+  /** Settles when they are there, or never will be. */
+  readonly written: Promise<void>;
+}
+
 export class StoreWriter {
   readonly #store: OpenedStore;
-  readonly #publishIntervalMs: number;
-  readonly #publishRows: number;
-  /** Segments whose rows the next commit makes needless. */
+  readonly #publisher: Publisher;
+  readonly #turns = new Turns();
+  /** Segments from before a table was opened, whose rows the next publish makes needless. */
   #segmentsToCut: string[] = [];
-  #publishTimer: NodeJS.Timeout | undefined;
-  /** The publish under way, and the one that is to follow it. */
-  #publishing: Promise<void> | undefined;
-  #following: Promise<void> | undefined;
-  /** Work that changes what tables there are; appends wait for it. */
-  #change: Promise<unknown> = Promise.resolve();
   #waitingBytes = 0;
-  #admission: Promise<void> | undefined;
   #failure: QuarryError | undefined;
   /** Whether somebody has been told of it. */
   #isReported = false;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   /** @internal Use `openWriter`. */
-  constructor(
-    store: OpenedStore,
-    options: { readonly publishIntervalMs: number; readonly publishRows: number },
-  ) {
+  constructor(store: OpenedStore, pace: PublishPace) {
     this.#store = store;
-    this.#publishIntervalMs = options.publishIntervalMs;
-    this.#publishRows = options.publishRows;
+    this.#publisher = new Publisher(() => this.#publish(), pace);
     store.journal.onSyncFailure = (error) => this.#fail(error);
   }
 
@@ -68,36 +68,33 @@ export class StoreWriter {
   async append(batch: RowBatch | TypedArrayOf | NdArray): Promise<AppendedRows> {
     this.#checkUsable();
     const rows = this.#store.isArray ? { "": batch as TypedArrayOf | NdArray } : (batch as RowBatch);
-    await this.#change;
-    // What the table is, is known at once for all but its first batch: so batches keep the order of their calls.
-    const path = firstPath(rows);
-    let table = this.#store.tableAt(path) ?? (await this.#openTable(path));
-    if (this.#admission !== undefined || this.#waitingBytes > WAITING_BYTES_MAX) {
-      await this.#admit();
-      // An array may have joined the table meanwhile.
-      await this.#change;
-      table = this.#store.tableAt(path)!;
-    }
-    this.#checkUsable();
-    return this.#telling(() => this.#appendTo(table, rows));
+    return this.#telling(async () => {
+      const { table, firstRow, count, written } = await this.#turns.take(() => this.#takeIn(rows));
+      await written;
+      if (count > 0) this.#publisher.publishWhenDue(table, count);
+      return { firstRow, rows: count };
+    });
   }
 
-  /** Lets in, one after another, those who came when too much was waiting. */
-  #admit(): Promise<void> {
-    const admission = (this.#admission ?? Promise.resolve())
-      .then(() => (this.#waitingBytes > WAITING_BYTES_MAX ? this.#publishAll() : undefined))
-      .catch(() => {})
-      .finally(() => {
-        if (this.#admission === admission) this.#admission = undefined;
-      });
-    this.#admission = admission;
-    return admission;
+  /** At once where that can be, so that what is appended in one go is one write. */
+  #takeIn(batch: RowBatch): TakenIn | Promise<TakenIn> {
+    const path = firstPath(batch);
+    const table = this.#store.tableAt(path);
+    if (table !== undefined && this.#waitingBytes <= WAITING_BYTES_MAX) return this.#appendTo(table, batch);
+    return this.#takeInLater(path, batch);
   }
 
-  async #appendTo(table: Table, batch: RowBatch): Promise<AppendedRows> {
+  async #takeInLater(path: string, batch: RowBatch): Promise<TakenIn> {
+    const table = this.#store.tableAt(path) ?? (await this.#openTable(path));
+    if (this.#waitingBytes > WAITING_BYTES_MAX) await this.#publisher.publishAll();
+    return this.#appendTo(table, batch);
+  }
+
+  #appendTo(table: Table, batch: RowBatch): TakenIn {
+    if (this.#failure !== undefined) throw this.#failure;
     const { rows, pieces } = table.itemsOf(batch);
     const firstRow = table.rows;
-    if (rows === 0) return { firstRow, rows };
+    if (rows === 0) return { table, firstRow, count: 0, written: Promise.resolve() };
     const rawBytes = rows * table.rowBytes;
     if (rawBytes > FRAME_RAW_BYTES_MAX / 2) {
       throw new QuarryError(
@@ -107,25 +104,26 @@ export class StoreWriter {
     }
     const added = table.add(rows, pieces);
     this.#waitingBytes += rawBytes;
-    try {
-      await this.#store.journal.writeRows({ table: this.#store.positionOf(table), ...added }, () => {
+    const written = this.#store.journal
+      .writeRows({ table: this.#store.positionOf(table), ...added }, () => {
         table.journaledRows += rows;
+      })
+      .catch((error) => {
+        throw this.#fail(error);
       });
-    } catch (error) {
-      throw this.#fail(error);
-    }
-    this.#publishWhenDue(table, rows);
-    return { firstRow, rows };
+    return { table, firstRow, count: rows, written };
   }
 
   /**
-   * Makes all appended rows visible to readers; resolves when they are, and are safe from a power cut.
+   * Makes all rows that `append` was called for visible to readers; resolves when they are, and are safe from a power cut.
    * @throws QuarryError `STORE_FAILED`
    */
   async commit(): Promise<void> {
     this.#checkUsable();
-    await this.#change;
-    await this.#telling(() => this.#publishAll());
+    await this.#telling(async () => {
+      await this.#turns.take(() => {});
+      await this.#publisher.publishAll();
+    });
   }
 
   /**
@@ -138,14 +136,14 @@ export class StoreWriter {
   async addArray(path: string, options: CreateArrayOptions, values: ArrayData): Promise<void> {
     this.#checkUsable();
     await this.#telling(() =>
-      this.#changing(async () => {
-        await this.#publishAll();
+      this.#turns.take(async () => {
+        await this.#publisher.publishAll();
         try {
           const created = await createLateArray(this.#store, path, options, values);
           await this.#store.commit(new Map(), {});
           await this.#store.reopenTables(created);
           // The rows to come are those of the new tables.
-          await this.#rotate(() => {});
+          await this.#beginSegment();
         } catch (error) {
           // A wrong call leaves no trace; a disk that refuses, or a file half written, ends the writer.
           if (isQuarryError(error) && error.code !== "STORE_FAILED") throw error;
@@ -163,8 +161,8 @@ export class StoreWriter {
     this.#checkUsable();
     stringifyJson({ attributes });
     await this.#telling(() =>
-      this.#changing(async () => {
-        await this.#publishAll();
+      this.#turns.take(async () => {
+        await this.#publisher.publishAll();
         try {
           await this.#store.commit(new Map(), attributes);
         } catch (error) {
@@ -179,22 +177,20 @@ export class StoreWriter {
    * and gives the lease back. After a failure it gives back what it holds and leaves the rest to the next writer.
    * @throws QuarryError `STORE_FAILED`: the rows are safe, in the store or in the journal
    */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    if (this.#failure === undefined) {
-      await this.#change;
-      try {
-        await this.#publishAll();
-        await this.#store.seal();
-      } catch (error) {
-        this.#fail(error);
-      }
+  close(): Promise<void> {
+    this.#closing ??= Promise.resolve(this.#turns.take(() => this.#close()));
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#publisher.publishAll();
+      await this.#store.seal();
+    } catch (error) {
+      this.#fail(error);
     }
-    this.#isClosed = true;
-    clearTimeout(this.#publishTimer);
     // Whatever fails, nothing is changed any more when the lease is given back.
-    await this.#change;
-    while (this.#publishing !== undefined) await this.#publishing.catch(() => {});
+    await this.#publisher.stop();
     try {
       await this.#store.close({ keepJournal: this.#failure !== undefined });
     } catch (error) {
@@ -208,90 +204,47 @@ export class StoreWriter {
   }
 
   async #openTable(path: string): Promise<Table> {
-    return this.#changing(async () => {
-      const known = this.#store.tableAt(path);
-      if (known !== undefined) return known;
-      const table = await this.#store.openTable(path);
-      try {
-        await this.#rotate(() => {});
-      } catch (error) {
-        throw this.#fail(error);
-      }
-      return table;
-    });
-  }
-
-  #changing<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#change.then(work);
-    this.#change = result.catch(() => {});
-    return result;
-  }
-
-  #publishWhenDue(table: Table, rows: number): void {
-    const { chunkRows, journaledRows, publishedRows } = table;
-    const isFull = Math.floor(journaledRows / chunkRows) > Math.floor((journaledRows - rows) / chunkRows);
-    if (isFull || journaledRows - publishedRows >= this.#publishRows) {
-      this.#publishAll().catch(() => {});
-      return;
+    const table = await this.#store.openTable(path);
+    try {
+      await this.#beginSegment();
+    } catch (error) {
+      throw this.#fail(error);
     }
-    if (this.#publishIntervalMs === Number.POSITIVE_INFINITY) return;
-    this.#publishTimer ??= setTimeout(() => {
-      this.#publishAll().catch(() => {});
-    }, this.#publishIntervalMs);
+    return table;
   }
 
-  /** Publishes everything that is in the journal now: with the publish that begins after the one under way. */
-  #publishAll(): Promise<void> {
-    if (this.#publishing === undefined) return this.#beginPublish();
-    this.#following ??= this.#publishing.then(
-      () => this.#beginPublish(),
-      () => this.#beginPublish(),
-    );
-    return this.#following;
+  /** The tables are other ones than the journal's last segment names. Its rows may still wait for being published. */
+  async #beginSegment(): Promise<void> {
+    this.#segmentsToCut.push(...(await this.#store.rotate(() => {})));
   }
 
-  #beginPublish(): Promise<void> {
-    this.#following = undefined;
-    clearTimeout(this.#publishTimer);
-    this.#publishTimer = undefined;
-    const publish = this.#publishOnce().finally(() => {
-      if (this.#publishing === publish) this.#publishing = undefined;
-    });
-    this.#publishing = publish;
-    return publish;
-  }
-
-  async #publishOnce(): Promise<void> {
+  async #publish(): Promise<void> {
     // Whether anybody hears of it is for those to say who wait for this.
     if (this.#failure !== undefined) throw this.#failure;
     const { tables } = this.#store;
-    if (tables.every((table) => table.journaledRows === table.publishedRows)) return;
+    if (tables.every((table) => table.rows === table.publishedRows)) return;
     try {
       const goals = new Map<Table, number>();
       // From here on rows go into a new segment, so that the old ones hold nothing but what is published now.
-      await this.#rotate(() => {
+      const segments = await this.#store.rotate(() => {
         for (const table of tables) goals.set(table, table.journaledRows);
       });
+      segments.push(...this.#segmentsToCut.splice(0));
       await this.#store.publish(goals);
       this.#waitingBytes = tables.reduce(
         (bytes, table) => bytes + (table.rows - table.publishedRows) * table.rowBytes,
         0,
       );
-      await this.#store.journal.cut(this.#segmentsToCut.splice(0));
+      await this.#store.journal.cut(segments);
       for (const table of tables) for (const tail of table.tails) await tail.sealComplete();
     } catch (error) {
       throw this.#fail(error);
     }
   }
 
-  async #rotate(atSwitch: () => void): Promise<void> {
-    this.#segmentsToCut.push(...(await this.#store.rotate(atSwitch)));
-  }
-
   /** The writer is of no use any more. @returns what whoever uses it is told */
   #fail(cause: unknown): QuarryError {
     if (this.#failure === undefined) {
-      clearTimeout(this.#publishTimer);
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.#failure = new QuarryError(
         "STORE_FAILED",
@@ -303,7 +256,7 @@ export class StoreWriter {
     return this.#failure;
   }
 
-  async #telling<T>(work: () => Promise<T>): Promise<T> {
+  async #telling<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -317,7 +270,7 @@ export class StoreWriter {
       this.#isReported = true;
       throw this.#failure;
     }
-    if (this.#isClosed) throw new TypeError(`the writer of ${this.directory} is closed`);
+    if (this.#closing !== undefined) throw new TypeError(`the writer of ${this.directory} is closed`);
   }
 }
 
