@@ -1,7 +1,9 @@
 /**
  * Every point at which a writer can be stopped: readers see a complete commit at once, recovery keeps what was
- * acknowledged, and the next writer goes on. Some of the states every day; all of them, and more that are drawn, with
- * `npm run test:deep -- --minutes 240 --test test/append/crash-points.test.ts`.
+ * acknowledged, and the next writer goes on. Some of the states every day; all of them, with the counts in the report:
+ *
+ *     QUARRY_TEST_REPORT=build/test-reports/points.jsonl npx vitest run --project default --testTimeout 14400000 \
+ *       test/append/crash-points.test.ts test/append/faults.test.ts
  */
 import { describe, expect, test } from "vitest";
 import { askPython } from "../interop/python.ts";
@@ -90,14 +92,14 @@ describe("what a crash has left", () => {
     const space = new ScratchSpace();
     const recover = (state: CrashState, { ledger }: Recorded) =>
       recordRecovery(state, ledger.at(state.at), space.make);
-    await checkSecond("recovery", space, isDeep ? 20 : 900, recover, 150);
+    await checkSecond("recovery", space, isDeep ? 200 : 900, recover, 250);
   });
 
   test("can be gone on with, and that be stopped at any point", async () => {
     const space = new ScratchSpace();
     const goOn = (state: CrashState, { ledger }: Recorded) =>
       recordResumption(state, ledger.at(state.at), resuming, space.make);
-    await checkSecond("going on", space, isDeep ? 20 : 900, goOn, 100);
+    await checkSecond("going on", space, isDeep ? 200 : 900, goOn, 300);
   });
 });
 
@@ -107,7 +109,7 @@ test("zarr-python sees a complete commit before anybody repairs anything", async
   for (const workload of Object.values(WORKLOADS)) {
     const { history, ledger } = await recordWorkload(workload, space.make);
     const states = both(killStates(history), powerStates(history, power));
-    for (const batch of batchesOf(chosen(states, ledger, isDeep ? 1 : 60, seed), 500)) {
+    for (const batch of batchesOf(chosen(states, ledger, isDeep ? 1 : 90, seed), 500)) {
       await checkInPython(
         batch.filter(({ isTorn }) => !isTorn),
         ledger,

@@ -1,6 +1,5 @@
 /**
- * A disk that refuses, at each operation in turn. Some of them every day; all with
- * `npm run test:deep -- --minutes 120 --test test/append/faults.test.ts`.
+ * A disk that refuses, at each operation in turn. Some of the faults every day; all of them as `crash-points.test.ts` says.
  */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
