@@ -155,7 +155,7 @@ async function written() {
 async function day() {
   const perSecond = 20;
   const dayRows = Math.min(rows, 86_400 * perSecond);
-  for (const chunkRows of [1024, 2048, 4096]) {
+  for (const chunkRows of [1024, 4096]) {
     const path = join(folder, "day.zarr");
     await createBook(quarry, path, { chunkRows });
     // Time is that of the rows, and nothing waits for the disk: what is counted are the bytes.
