@@ -3,6 +3,7 @@
  * durable append; `--points` is every state that a crash can leave, and takes hours. Status 1 where one fails.
  */
 import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runFire } from "./fire-run.ts";
@@ -32,6 +33,7 @@ if (Number(values.fire) > 0)
   console.error(`readers under fire: ${JSON.stringify(await runFire(Number(values.fire)))}`);
 if (Number(values.rows) > 0) console.error(`long run: ${JSON.stringify(await runLong(Number(values.rows)))}`);
 if (values.points) {
+  mkdirSync("build/test-reports", { recursive: true });
   const vitest = fileURLToPath(new URL("../../../node_modules/vitest/vitest.mjs", import.meta.url));
   const files = ["test/append/crash-points.test.ts", "test/append/faults.test.ts"];
   const { status } = spawnSync(
