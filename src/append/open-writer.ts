@@ -56,6 +56,8 @@ export async function openWriterOn(
   }
   checkPositive("syncIntervalMs", syncIntervalMs);
   checkPositive("publishIntervalMs", publishIntervalMs);
+  checkTimer("syncIntervalMs", syncIntervalMs);
+  if (publishIntervalMs !== Number.POSITIVE_INFINITY) checkTimer("publishIntervalMs", publishIntervalMs);
   checkPositive("publishRows", publishRows);
   const { opened, report } = await openStore(location, { sync, syncIntervalMs }, platform);
   if (report.rowsRecovered + report.framesDropped + report.filesRemoved > 0) onRecovered?.(report);
@@ -107,6 +109,15 @@ export async function compactStore(location: string | URL | ReadableStore): Prom
     await opened.sealAndClose();
   }
   return { shards, bytesFreed };
+}
+
+/** Timers fire at once where they are asked for more. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+function checkTimer(name: string, milliseconds: number): void {
+  if (milliseconds > TIMER_MS_MAX) {
+    throw new RangeError(`${name} is at most ${TIMER_MS_MAX} milliseconds, not ${milliseconds}`);
+  }
 }
 
 function checkPositive(name: string, value: number): void {

@@ -10,6 +10,7 @@ import type { AppendedRows } from "../zarr/append-rows.ts";
 import type { ArrayData, NdArray } from "../zarr/array-data.ts";
 import type { CreateArrayOptions } from "../zarr/create-array.ts";
 import { FRAME_RAW_BYTES_MAX } from "./journal/read-journal.ts";
+import { FILTERED_GROWTH_MAX } from "./journal/row-filter.ts";
 import { createLateArray } from "./late-array.ts";
 import type { OpenedStore } from "./opened-store.ts";
 import { Publisher, type PublishPace } from "./publisher.ts";
@@ -18,6 +19,9 @@ import { Turns } from "./turns.ts";
 
 /** Rows that wait for being published, at most; then `append` waits as well. */
 const WAITING_BYTES_MAX = 64 * 2 ** 20;
+
+/** What recovery takes from one frame, whatever the rows are. */
+const BATCH_BYTES_MAX = FRAME_RAW_BYTES_MAX / (FILTERED_GROWTH_MAX + 1);
 
 /** A batch whose rows are on their way into the journal. */
 interface TakenIn {
@@ -96,10 +100,10 @@ export class StoreWriter {
     const firstRow = table.rows;
     if (rows === 0) return { table, firstRow, count: 0, written: Promise.resolve() };
     const rawBytes = rows * table.rowBytes;
-    if (rawBytes > FRAME_RAW_BYTES_MAX / 2) {
+    if (rawBytes > BATCH_BYTES_MAX) {
       throw new QuarryError(
         "SELECTION_TOO_LARGE",
-        `a batch of ${rawBytes} bytes; append at most ${FRAME_RAW_BYTES_MAX / 2} at a time`,
+        `a batch of ${rawBytes} bytes; append at most ${BATCH_BYTES_MAX} at a time`,
       );
     }
     const added = table.add(rows, pieces);

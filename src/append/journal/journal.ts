@@ -5,6 +5,7 @@
  * Appends that come while the disk is busy wait together: their frames go out in one write and share one sync.
  */
 import { join } from "node:path";
+import { setImmediate as otherWork } from "node:timers/promises";
 import type { Addon, FrameCompressorHandle } from "../../codec/native/addon.ts";
 import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
@@ -30,6 +31,9 @@ const WRITE_NOW_BYTES_MAX = 16 * PAGE_BYTES;
 /** More is compressed on another thread: some 2 ms of this one. */
 const COMPRESSED_HERE_BYTES_MAX = 2 ** 20;
 
+/** So much is filtered before others of this thread have their turn: some 4 ms. */
+const FILTERED_AT_ONCE_BYTES = 2 ** 19;
+
 /** Rows of a table, on their way into a frame; borrowed until it is written. */
 export interface JournaledRows {
   /** Position in the segment's first frame. */
@@ -43,7 +47,7 @@ export interface JournaledRows {
 interface QueuedFrame {
   readonly kind: FrameKind;
   /** Of a `rows` frame: called when its turn has come, since what it holds depends on the frame before. */
-  readonly payload: () => readonly Uint8Array[];
+  readonly payload: () => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
   /** Whether it has to be on the disk whatever the mode. */
   readonly mustSync: boolean;
   /** Called before anything that is asked for later happens. */
@@ -117,9 +121,22 @@ export class Journal {
     });
   }
 
-  #rowsPayload({ table, rows, firstRow, items }: JournaledRows): Uint8Array[] {
-    const filtered = items.map(({ bytes, rowBytes }, i) => this.#filter.encode(table, i, bytes, rowBytes));
-    return [encodeRowsHeader({ table, rows, firstRow }), ...filtered];
+  async #rowsPayload({ table, rows, firstRow, items }: JournaledRows): Promise<Uint8Array[]> {
+    const pieces = [encodeRowsHeader({ table, rows, firstRow })];
+    let filteredBytes = 0;
+    for (const [position, { bytes, rowBytes }] of items.entries()) {
+      const stepBytes = Math.max(1, Math.floor(FILTERED_AT_ONCE_BYTES / rowBytes)) * rowBytes;
+      for (let start = 0; start < bytes.length; start += stepBytes) {
+        const step = bytes.subarray(start, start + stepBytes);
+        if (filteredBytes + step.length > FILTERED_AT_ONCE_BYTES && filteredBytes > 0) {
+          await otherWork();
+          filteredBytes = 0;
+        }
+        pieces.push(this.#filter.encode(table, position, step, rowBytes));
+        filteredBytes += step.length;
+      }
+    }
+    return pieces;
   }
 
   #enqueue(frame: Omit<QueuedFrame, "written" | "failed">): Promise<void> {
@@ -228,7 +245,7 @@ export class Journal {
 
   async #put(group: readonly Pick<QueuedFrame, "kind" | "payload">[]): Promise<void> {
     const parts: Uint8Array[] = [];
-    for (const { kind, payload } of group) parts.push(...(await this.#frameOf(kind, payload())));
+    for (const { kind, payload } of group) parts.push(...(await this.#frameOf(kind, await payload())));
     const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     if (bytes.length <= WRITE_NOW_BYTES_MAX) this.#segment!.writeNow(this.#segmentBytes, bytes);
     else await this.#segment!.write(this.#segmentBytes, bytes);

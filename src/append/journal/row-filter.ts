@@ -12,6 +12,9 @@ import { readVarint, writeVarint } from "./varint.ts";
 
 const TWICE_BYTES_MAX = 8;
 
+/** Bytes that a byte of rows becomes at most: those of a row of one byte are one for the bits and two for the number. */
+export const FILTERED_GROWTH_MAX = 3;
+
 /** What is known of the row before. */
 interface LastRow {
   readonly numbers: Int32Array;

@@ -61,8 +61,8 @@ export class GrowingShard implements TailObject {
   #roomBytes: number;
   #versionBytes: number;
   #fileBytes = 0;
-  /** The first inner chunk that is not complete, and where it begins when it is. */
-  #next = { position: 0, offsetBytes: 0 };
+  /** Behind the complete inner chunks: where the next begins when it is complete. */
+  #completeEnd: number;
 
   /**
    * @param committed of the inner chunks, in C order from the first: how many are complete, and how many hold committed
@@ -99,18 +99,19 @@ export class GrowingShard implements TailObject {
     this.#file = file;
     const { indexChain, sharding, cellCount, cellBytes } = format;
     const indexBytes = indexChain.pipeline.encodedBytes!;
-    this.#canReplacePage = sharding.indexLocation === "end" && indexBytes <= PAGE_BYTES;
+    // A power cut may leave a page in part, and only a checksum tells.
+    const verifiesIndex = indexChain.pipeline.codecs.some((codec) => codec.verifiesContent === true);
+    this.#canReplacePage = sharding.indexLocation === "end" && indexBytes <= PAGE_BYTES && verifiesIndex;
     this.#entries = Array.from({ length: cellCount }, (_, position) => entries[position]);
     const begin = sharding.indexLocation === "start" ? indexBytes : 0;
-    this.#next.offsetBytes = begin;
+    this.#completeEnd = begin;
     let end = begin;
     for (const entry of entries) {
       if (entry === undefined) continue;
       this.#space.take(entry.offsetBytes, entry.encodedBytes, 0);
       end = Math.max(end, entry.offsetBytes + entry.encodedBytes);
     }
-    for (let position = 0; position < completeCells; position++)
-      this.#complete(this.#entries[position]?.encodedBytes ?? 0);
+    for (const entry of this.#entries.slice(0, completeCells)) this.#completeEnd += entry?.encodedBytes ?? 0;
     this.#roomBytes = toPages(Math.max(begin + cellCount * cellBytes, end));
     this.#versionBytes = toPages(VERSIONS_AT_FIRST * cellBytes);
   }
@@ -119,10 +120,10 @@ export class GrowingShard implements TailObject {
     const entries: (ShardEntry | undefined)[] = [...this.#entries];
     const placed: Placed[] = [];
     for (const { position, encoded, isComplete } of cells) {
-      const offsetBytes = encoded && this.#placeFor(position, encoded.length, isComplete);
+      const offsetBytes = encoded && this.#placeFor(encoded.length, isComplete);
       entries[position] = encoded && { offsetBytes: offsetBytes!, encodedBytes: encoded.length };
       if (encoded !== undefined) placed.push({ offsetBytes: offsetBytes!, encoded });
-      if (isComplete) this.#complete(encoded?.length ?? 0);
+      if (isComplete) this.#completeEnd += encoded?.length ?? 0;
     }
     const index = await encodeEntries(entries, this.#format.indexChain, this.#place);
     const inPlace =
@@ -140,12 +141,11 @@ export class GrowingShard implements TailObject {
   }
 
   /** Where a cell may be written now; beyond {@link #roomEnd}, which grows for it, if there is no room. */
-  #placeFor(position: number, encodedBytes: number, isComplete: boolean): number {
+  #placeFor(encodedBytes: number, isComplete: boolean): number {
     const nowMs = this.#clock.nowMs();
-    const { offsetBytes } = this.#next;
-    const inOrder = isComplete && position === this.#next.position;
+    const offsetBytes = this.#completeEnd;
     if (
-      inOrder &&
+      isComplete &&
       offsetBytes + encodedBytes <= this.#roomBytes &&
       this.#space.take(offsetBytes, encodedBytes, nowMs)
     ) {
@@ -156,13 +156,6 @@ export class GrowingShard implements TailObject {
       if (found !== undefined) return found;
       this.#versionBytes = toPages(2 * this.#versionBytes + encodedBytes);
     }
-  }
-
-  #complete(encodedBytes: number): void {
-    this.#next = {
-      position: this.#next.position + 1,
-      offsetBytes: this.#next.offsetBytes + encodedBytes,
-    };
   }
 
   async #stageInPlace(

@@ -13,7 +13,8 @@ export interface NewCell {
 export interface TailObject {
   readonly path: string;
   /**
-   * Puts `cells` on the disk where no reader looks; those of earlier calls stay as they are.
+   * Puts `cells` on the disk where no reader looks; those of earlier calls stay as they are. Complete cells come once,
+   * in C order.
    * @param readWhole whether readers of the committed rows may take the whole object in one piece
    */
   stage(cells: readonly NewCell[], readWhole: boolean): Promise<StagedObject>;
