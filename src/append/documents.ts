@@ -10,6 +10,7 @@ import { sealRootDocument } from "../metadata/checksum.ts";
 import { type GroupMetadata, type NodeMetadata, serializeGroupMetadata } from "../metadata/group-metadata.ts";
 import { editJson, encodeJson, isJsonObject, type JsonObject } from "../metadata/json.ts";
 import type { ReadableStore } from "../store/store.ts";
+import { unconsolidated } from "../zarr/change-node.ts";
 import { listMembers } from "../zarr/members.ts";
 import { DOCUMENT_NAME, requireDocument } from "../zarr/node-document.ts";
 import { checkChangeable } from "../zarr/writable.ts";
@@ -146,6 +147,7 @@ export class Documents {
       changed.set(path, { metadata: { ...metadata, shape }, bytes });
     }
     if (this.#root.nodeType === "array") return this.#commitArray(changed.get(""), attributes);
+    await this.#unconsolidateGroups();
     await allDone(
       [...changed].map(([path, { bytes }]) =>
         replaceFile(this.#files, this.#fileOf(`${path}/${DOCUMENT_NAME}`), bytes),
@@ -186,6 +188,19 @@ export class Documents {
     }
     const others = new Map([...this.#bytes].map(([path, bytes]) => [`${path}/${DOCUMENT_NAME}`, bytes]));
     await this.#replaceRoot(root, sealRootDocument(serializeGroupMetadata(root), others));
+  }
+
+  /** What a group below the root says of nodes would stay behind the commits, which are the root's. */
+  async #unconsolidateGroups(): Promise<void> {
+    for (const [path, node] of this.#nodes) {
+      if (node.nodeType !== "group") continue;
+      const key = `${path}/${DOCUMENT_NAME}`;
+      const bytes = unconsolidated(this.#bytes.get(path)!, key);
+      if (bytes === undefined) continue;
+      await replaceFile(this.#files, this.#fileOf(key), bytes);
+      this.#bytes.set(path, bytes);
+      this.#nodes.set(path, { ...node, attributes: withoutSeal(node.attributes), consolidated: undefined });
+    }
   }
 
   async #replaceRoot(root: GroupMetadata, bytes: Uint8Array): Promise<void> {

@@ -35,6 +35,7 @@ export async function createLateArray(
   const metadata = newArrayMetadata(options, absolute);
   const { bytes, memory, heap } = itemsOf(values, metadata.shape, metadata, absolute);
   checkLength(store, relative, metadata);
+  store.checkPlace();
 
   await store.journal.write("array", [encodeJson({ path: relative })]);
   const directory = join(store.directory, ...relative.split("/"));

@@ -66,6 +66,14 @@ export class OpenedStore {
     return this.#tableByPath.get(path);
   }
 
+  /**
+   * Before anything is written by its path: a path that leads elsewhere by now would begin another store there.
+   * @throws Error
+   */
+  checkPlace(): void {
+    this.#parts.lease.checkPlace();
+  }
+
   /** A shard that an earlier writer has not brought into its last form. */
   addUnsealed(path: string, object: StoredObject): void {
     this.#unsealed.push({ path, object });
@@ -139,6 +147,7 @@ export class OpenedStore {
    * @param options `again`: publish the last chunks though no row is new
    */
   async publish(goals: ReadonlyMap<Table, number>, { again = false } = {}): Promise<void> {
+    this.checkPlace();
     const tails = [...goals].flatMap(([table, goal]) => table.tails.map((tail) => ({ tail, goal })));
     const staged = (await allDone(tails.map(({ tail, goal }) => tail.stage(goal, again)))).flat();
     await this.#journalPages(staged.flatMap(({ page }) => page ?? []));
@@ -162,6 +171,7 @@ export class OpenedStore {
 
   /** Commits documents. @param rows new lengths of arrays; those that are as they were are left alone */
   async commit(rows: ReadonlyMap<string, number>, attributes: JsonObject = {}): Promise<void> {
+    this.checkPlace();
     const { documents } = this.#parts;
     const changed = [...rows].filter(
       ([path, count]) => (documents.nodes.get(path) as ArrayMetadata).shape[0] !== count,
@@ -171,6 +181,7 @@ export class OpenedStore {
 
   /** Brings every shard and every document into its last form. Everything is committed. */
   async seal(): Promise<void> {
+    this.checkPlace();
     for (const { tails } of this.#tables) await allDone(tails.map((tail) => tail.sealAll()));
     for (const { path, object } of this.#unsealed) {
       const metadata = this.documents.nodes.get(path) as ArrayMetadata;

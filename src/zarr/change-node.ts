@@ -158,13 +158,18 @@ async function unconsolidate(store: Store, groups: readonly NodePath[]): Promise
   for (const group of groups) {
     const key = documentKey(group);
     const bytes = await store.get(key);
-    if (bytes === undefined || !isConsolidated(bytes)) continue;
-    const changed = editJson(bytes, key, (document) => {
-      delete document.consolidated_metadata;
-      dropSeal(document);
-    });
-    await store.set(key, changed);
+    const changed = bytes && unconsolidated(bytes, key);
+    if (changed !== undefined) await store.set(key, changed);
   }
+}
+
+/** A group's document without what it says of the nodes below; undefined where it says nothing. */
+export function unconsolidated(bytes: Uint8Array, key: string): Uint8Array | undefined {
+  if (!isConsolidated(bytes)) return undefined;
+  return editJson(bytes, key, (document) => {
+    delete document.consolidated_metadata;
+    dropSeal(document);
+  });
 }
 
 /** By the bytes: most documents are neither, and need not be parsed to see it. */
