@@ -42,16 +42,33 @@ export async function* followRows(
   let next: number | undefined = from === "end" ? undefined : from === "start" ? 0 : from;
   const isOver = (): boolean => signal?.aborted === true;
   while (!isOver()) {
-    const arrays = await look();
+    const arrays = await unlessOver(signal, look);
+    if (arrays === undefined) return;
     const count = Math.min(...[...arrays.values()].map(({ shape }) => shape[0]!));
     next ??= count;
     if (count < next && from !== next) throw shrunk(arrays, count, next);
     while (next < count && !isOver()) {
       const end = Math.min(next + rowsMax, count);
-      yield { firstRow: next, rows: end - next, arrays: await readRows(arrays, next, end, signal) };
+      const firstRow = next;
+      const read = await unlessOver(signal, () => readRows(arrays, firstRow, end, signal));
+      if (read === undefined) return;
+      yield { firstRow, rows: end - firstRow, arrays: read };
       next = end;
     }
     if (!isOver()) await pause(pollMs, signal);
+  }
+}
+
+/** What `work` resolves to; undefined where `signal` has ended it, in whichever way it then fails. */
+async function unlessOver<T>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
   }
 }
 

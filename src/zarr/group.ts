@@ -14,7 +14,7 @@ import { type FollowOptions, followRows, type NewRows } from "./follow.ts";
 import { consolidatedHierarchy, type HierarchyNode, hierarchyText, readHierarchy } from "./hierarchy-tree.ts";
 import { listMembers } from "./members.ts";
 import { requireNode } from "./node-document.ts";
-import { tablesOf } from "./tables.ts";
+import { largestTable } from "./tables.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -207,7 +207,7 @@ export class Group {
    * Rows of the arrays of this group that grow together, as they are committed, from `from` on, until `signal` ends it:
    * each time the same rows of all of them.
    * @param options `arrays`: names of the arrays that are wanted. Default: all whose first dimension has the name that
-   *   most arrays' has
+   *   most arrays' has when it begins
    * @throws QuarryError as `get`; `NOT_FOUND` where there are no such arrays; `VALUE_CHANGED` where they have lost rows
    * @example
    * for await (const { firstRow, rows, arrays } of book.follow({ from: "end" })) …
@@ -215,23 +215,26 @@ export class Group {
   async *follow(
     options: FollowOptions & { readonly arrays?: readonly string[] | undefined } = {},
   ): AsyncGenerator<NewRows, void, undefined> {
+    // One of those that are wanted: arrays that come later may make another table the largest.
+    let first: string | undefined;
     yield* followRows(async () => {
       await this.refresh();
-      const nodes = await this.#arrays(options.arrays);
-      if (nodes.size > 0) return nodes;
-      throw new QuarryError("NOT_FOUND", `${this.path} has no arrays with rows`, { path: this.path });
+      const names = options.arrays ?? (await this.#growingWith(first));
+      first = names[0];
+      if (first === undefined) {
+        throw new QuarryError("NOT_FOUND", `${this.path} has no arrays with rows`, { path: this.path });
+      }
+      return new Map(await Promise.all(names.map(async (name) => [name, await this.array(name)] as const)));
     }, options);
   }
 
-  async #arrays(names: readonly string[] | undefined): Promise<ReadonlyMap<string, ZarrArray>> {
-    if (names !== undefined) {
-      return new Map(await Promise.all(names.map(async (name) => [name, await this.array(name)] as const)));
+  /** Names of the arrays that grow together with `member`, or of the most that do. */
+  async #growingWith(member: string | undefined): Promise<string[]> {
+    const found = new Map<string, NodeMetadata>();
+    for await (const [name, node] of this.members()) {
+      if (node instanceof ZarrArray) found.set(name, node.metadata);
     }
-    const found = new Map<string, ZarrArray>();
-    for await (const [name, node] of this.members()) if (node instanceof ZarrArray) found.set(name, node);
-    const tables = tablesOf(new Map([...found].map(([name, { metadata }]) => [name, metadata])));
-    const [largest] = tables.sort((a, b) => b.arrays.size - a.arrays.size);
-    return new Map([...(largest?.arrays.keys() ?? [])].map((name) => [name, found.get(name)!]));
+    return [...(largestTable(found, member)?.arrays.keys() ?? [])];
   }
 
   #node(relative: string, absolute: NodePath, metadata: NodeMetadata): ZarrNode {

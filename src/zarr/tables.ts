@@ -31,3 +31,13 @@ export function tablesOf(nodes: ReadonlyMap<string, NodeMetadata>): TableShape[]
   }
   return [...tables.values()];
 }
+
+/** The table of most arrays, or that of `member`. */
+export function largestTable(
+  nodes: ReadonlyMap<string, NodeMetadata>,
+  member: string | undefined,
+): TableShape | undefined {
+  return tablesOf(nodes)
+    .filter(({ arrays }) => member === undefined || arrays.has(member))
+    .sort((a, b) => b.arrays.size - a.arrays.size)[0];
+}
