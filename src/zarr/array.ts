@@ -20,9 +20,8 @@ import { type Mask, resolveMask } from "./indexing/mask-selection.ts";
 import { type OrthogonalSelection, resolveOrthogonal } from "./indexing/orthogonal-selection.ts";
 import { type PointCoordinates, resolvePoints } from "./indexing/point-selection.ts";
 import { type BasicSelection, slice } from "./indexing/slice.ts";
-import { checkBox } from "./items/item-box.ts";
 import { readPoints, writePoints } from "./point-access.ts";
-import { checkAligned, readRegion, writeRegion } from "./region-access.ts";
+import { readRegion, writeAligned, writeRegion } from "./region-access.ts";
 import { resizeArray } from "./resize-array.ts";
 import { type BlocksOptions, rowBlocks } from "./row-blocks.ts";
 import { checkWritable } from "./writable.ts";
@@ -177,10 +176,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * await bidPx.writeRegion([262_144, 0], { data: rows, shape: [262_144, 20] });   // the second shard
    */
   async writeRegion(start: readonly number[], value: NdArray<N>, options: SetOptions = {}): Promise<void> {
-    checkBox(value, this.path);
-    const region = start.map((first, axis) => slice(first, first + (value.shape[axis] ?? 0)));
-    checkAligned(start, value.shape, this.shape, this.shards ?? this.chunks, this.path);
-    await this.set(region, value, options);
+    await writeAligned(this.#state, start, value, options);
   }
 
   /**

@@ -8,13 +8,15 @@ import {
   countOf,
   type ItemMemory,
   itemsOf,
+  type NdArray,
   outputOf,
   type ScalarOf,
   scalarAt,
 } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
-import type { ResolvedSelection } from "./indexing/basic-selection.ts";
-import { shapeMismatch } from "./items/item-box.ts";
+import { type ResolvedSelection, resolveSelection } from "./indexing/basic-selection.ts";
+import { slice } from "./indexing/slice.ts";
+import { checkBox, shapeMismatch } from "./items/item-box.ts";
 import { checkConcurrency } from "./store-engine/in-flight.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
@@ -38,12 +40,16 @@ export async function readRegion<N extends DataTypeName>(
   return scalarAt<N>(result.data, memory.offset, array.metadata.dataType);
 }
 
-/** Writes `value` to `resolved`, in the array's turn. */
+/**
+ * Writes `value` to `resolved`, in the array's turn.
+ * @param checkShape that the shape which the array has in that turn is one to write to
+ */
 export async function writeRegion(
   array: ArrayState,
   resolved: ResolvedSelection,
   value: ArrayData,
   options: SetOptions,
+  checkShape: (shape: readonly number[]) => void = () => {},
 ): Promise<void> {
   checkWritable(array.store, array.path);
   const items = itemsOf(value, resolved.shape, array.metadata, array.path);
@@ -52,11 +58,31 @@ export async function writeRegion(
   await inTurn(array.store, array.path, async () => {
     // The array may have grown: what then lies in an edge chunk behind the old edge has to stay.
     await array.refresh();
+    checkShape(array.shape);
     for (const [axis, { start, step, count, indices }] of resolved.axes.entries()) {
       checkInside(array, axis, indices === undefined ? start + (count - 1) * step : maximumOf(indices));
     }
     await writeAxes(array, array.shape, resolved.axes, { ...items, memory }, options);
   });
+}
+
+/**
+ * Writes a region of whole objects.
+ * @throws QuarryError `REGION_MISALIGNED`, `OUT_OF_BOUNDS`, `SHAPE_MISMATCH`
+ */
+export async function writeAligned(
+  array: ArrayState,
+  start: readonly number[],
+  value: NdArray,
+  options: SetOptions,
+): Promise<void> {
+  const { path, metadata } = array;
+  checkBox(value, path);
+  const check = (shape: readonly number[]): void =>
+    checkAligned(start, value.shape, shape, metadata.chunkShape, path);
+  check(array.shape);
+  const region = start.map((first, axis) => slice(first, first + value.shape[axis]!));
+  await writeRegion(array, resolveSelection(region, array.shape, path), value, options, check);
 }
 
 /** In the array's turn: writes a box of an array that has, or is about to have, the shape `shape`. */
@@ -90,7 +116,7 @@ export function checkInside({ shape, path }: ArrayState, axis: number, index: nu
  * That a region consists of whole objects.
  * @throws QuarryError `REGION_MISALIGNED`, `OUT_OF_BOUNDS`, `SHAPE_MISMATCH`
  */
-export function checkAligned(
+function checkAligned(
   start: readonly number[],
   extent: readonly number[],
   shape: readonly number[],

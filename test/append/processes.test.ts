@@ -105,6 +105,15 @@ it("refuses regions that share a shard with others before anything is written", 
   expect((await itemsOf(path)).slice(0, 4 * SHARD_ROWS)).toEqual(new Int32Array(4 * SHARD_ROWS).fill(-9));
 });
 
+it("refuses a region that ended with the array, and shares its last shard with rows that have come since", async () => {
+  const path = await storeOf(SHARD_ROWS + 10);
+  const stale = await (await openGroup(path, { mode: "r+" })).array("px");
+  await (await (await openGroup(path, { mode: "r+" })).array("px")).append(Int32Array.of(1, 2));
+  const last = { data: new Int32Array(20), shape: [10, 2] };
+  await expect(stale.writeRegion([SHARD_ROWS, 0], last)).rejects.toMatchObject({ code: "REGION_MISALIGNED" });
+  expect((await itemsOf(path)).slice(2 * SHARD_ROWS, -2)).toEqual(new Int32Array(20).fill(-9));
+});
+
 it("lets nobody write a region beside a writer, nor before what a killed one has left is recovered", async () => {
   const path = await storeOf(SHARD_ROWS);
   const holder = start("open", path);
