@@ -141,7 +141,8 @@ def rebuild_binance(rebuild: Rebuild, files: list[str], symbol: str) -> None:
 
 def rebuild_okx(rebuild: Rebuild, files: list[str], symbol: str) -> None:
     """A snapshot, then updates; each state must have the checksum that the exchange sent with it."""
-    sent: dict[int, str] = {}
+    # By side: a price may leave one side and come to the other in one message.
+    sent: dict[str, dict[int, str]] = {"bids": {}, "asks": {}}
     for line in lines_of(files):
         if line.startswith("wss://"):
             continue
@@ -157,10 +158,12 @@ def rebuild_okx(rebuild: Rebuild, files: list[str], symbol: str) -> None:
                 if message["action"] == "snapshot":
                     rebuild.clear()
                 rebuild.apply(data["bids"], data["asks"])
-                for price, size, *_ in data["bids"] + data["asks"]:
-                    sent[rebuild.ticks(price)] = f"{price}:{size}"
+                for side, texts in sent.items():
+                    for price, size, *_ in data[side]:
+                        texts[rebuild.ticks(price)] = f"{price}:{size}"
                 best = zip(rebuild.bids.top(25)[0], rebuild.asks.top(25)[0], strict=True)
-                checksum = zlib.crc32(":".join(sent[ticks] for pair in best for ticks in pair).encode())
+                levels = [text for bid, ask in best for text in (sent["bids"][bid], sent["asks"][ask])]
+                checksum = zlib.crc32(":".join(levels).encode())
                 assert checksum == data["checksum"] % 2**32
                 rebuild.add_row(ts_event, recv, len(rebuild.rows["sequence"]) + 1)
             elif arg["channel"] == "trades":
