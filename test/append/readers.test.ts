@@ -39,8 +39,8 @@ it.each([
     const untilMs = performance.now() + 3000;
     while (performance.now() < untilMs) {
       // Small reads are done on this thread, which the writer needs as well.
-    await new Promise((resolve) => setImmediate(resolve));
-    await kept.refresh();
+      await new Promise((resolve) => setImmediate(resolve));
+      await kept.refresh();
       const fresh = await (await openGroup(locate(path))).array("px");
       for (const array of [kept, fresh]) {
         const { data, shape } = await array.get();
