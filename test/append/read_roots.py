@@ -1,8 +1,8 @@
 """Stores as stock zarr-python sees them through their root.
 
 In (stdin):   {"stores": [path, …]}
-Out (stdout): for each store {array: {"shape", "sha256"}, …} by paths relative to the root, the sha256 of the values in C
-              order, or {"refusal": "Type: what zarr-python said"}.
+Out (stdout): for each store {array: {"shape", "sha256"}, …} by paths relative to the root, the sha256 of the values
+              in C order, or {"refusal": "Type: what zarr-python said"}.
 """
 
 from __future__ import annotations

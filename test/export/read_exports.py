@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -34,7 +35,7 @@ def cell(text: str, dtype: np.dtype):
 
 
 def of_csv(file: str, stored: np.ndarray) -> np.ndarray:
-    with open(file, newline="", encoding="utf8") as lines:
+    with Path(file).open(newline="", encoding="utf8") as lines:
         header, *rows = csv.reader(lines)
     columns = int(np.prod(stored.shape[1:], dtype=int))
     assert len(header) == len(set(header)) == columns, header
@@ -66,7 +67,7 @@ def check(array: str, file: str) -> str | None:
             assert name == "values", name
             exported = archive[name]
     elif ending == "bin":
-        with open(f"{file}.json", encoding="utf8") as note:
+        with Path(f"{file}.json").open(encoding="utf8") as note:
             described = json.load(note)
         fields = described["dtype"]
         dtype = np.dtype(fields if isinstance(fields, str) else [tuple(field) for field in fields])
