@@ -1,7 +1,7 @@
 """Appends as other engines do them: resize, then set. Orders as JSON lines on standard input, answers likewise.
 
-{"engine": ..., "arrays": {path: file of raw items}, "batchRows": n, "batches": m, "from": row}: appends rows of the files,
-from `from` on, to the arrays at the paths; answers with the seconds of each batch.
+{"engine": ..., "arrays": {path: file of raw items}, "batchRows": n, "batches": m, "from": row}: appends rows of the
+files, from `from` on, to the arrays at the paths; answers with the seconds of each batch.
 """
 
 import json
