@@ -1,9 +1,13 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     // One process a file: the addon's thread pool, environment variables and warnings of one file stay out of the next.
     pool: "forks",
+    // By itself Vitest leaves one CPU free, which is half of two.
+    maxWorkers: availableParallelism(),
+    minWorkers: 1,
     // Tests import rooms, not the entry points that bring the platform along.
     setupFiles: ["src/platform/node.ts"],
     // Two cores under a native build take seconds to start Python and to read a real capture.

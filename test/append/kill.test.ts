@@ -4,7 +4,7 @@ import { runFire } from "./crash/fire-run.ts";
 import { runKills } from "./crash/kill-run.ts";
 
 it("loses no acknowledged row of 50 killed writers, and shows no reader anything but a commit", async () => {
-  const report = await runKills({ kills: 50, seed: 11 });
+  const report = await runKills({ kills: 50, seed: 11, killsPerStore: 10 });
   expect(report.kills).toBe(50);
   // Most are killed at work, or the test would show little.
   expect(report.ackedRows).toBeGreaterThan(1000);

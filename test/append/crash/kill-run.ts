@@ -13,8 +13,6 @@ import type { FeederJob } from "./feeder.ts";
 import { createStore, rowsFrom, STORE_SHAPES, type StoreShape } from "./known-rows.ts";
 import { PythonReader } from "./python-reader.ts";
 
-/** Then a store is looked through as a whole, and the next one begun. */
-const KILLS_PER_STORE = 25;
 const ALIVE_MS_MAX = 400;
 
 export interface KillReport {
@@ -30,6 +28,8 @@ export interface KillReport {
 export async function runKills(options: {
   readonly kills: number;
   readonly seed: number;
+  /** After so many a store is looked through as a whole, and the next one begun. Default 25. */
+  readonly killsPerStore?: number;
   readonly onStore?: (report: KillReport) => void;
 }): Promise<KillReport> {
   const feeder = await buildProgram(new URL("feeder.ts", import.meta.url));
@@ -40,7 +40,7 @@ export async function runKills(options: {
   try {
     while (report.kills < options.kills) {
       const seed = options.seed + report.stores;
-      const kills = Math.min(KILLS_PER_STORE, options.kills - report.kills);
+      const kills = Math.min(options.killsPerStore ?? 25, options.kills - report.kills);
       const shape = STORE_SHAPES[report.stores % STORE_SHAPES.length]!;
       await killWritersOf(join(directory, `${seed}.zarr`), { shape, kills, seed, feeder, reader }, report);
       report.stores += 1;
