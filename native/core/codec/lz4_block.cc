@@ -30,7 +30,8 @@ inline void CopySteps(std::byte* to, const std::byte* from, size_t bytes) {
 // The same where `offset`, the distance from source to target, is less than a step, so that what is copied
 // has just been written.
 inline void RepeatSteps(std::byte* to, size_t offset, size_t bytes) {
-  for (size_t i = 0; i < kStepBytes; ++i) to[i] = to[i - offset];
+  const std::byte* const from = to - offset;
+  for (size_t i = 0; i < kStepBytes; ++i) to[i] = from[i];
   // The least number of whole periods that is a step or more.
   static constexpr uint8_t kPeriods[kStepBytes] = {0,  16, 16, 18, 16, 20, 18, 21,
                                                    16, 18, 20, 22, 24, 26, 28, 30};
