@@ -3,6 +3,7 @@ import { constants, fdatasync, fstatSync, ftruncate, futimes, readSync, write, w
 import { mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Addon } from "../codec/native/addon.ts";
+import { syncPath } from "../store/sync-path.ts";
 import type { AppendFile, AppendFiles } from "./files.ts";
 
 const writeAsync = promisify(write);
@@ -76,13 +77,8 @@ export class NodeFiles implements AppendFiles {
     }
   }
 
-  async syncDirectory(path: string): Promise<void> {
-    const handle = await open(path, "r");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  syncDirectory(path: string): Promise<void> {
+    return syncPath(path);
   }
 
   async list(path: string): Promise<string[]> {

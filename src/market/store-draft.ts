@@ -10,19 +10,17 @@
  * 4. `discard` deletes the draft. A killed process leaves it behind; it may be deleted by hand.
  */
 import { randomBytes } from "node:crypto";
-import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { SyncMode } from "../append/index.ts";
 import { QuarryError } from "../errors.ts";
+import { syncPath, syncTree } from "../store/sync-path.ts";
 
 /**
  * What a store has gone through when it appears. `always`: the disk holds it, and a power cut does not take it back.
  * `interval` is the same for what appears at once. `none`: the system writes it when it likes.
  */
 export const SYNC_MODES: readonly SyncMode[] = ["always", "interval", "none"];
-
-/** Files that are synced at a time: they wait for the disk, not for us. */
-const SYNCED_AT_A_TIME = 16;
 
 export class StoreDraft {
   /** Where the store will be. */
@@ -60,13 +58,7 @@ export class StoreDraft {
 
   /** Has the disk hold every file and directory of the draft. @throws QuarryError `STORE_FAILED` */
   async sync(): Promise<void> {
-    await failing(this.place, async () => {
-      const entries = await readdir(this.path, { recursive: true, withFileTypes: true });
-      const paths = [this.path, ...entries.map((entry) => join(entry.parentPath, entry.name))];
-      for (let from = 0; from < paths.length; from += SYNCED_AT_A_TIME) {
-        await Promise.all(paths.slice(from, from + SYNCED_AT_A_TIME).map(syncPath));
-      }
-    });
+    await failing(this.place, () => syncTree(this.path));
   }
 
   /**
@@ -107,15 +99,6 @@ export async function bytesOfFilesIn(directory: string): Promise<number> {
     if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
   }
   return bytes;
-}
-
-async function syncPath(path: string): Promise<void> {
-  const file = await open(path, "r");
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 function sibling(place: string, purpose: "partial" | "replaced"): string {

@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { coordinatesAt } from "../codec/c-order.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { chunkKey } from "../metadata/chunk-key.ts";
+import { syncIfThere } from "../store/sync-path.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import { slice } from "../zarr/indexing/slice.ts";
 import type { FinishedObjects, ProgressRecord } from "./progress-record.ts";
 import { readWindows } from "./read-windows.ts";
 import type { SourceFault } from "./report.ts";
 import type { SourceArray } from "./source.ts";
-import { syncFile } from "./sync-files.ts";
 import type { WindowMemory } from "./window-memory.ts";
 import { WindowReader } from "./window-reader.ts";
 import {
@@ -160,6 +160,6 @@ async function syncObjects({ array, metadata, directory }: CopyTarget, run: Obje
   const grid = objectGrid(metadata);
   for (let object = run.firstObject; object < run.firstObject + run.objectCount; object++) {
     const key = chunkKey(metadata.chunkKeyEncoding, coordinatesAt(object, grid));
-    await syncFile(join(directory, array.path, key));
+    await syncIfThere(join(directory, array.path, key));
   }
 }

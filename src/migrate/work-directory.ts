@@ -17,8 +17,8 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { QuarryError } from "../errors.ts";
 import { isPartialName } from "../store/partial-name.ts";
+import { syncPath, syncTree } from "../store/sync-path.ts";
 import { ProgressRecord } from "./progress-record.ts";
-import { syncFile, syncTree } from "./sync-files.ts";
 
 export class WorkDirectory {
   /** Where the store will be. */
@@ -79,7 +79,7 @@ export class WorkDirectory {
     try {
       await syncTree(this.store);
       await rename(this.store, this.place);
-      await syncFile(dirname(this.place));
+      await syncPath(dirname(this.place));
       await this.discard();
     } catch (cause) {
       throw failed(this.place, cause);

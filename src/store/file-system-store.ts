@@ -36,6 +36,7 @@ import { isPartialName, partialName } from "./partial-name.ts";
 import { realPathOf } from "./real-path.ts";
 import { shareLease } from "./shared-lease.ts";
 import type { AbsolutePath, DirectoryEntry, GetOptions, RangeQuery, Store, ValuePart } from "./store.ts";
+import { syncPath } from "./sync-path.ts";
 
 export interface FileSystemStoreOptions {
   /**
@@ -110,7 +111,7 @@ export class FileSystemStore implements Store {
     const file = this.#fileOf(key);
     try {
       await unlink(file);
-      if (this.syncsWrites) await syncDirectory(dirname(file));
+      if (this.syncsWrites) await syncPath(dirname(file));
     } catch (cause) {
       if (!isAbsent(cause)) throw failed("delete", key, cause);
     }
@@ -126,7 +127,7 @@ export class FileSystemStore implements Store {
     const hidden = partialName(target);
     try {
       await rename(target, hidden);
-      if (this.syncsWrites) await syncDirectory(dirname(target));
+      if (this.syncsWrites) await syncPath(dirname(target));
       await rm(hidden, { recursive: true });
     } catch (cause) {
       if (!isAbsent(cause)) throw failed("delete", prefix, cause);
@@ -230,22 +231,13 @@ async function kindBehind(link: string): Promise<DirectoryEntry["kind"] | undefi
   }
 }
 
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** `directory` holds a new file; the parents of `firstMade` and of all directories below it hold new entries. */
 async function syncDirectories(directory: string, firstMade: string | undefined): Promise<void> {
-  await syncDirectory(directory);
+  await syncPath(directory);
   if (firstMade === undefined) return;
   const levels = relative(dirname(firstMade), directory).split(sep).length;
   for (let parent = dirname(directory), level = 0; level < levels; level++, parent = dirname(parent)) {
-    await syncDirectory(parent);
+    await syncPath(parent);
   }
 }
 
