@@ -3,13 +3,13 @@
  * A column of L levels a row is row-major: level `l` of row `r` is at `r * levels + l`, best level first.
  */
 
+import { grownColumn } from "./growing-column.ts";
+
 /** Price and size of a level that is not there. CF `_FillValue` of every price and size array. */
 export const MISSING_LEVEL = -0x8000_0000;
 
 /** Aggressor side of a trade as one ASCII byte: the buyer hit the ask, the seller hit the bid, or unknown. */
 export const SIDE_CODES = { B: 66, A: 65, N: 78 } as const;
-
-type GrowingColumn = BigInt64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
 const INITIAL_ROWS = 1024;
 
@@ -75,11 +75,10 @@ export class BookRows {
   }
 
   #reserve(rows: number): void {
-    const capacity = capacityFor(rows, this.tsEventNs.length);
-    this.tsEventNs = grown(this.tsEventNs, capacity);
-    this.tsRecvNs = grown(this.tsRecvNs, capacity);
-    this.sequence = grown(this.sequence, capacity);
-    for (const name of LEVEL_COLUMNS) this[name] = grown(this[name], capacity * this.levels);
+    this.tsEventNs = grownColumn(this.tsEventNs, rows);
+    this.tsRecvNs = grownColumn(this.tsRecvNs, rows);
+    this.sequence = grownColumn(this.sequence, rows);
+    for (const name of LEVEL_COLUMNS) this[name] = grownColumn(this[name], rows * this.levels);
   }
 }
 
@@ -139,23 +138,11 @@ export class TradeRows {
   }
 
   #reserve(rows: number): void {
-    const capacity = capacityFor(rows, this.tsEventNs.length);
-    this.tsEventNs = grown(this.tsEventNs, capacity);
-    this.tsRecvNs = grown(this.tsRecvNs, capacity);
-    this.tradeId = grown(this.tradeId, capacity);
-    this.priceTicks = grown(this.priceTicks, capacity);
-    this.sizeLots = grown(this.sizeLots, capacity);
-    this.side = grown(this.side, capacity);
+    this.tsEventNs = grownColumn(this.tsEventNs, rows);
+    this.tsRecvNs = grownColumn(this.tsRecvNs, rows);
+    this.tradeId = grownColumn(this.tradeId, rows);
+    this.priceTicks = grownColumn(this.priceTicks, rows);
+    this.sizeLots = grownColumn(this.sizeLots, rows);
+    this.side = grownColumn(this.side, rows);
   }
-}
-
-function capacityFor(rows: number, capacity: number): number {
-  return rows <= capacity ? capacity : Math.max(rows, capacity * 2);
-}
-
-function grown<Column extends GrowingColumn>(column: Column, length: number): Column {
-  if (length === column.length) return column;
-  const larger = new (column.constructor as new (length: number) => Column)(length);
-  larger.set(column as never);
-  return larger;
 }

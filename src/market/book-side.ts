@@ -5,6 +5,7 @@
  * removal there moves a handful of numbers, and the top N levels are the tail of the arrays. Keys are prices
  * for bids and negated prices for asks, so both sides sort the same way.
  */
+import { grownColumn } from "./growing-column.ts";
 
 /** Shifting fewer levels than this in a loop beats the fixed cost of `copyWithin`. */
 const LOOP_SHIFT_MAX = 48;
@@ -12,8 +13,8 @@ const LOOP_SHIFT_MAX = 48;
 export class BookSide {
   /** `1` where the highest price is best (bids), `-1` where the lowest is (asks). */
   readonly #sign: 1 | -1;
-  #keys = new Int32Array(2048);
-  #sizes = new Int32Array(2048);
+  #keys: Int32Array<ArrayBuffer> = new Int32Array(2048);
+  #sizes: Int32Array<ArrayBuffer> = new Int32Array(2048);
   #count = 0;
 
   constructor(side: "bid" | "ask") {
@@ -80,10 +81,8 @@ export class BookSide {
   }
 
   #insert(index: number, key: number, sizeLots: number): void {
-    if (this.#count === this.#keys.length) {
-      this.#keys = grown(this.#keys);
-      this.#sizes = grown(this.#sizes);
-    }
+    this.#keys = grownColumn(this.#keys, this.#count + 1);
+    this.#sizes = grownColumn(this.#sizes, this.#count + 1);
     const keys = this.#keys;
     const sizes = this.#sizes;
     if (this.#count - index < LOOP_SHIFT_MAX) {
@@ -114,10 +113,4 @@ export class BookSide {
       sizes.copyWithin(index, index + 1, this.#count + 1);
     }
   }
-}
-
-function grown(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(values.length * 2);
-  larger.set(values);
-  return larger;
 }
