@@ -79,3 +79,4 @@ export {
   openArray,
   openGroup,
 } from "./zarr/open.ts";
+export type { RegionWriter } from "./zarr/region-writer.ts";

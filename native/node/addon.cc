@@ -58,6 +58,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("readArray", Napi::Function::New<Guarded<ReadArray>>(env, "readArray"));
   exports.Set("readArrayTogether", Napi::Function::New<Guarded<ReadArrayTogether>>(env, "readArrayTogether"));
   exports.Set("writeArray", Napi::Function::New<Guarded<WriteArray>>(env, "writeArray"));
+  exports.Set("createDraft", Napi::Function::New<Guarded<CreateDraft>>(env, "createDraft"));
+  exports.Set("discardDraft", Napi::Function::New<Guarded<DiscardDraft>>(env, "discardDraft"));
   exports.Set("readPoints", Napi::Function::New<Guarded<ReadPoints>>(env, "readPoints"));
   exports.Set("writePoints", Napi::Function::New<Guarded<WritePoints>>(env, "writePoints"));
   exports.Set("lockDirectory", Napi::Function::New<Guarded<LockDirectory>>(env, "lockDirectory"));

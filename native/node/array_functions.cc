@@ -116,6 +116,28 @@ ReadRequest<BoxSelection> ToReadRequest(Napi::Env env, const LocalArray& array, 
   return {BoxSelection(array, std::move(box.selection), std::move(box.strides_bytes)), out, first};
 }
 
+// Which cells of its objects a write is to make, and in which draft; undefined for a write of its own.
+std::optional<DraftPart> ToDraftPart(Napi::Env env, const LocalArray& array, const Napi::Value& value,
+                                     const BoxSelection& selection) {
+  if (!value.IsObject()) return std::nullopt;
+  const Napi::Object object = value.As<Napi::Object>();
+  DraftPart part;
+  part.draft = Unwrap<WriteDraft>(object.Get("draft"));
+  if (&part.draft->array() != &array) throw Napi::TypeError::New(env, "the draft is another array's");
+  part.first_cell = static_cast<size_t>(object.Get("firstCell").ToNumber().Int64Value());
+  part.end_cell = static_cast<size_t>(object.Get("endCell").ToNumber().Int64Value());
+  std::vector<std::vector<uint64_t>> objects;
+  objects.reserve(selection.object_count());
+  for (size_t i = 0; i < selection.object_count(); ++i) {
+    const auto coordinates = selection.coordinates(i);
+    objects.emplace_back(coordinates.begin(), coordinates.end());
+  }
+  auto writers = part.draft->Begin(part.first_cell, part.end_cell, objects);
+  if (!writers) throw Napi::RangeError::New(env, "these are not the cells that come next");
+  part.writers = std::move(*writers);
+  return part;
+}
+
 }  // namespace
 
 Napi::Value OpenArray(const Napi::CallbackInfo& info) {
@@ -196,7 +218,8 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   if (array_shape.size() != array->dimensions())
     throw Napi::RangeError::New(env, "shape has the wrong length");
   const Napi::Object source_view = info[4].ToObject();
-  const bool write_fill_cells = info[5].ToObject().Get("writeFillCells").ToBoolean().Value();
+  const Napi::Object options = info[5].ToObject();
+  const bool write_fill_cells = options.Get("writeFillCells").ToBoolean().Value();
   const Napi::Function callback = info[6].As<Napi::Function>();
   Box box = ToBox(env, ToNumbersOfBoxes(info[2], 1, array->dimensions()), info[3]);
   for (size_t i = 0; i < box.selection.size(); ++i) {
@@ -207,8 +230,19 @@ Napi::Value WriteArray(const Napi::CallbackInfo& info) {
   CheckMemory(env, box, array->item_bytes(), source.size());
   const std::byte* const first = source.data() + box.offset_bytes;
   BoxSelection selection(*array, std::move(box.selection), std::move(box.strides_bytes));
-  WriteRequest<BoxSelection> request{std::move(selection), std::move(array_shape), first, write_fill_cells};
+  std::optional<DraftPart> part = ToDraftPart(env, *array, options.Get("part"), selection);
+  WriteRequest<BoxSelection> request{std::move(selection), std::move(array_shape), first, write_fill_cells,
+                                     std::move(part)};
   return StartWrite(env, array, std::move(request), source_view, callback);
+}
+
+Napi::Value CreateDraft(const Napi::CallbackInfo& info) {
+  return Wrap<WriteDraft>(info.Env(), std::make_shared<WriteDraft>(Unwrap<const LocalArray>(info[0])));
+}
+
+Napi::Value DiscardDraft(const Napi::CallbackInfo& info) {
+  Unwrap<WriteDraft>(info[0])->Discard();
+  return info.Env().Undefined();
 }
 
 }  // namespace quarry::node

@@ -21,8 +21,14 @@ Napi::Value ReadArray(const Napi::CallbackInfo& info);
 //   are finished, several at a time, and in the end has named each of them once; the nth is cancelled by
 //   cancelJob(job, nth). `outs` must stay as it is.
 Napi::Value ReadArrayTogether(const Napi::CallbackInfo& info);
-// writeArray(array, shape, box, lists, source, { writeFillCells }, (fault?) => void)
-//   → job id
+// writeArray(array, shape, box, lists, source, { writeFillCells, part?: { draft, firstCell, endCell } },
+// (fault?) => void) → job id
+//   part: the cells, in C order, of each touched object that this call makes in a draft. Throws a RangeError
+//   where they are not those that come next, or an earlier call has failed or is under way.
 Napi::Value WriteArray(const Napi::CallbackInfo& info);
+// createDraft(array) → handle; discardDraft(draft)
+//   Objects that several writes put together, see write_draft.h.
+Napi::Value CreateDraft(const Napi::CallbackInfo& info);
+Napi::Value DiscardDraft(const Napi::CallbackInfo& info);
 
 }  // namespace quarry::node

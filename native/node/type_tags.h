@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/array/local_array.h"
+#include "core/array/write_draft.h"
 #include "core/chain/chain.h"
 #include "core/journal/frame_compression.h"
 #include "node/held_compressor.h"
@@ -22,6 +23,12 @@ inline const napi_type_tag& TypeTagOf<const Chain>() {
 template <>
 inline const napi_type_tag& TypeTagOf<const LocalArray>() {
   static constexpr napi_type_tag kTag = {0x2f8b6c5a4d3e2f10, 0xb1c2d3e4f5061728};
+  return kTag;
+}
+
+template <>
+inline const napi_type_tag& TypeTagOf<WriteDraft>() {
+  static constexpr napi_type_tag kTag = {0x91d3c07f52be6a48, 0xe6b80f347a1d52c9};
   return kTag;
 }
 

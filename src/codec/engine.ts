@@ -52,6 +52,24 @@ export interface ReadOptions {
   readonly concurrency?: number | undefined;
 }
 
+/** Objects that several writes put together, see {@link DraftPart}. */
+export interface WriteDraft {
+  /** Takes what was written and not published. */
+  discard(): void;
+}
+
+/**
+ * What one of several writes makes of the objects that it touches, which are the same until they are complete: the next
+ * of their cells, in C order. The write with the last ones gives the objects their names; of a failed one the draft is
+ * spoilt.
+ */
+export interface DraftPart {
+  /** Of an engine of this array. */
+  readonly draft: WriteDraft;
+  readonly firstCell: number;
+  readonly endCell: number;
+}
+
 export interface WriteOptions extends ReadOptions {
   /** Write cells that hold nothing but the fill value as well. */
   readonly writeFillCells: boolean;
@@ -81,8 +99,10 @@ export interface ArrayEngine {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    options: WriteOptions,
+    options: WriteOptions & { readonly part?: DraftPart | undefined },
   ): Promise<void>;
+
+  newDraft(): WriteDraft;
 
   /** Reads `points` into `out`, one item after another. Failures as of {@link read}. */
   readPoints(points: PointSelection, out: Uint8Array, options: ReadOptions): Promise<void>;

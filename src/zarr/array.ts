@@ -22,6 +22,7 @@ import { type PointCoordinates, resolvePoints } from "./indexing/point-selection
 import { type BasicSelection, slice } from "./indexing/slice.ts";
 import { readPoints, writePoints } from "./point-access.ts";
 import { readRegion, writeAligned, writeRegion } from "./region-access.ts";
+import { RegionWriter } from "./region-writer.ts";
 import { resizeArray } from "./resize-array.ts";
 import { type BlocksOptions, rowBlocks } from "./row-blocks.ts";
 import { checkWritable } from "./writable.ts";
@@ -177,6 +178,20 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    */
   async writeRegion(start: readonly number[], value: NdArray<N>, options: SetOptions = {}): Promise<void> {
     await writeAligned(this.#state, start, value, options);
+  }
+
+  /**
+   * Writes such a region from blocks of rows, and each of its shards once, however small the blocks are: for rows that
+   * are too many to be held together.
+   * @param shape of the region; a block has some of its rows
+   * @throws QuarryError `REGION_MISALIGNED`, `OUT_OF_BOUNDS`, `READ_ONLY`
+   * @example
+   * const region = bidPx.openRegion([0, 0], bidPx.shape);
+   * for await (const rows of source) await region.write({ data: rows, shape: [rows.length / 20, 20] });
+   * region.close();
+   */
+  openRegion(start: readonly number[], shape: readonly number[]): RegionWriter<N> {
+    return new RegionWriter<N>(this.#state, start, shape);
   }
 
   /**

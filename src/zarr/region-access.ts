@@ -116,7 +116,7 @@ export function checkInside({ shape, path }: ArrayState, axis: number, index: nu
  * That a region consists of whole objects.
  * @throws QuarryError `REGION_MISALIGNED`, `OUT_OF_BOUNDS`, `SHAPE_MISMATCH`
  */
-function checkAligned(
+export function checkAligned(
   start: readonly number[],
   extent: readonly number[],
   shape: readonly number[],
@@ -137,13 +137,16 @@ function checkAligned(
     }
     const step = objectShape[axis]!;
     if (first % step === 0 && (end % step === 0 || end === shape[axis])) continue;
-    throw new QuarryError(
-      "REGION_MISALIGNED",
+    throw misaligned(
       `the region ${first} … ${end} of dimension ${axis} of ${path} shares an object with what lies beside it: begin and end ` +
         `at multiples of ${step}, or end with the array`,
-      { path },
+      path,
     );
   }
+}
+
+export function misaligned(message: string, path: string): QuarryError {
+  return new QuarryError("REGION_MISALIGNED", message, { path });
 }
 
 export function maximumOf(indices: Float64Array): number {

@@ -16,13 +16,19 @@ WriteJob<S>::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> r
     : array_(std::move(array)),
       request_(std::move(request)),
       done_(std::move(done)),
-      task_count_(request_.selection.object_count() * array_->cells_in_object()),
-      states_(std::make_unique<ObjectState[]>(request_.selection.object_count())) {}
+      cell_count_(array_->cells_in_object()),
+      states_(std::make_unique<ObjectState[]>(request_.selection.object_count())) {
+  if (!request_.part) return;
+  const DraftPart& part = *request_.part;
+  first_cell_ = part.first_cell;
+  cell_count_ = part.end_cell - part.first_cell;
+  for (size_t i = 0; i < part.writers.size(); ++i) states_[i].writer = part.writers[i];
+}
 
 template <Selection S>
 void WriteJob<S>::RunTask(size_t task, Workspace& workspace) {
-  const size_t object = task / array_->cells_in_object();
-  const size_t cell_in_object = task % array_->cells_in_object();
+  const size_t object = task / cell_count_;
+  const size_t cell_in_object = first_cell_ + task % cell_count_;
 
   const auto run = [&]() -> ArrayOr<void> {
     auto prepared = Prepare(object, workspace);
@@ -54,7 +60,7 @@ ArrayOr<typename WriteJob<S>::ObjectState*> WriteJob<S>::Prepare(size_t object, 
       if (!opened) return std::unexpected(std::move(opened.error()));
       state.old = std::move(*opened);
     }
-    state.writer = std::make_unique<ObjectWriter>(*array_, array_->ObjectPath(coordinates));
+    state.writer = std::make_shared<ObjectWriter>(*array_, array_->ObjectPath(coordinates));
     // Whoever cancels has passed by the writers that there were.
     if (cancelled()) state.writer->Abandon();
   }
@@ -123,14 +129,19 @@ void WriteJob<S>::Finish() {
     complete = !fault_ && !cancelled();
   }
   // Step 3. From here on a cancellation comes too late.
-  for (size_t i = 0; complete && i < request_.selection.object_count(); ++i) {
+  for (size_t i = 0; complete && CompletesObjects() && i < request_.selection.object_count(); ++i) {
     if (auto published = states[i].writer->Publish(); !published) {
       Fail(std::move(published.error()), i, std::nullopt);
       break;
     }
   }
   if (!complete && !fault_) fault_ = ArrayFault{.kind = ArrayFaultKind::kCancelled};
-  states.reset();  // removes the files that were not published, before the caller hears of it
+  // Removes the files that were not published, before the caller hears of it.
+  states.reset();
+  if (request_.part) {
+    request_.part->writers.clear();
+    request_.part->draft->End(!fault_);
+  }
   done_(std::move(fault_));
 }
 

@@ -9,6 +9,9 @@
 // at all.
 //
 // A cell that holds nothing but the fill value is left out, as zarr-python does by default.
+//
+// A job may also be one of several that put the same objects together (write_draft.h): it then makes the next
+// cells of each, and step 3 is the last one's.
 #pragma once
 
 #include <functional>
@@ -22,6 +25,7 @@
 #include "core/array/local_array.h"
 #include "core/array/object_writer.h"
 #include "core/array/selection.h"
+#include "core/array/write_draft.h"
 #include "core/pool.h"
 
 namespace quarry {
@@ -32,6 +36,7 @@ struct WriteRequest {
   std::vector<uint64_t> array_shape;  // of the array as it will be: the selection lies inside
   const std::byte* source;            // the place of the selection's first item
   bool write_fill_cells = false;      // write cells of nothing but the fill value as well
+  std::optional<DraftPart> part;      // of a draft, which the selection's objects are then put together in
 };
 
 template <Selection S>
@@ -41,7 +46,7 @@ class WriteJob final : public Job {
 
   WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> request, Done done);
 
-  size_t task_count() const override { return task_count_; }
+  size_t task_count() const override { return request_.selection.object_count() * cell_count_; }
   void RunTask(size_t task, Workspace& workspace) override;
   void Finish() override;
   void Cancel() override;
@@ -49,8 +54,8 @@ class WriteJob final : public Job {
  private:
   struct ObjectState {
     std::mutex mutex;
-    std::unique_ptr<ObjectWriter>
-        writer;      // made by the first task of the object; guarded by mutex until then
+    // Made by the first task of the object, or a draft's; guarded by mutex until then.
+    std::shared_ptr<ObjectWriter> writer;
     OpenObject old;  // opened with it, unless the selection covers the whole object
   };
 
@@ -59,12 +64,17 @@ class WriteJob final : public Job {
                                             Workspace& workspace);
   ArrayOr<std::optional<ByteView>> EncodeCell(ByteView cell, Workspace& workspace) const;
   bool IsAllFill(ByteView cell) const;
+  // Whether objects are complete when this job is done.
+  bool CompletesObjects() const {
+    return !request_.part || request_.part->end_cell == array_->cells_in_object();
+  }
   void Fail(ArrayFault fault, size_t object, std::optional<size_t> cell_in_object);
 
   std::shared_ptr<const LocalArray> array_;
   WriteRequest<S> request_;
   Done done_;
-  size_t task_count_ = 0;
+  size_t first_cell_ = 0;  // of each object, in C order, and how many of them are made
+  size_t cell_count_ = 0;
   std::mutex mutex_;
   std::unique_ptr<ObjectState[]> states_;  // one an object; taken away, under mutex_, when the job finishes
   std::optional<ArrayFault> fault_;        // the first one; guarded by mutex_

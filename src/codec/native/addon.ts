@@ -11,6 +11,7 @@ import type { NativeCodec } from "../../../codecs/definition.ts";
 
 export type ChainHandle = { readonly __chain: never };
 export type ArrayHandle = { readonly __array: never };
+export type WriteDraftHandle = { readonly __writeDraft: never };
 export type FrameCompressorHandle = { readonly __frameCompressor: never };
 export type FrameDecompressorHandle = { readonly __frameDecompressor: never };
 
@@ -118,15 +119,27 @@ export interface Addon {
     outs: readonly Uint8Array[],
     done: (finished: readonly number[], fault?: NativeArrayFault) => void,
   ): number;
+  /** Throws a RangeError where the cells of `part` are not those that come next in its draft. */
   writeArray(
     array: ArrayHandle,
     shape: readonly number[],
     box: Float64Array,
     lists: AxisLists,
     source: Uint8Array,
-    options: { readonly writeFillCells: boolean },
+    options: {
+      readonly writeFillCells: boolean;
+      readonly part?: {
+        readonly draft: WriteDraftHandle;
+        readonly firstCell: number;
+        readonly endCell: number;
+      };
+    },
     done: Done<NativeArrayFault>,
   ): number;
+  /** Objects that several writes put together; the write with their last cells publishes them. */
+  createDraft(array: ArrayHandle): WriteDraftHandle;
+  /** Removes what was written and not published. A write that is under way goes on to its end. */
+  discardDraft(draft: WriteDraftHandle): void;
   /** `coordinates`: of point i along axis a at [a * points + i]. Returns as {@link readArray} does. */
   readPoints(
     array: ArrayHandle,

@@ -8,12 +8,20 @@ import type {
   ArrayEngine,
   ArrayLayout,
   AxisSelection,
+  DraftPart,
   MemoryLayout,
   PointSelection,
   ReadOptions,
+  WriteDraft,
   WriteOptions,
 } from "../engine.ts";
-import { type Addon, ARRAY_FAULT_KINDS, type ArrayHandle, type NativeArrayFault } from "./addon.ts";
+import {
+  type Addon,
+  ARRAY_FAULT_KINDS,
+  type ArrayHandle,
+  type NativeArrayFault,
+  type WriteDraftHandle,
+} from "./addon.ts";
 import { listsOfBox, listsOfBoxes, numbersOfBox, numbersOfBoxes } from "./box-numbers.ts";
 import { chainHandle } from "./chain-handles.ts";
 import { jobBegan, jobEnded, whenThereIsRoom } from "./job-gate.ts";
@@ -117,16 +125,23 @@ class LocalEngine implements ArrayEngine, BoxReader {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    { signal, writeFillCells }: WriteOptions,
+    { signal, writeFillCells, part }: WriteOptions & { readonly part?: DraftPart | undefined },
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#run({ signal, resolve, reject }, (done) => {
         const box = { axes, memory };
         const numbers = numbersOfBox(box, this.#itemBytes);
-        const options = { writeFillCells };
+        const options = {
+          writeFillCells,
+          ...(part && { part: { ...part, draft: (part.draft as LocalDraft).handle } }),
+        };
         return this.#addon.writeArray(this.#handle, shape, numbers, listsOfBox(box), source, options, done);
       });
     });
+  }
+
+  newDraft(): WriteDraft {
+    return new LocalDraft(this.#addon, this.#addon.createDraft(this.#handle));
   }
 
   readPoints({ coordinates }: PointSelection, out: Uint8Array, { signal }: ReadOptions): Promise<void> {
@@ -201,6 +216,20 @@ class LocalEngine implements ArrayEngine, BoxReader {
   #error(fault: NativeArrayFault): Error {
     const { path, cellPipeline, sharding } = this.#layout;
     return arrayFaultError(fault, path, cellPipeline, sharding?.indexPipeline);
+  }
+}
+
+class LocalDraft implements WriteDraft {
+  readonly handle: WriteDraftHandle;
+  readonly #addon: Addon;
+
+  constructor(addon: Addon, handle: WriteDraftHandle) {
+    this.#addon = addon;
+    this.handle = handle;
+  }
+
+  discard(): void {
+    this.#addon.discardDraft(this.handle);
   }
 }
 

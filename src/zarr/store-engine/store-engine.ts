@@ -12,9 +12,11 @@ import type {
   ArrayEngine,
   ArrayLayout,
   AxisSelection,
+  DraftPart,
   MemoryLayout,
   PointSelection,
   ReadOptions,
+  WriteDraft,
   WriteOptions,
 } from "../../codec/engine.ts";
 import { chunkTooLarge } from "../../codec/shard-faults.ts";
@@ -36,6 +38,11 @@ export interface EngineChains {
   /** Present where its inner chunks are shards in turn. */
   readonly nested: NestedShard | undefined;
 }
+
+type PartOptions = WriteOptions & { readonly part?: DraftPart | undefined };
+
+/** Of one object, encoded, in C order. */
+type Cells = (Uint8Array | undefined)[];
 
 /** Where the items of points lie in memory. */
 const ONE_AFTER_ANOTHER = { offset: 0, strides: [1] };
@@ -118,10 +125,14 @@ export class StoreEngine implements ArrayEngine {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    options: WriteOptions,
+    options: PartOptions,
   ): Promise<void> {
     const objects = objectsOfBox(this.#grid.cells, axes);
     await this.#write(shape, objects, { bytes: source, ...memory }, options);
+  }
+
+  newDraft(): WriteDraft {
+    return new CellDraft();
   }
 
   async writePoints(
@@ -138,13 +149,20 @@ export class StoreEngine implements ArrayEngine {
     shape: readonly number[],
     objects: Iterable<TouchedObject>,
     source: ItemBox,
-    options: WriteOptions,
+    options: PartOptions,
   ): Promise<void> {
     const store = this.#store as Store;
+    const { part } = options;
+    const draft = part?.draft as CellDraft | undefined;
     const ready: { key: AbsolutePath; bytes: Uint8Array | undefined }[] = [];
     await forEachConcurrently(objects, options, async (object) => {
-      const bytes = await this.#newObject(object, shape, source, options);
-      ready.push({ key: this.#grid.keyOf(object), bytes });
+      const key = this.#grid.keyOf(object);
+      const cells = draft
+        ? draft.take(key, this.#grid.cellCount)
+        : await this.#oldCells(object, shape, options);
+      await this.#encodeInto(cells, object, shape, source, options);
+      if (part !== undefined && part.endCell < this.#grid.cellCount) draft!.keep(key, cells);
+      else ready.push({ key, bytes: await this.#assemble(cells, object) });
     });
     // From here on an abort comes too late: half of the objects would be new.
     const { concurrency } = options;
@@ -153,18 +171,14 @@ export class StoreEngine implements ArrayEngine {
     );
   }
 
-  /** The bytes of an object as it will be, or undefined if it will have no cell. */
-  async #newObject(
+  /** Puts the cells of an object that `source` changes into `cells`. */
+  async #encodeInto(
+    cells: Cells,
     object: TouchedObject,
     shape: readonly number[],
     source: ItemBox,
     options: WriteOptions,
-  ): Promise<Uint8Array | undefined> {
-    const { sharding } = this.#layout;
-    const { cellCount, cells: grid } = this.#grid;
-    const cells = object.covers(shape)
-      ? new Array<Uint8Array | undefined>(cellCount)
-      : await this.#oldCells(object, options);
+  ): Promise<void> {
     for (const part of object.parts) {
       await breathe();
       options.signal?.throwIfAborted();
@@ -173,7 +187,10 @@ export class StoreEngine implements ArrayEngine {
       const old = part.covers(shape) ? undefined : cells[position];
       const cell =
         old === undefined
-          ? filledWith(this.#layout.fillItem, this.#chains.cell.pipeline.chunkBytes / grid.itemBytes)
+          ? filledWith(
+              this.#layout.fillItem,
+              this.#chains.cell.pipeline.chunkBytes / this.#grid.cells.itemBytes,
+            )
           : (await this.#chains.cell.decode(old, place)).slice();
       part.copyIn(cell, source);
       cells[position] =
@@ -181,14 +198,21 @@ export class StoreEngine implements ArrayEngine {
           ? undefined
           : await this.#chains.cell.encode(cell, place);
     }
+  }
+
+  /** The bytes of an object, or undefined where it has no cell. */
+  async #assemble(cells: Cells, object: TouchedObject): Promise<Uint8Array | undefined> {
+    const { sharding } = this.#layout;
     if (cells.every((cell) => cell === undefined)) return undefined;
     return sharding === undefined
       ? cells[0]
       : assembleShard(cells, sharding, this.#chains.index!, this.#grid.placeOf(object, undefined));
   }
 
-  async #oldCells(object: TouchedObject, options: WriteOptions): Promise<(Uint8Array | undefined)[]> {
+  /** The cells as they are stored; nothing of an object that is written whole. */
+  async #oldCells(object: TouchedObject, shape: readonly number[], options: WriteOptions): Promise<Cells> {
     const { sharding } = this.#layout;
+    if (object.covers(shape)) return new Array<undefined>(this.#grid.cellCount);
     const bytes = await this.#store.get(
       this.#grid.keyOf(object),
       options.signal && { signal: options.signal },
@@ -219,5 +243,24 @@ export class StoreEngine implements ArrayEngine {
     if (encodedBytes > encodedBytesMax) {
       throw chunkTooLarge(encodedBytes, encodedBytesMax, this.#grid.placeOf(object, position));
     }
+  }
+}
+
+/** Holds what is encoded of objects that are not complete: a store takes them in one piece. */
+class CellDraft implements WriteDraft {
+  readonly #cells = new Map<AbsolutePath, Cells>();
+
+  take(key: AbsolutePath, cellCount: number): Cells {
+    const cells = this.#cells.get(key) ?? new Array<undefined>(cellCount);
+    this.#cells.delete(key);
+    return cells;
+  }
+
+  keep(key: AbsolutePath, cells: Cells): void {
+    this.#cells.set(key, cells);
+  }
+
+  discard(): void {
+    this.#cells.clear();
   }
 }
