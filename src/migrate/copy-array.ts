@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { coordinatesAt } from "../codec/c-order.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { chunkKey } from "../metadata/chunk-key.ts";
+import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import { syncIfThere } from "../store/sync-path.ts";
 import type { ZarrArray } from "../zarr/array.ts";
-import { slice } from "../zarr/indexing/slice.ts";
+import type { RegionWriter } from "../zarr/region-writer.ts";
 import type { FinishedObjects, ProgressRecord } from "./progress-record.ts";
 import { readWindows } from "./read-windows.ts";
 import type { SourceFault } from "./report.ts";
@@ -70,13 +71,14 @@ export async function copyArray(
   const read = readWindows(windows, source.dataType, { memory, isAhead: !sizes.isAlone }, (window, reuse) =>
     reader.read(window, reuse),
   );
+  const writer = new RunWriter(target.array);
   // The disk takes a finished run while the next one is read and encoded.
   let noting: Promise<void> = Promise.resolve();
   try {
     for await (const { window, items } of read) {
       signal?.throwIfAborted();
       if (lost.length === 0 || keepsReadable) {
-        await target.array.set(selectionOf(window), { data: items, shape: window.shape }, { signal });
+        await writer.write(window, items, signal);
         if (window.completesRun) {
           await noting;
           noting = note(source, target, window.run, record, lost);
@@ -87,9 +89,43 @@ export async function copyArray(
       onBytes(bytesOf(source, window));
     }
   } finally {
+    writer.abandon();
     await noting;
   }
   return lost;
+}
+
+/** Writes windows in their order, and each object once, however many windows it takes. */
+class RunWriter {
+  readonly #array: ZarrArray;
+  /** Of the run whose windows are being written. */
+  #region: RegionWriter | undefined;
+
+  constructor(array: ZarrArray) {
+    this.#array = array;
+  }
+
+  async write(
+    { run, shape, completesRun }: CopyWindow,
+    items: TypedArrayOf,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const block = { data: items, shape };
+    if (this.#region === undefined && completesRun) {
+      await this.#array.writeRegion(run.start, block, { signal });
+      return;
+    }
+    this.#region ??= this.#array.openRegion(run.start, run.shape);
+    await this.#region.write(block, { signal });
+    if (!completesRun) return;
+    this.#region.close();
+    this.#region = undefined;
+  }
+
+  /** Drops a run that is not complete. */
+  abandon(): void {
+    this.#region?.abandon();
+  }
 }
 
 /**
@@ -119,10 +155,6 @@ export async function findLost(
     onBytes(bytesOf(source, window));
   }
   return lost;
-}
-
-function selectionOf({ start, shape }: Window) {
-  return start.map((first, axis) => slice(first, first + shape[axis]!));
 }
 
 function* unfinished(windows: Iterable<CopyWindow>, finished: FinishedObjects): Generator<CopyWindow> {

@@ -47,8 +47,6 @@ export interface WindowSizes {
 }
 
 const WINDOW_BYTES = 2 << 20;
-/** With each window the object is written anew, with the bytes of the chunks that it has already. */
-const WINDOWS_PER_OBJECT_MAX = 16;
 /** How often a large chunk may be decoded for a copy: where memory leaves smaller windows only, it is too little. */
 const DECODINGS_MAX = 32;
 /** On each side of a comparison one in use and one to come. */
@@ -95,9 +93,8 @@ function largestWithin(
 ): Pick<WindowSizes, "chunkRowsPerWindow" | "windowBytes"> {
   const itemBytes = itemMemoryBytes(source);
   const chunkBytes = countOf(clipped(innerChunkShape(destination), source.shape)) * itemBytes;
-  const objectBytes = countOf(clipped(destination.chunkShape, source.shape)) * itemBytes;
   const sourceChunkBytes = countOf(clipped(source.chunkShape, source.shape)) * itemBytes;
-  const wantedBytes = Math.max(WINDOW_BYTES, objectBytes / WINDOWS_PER_OBJECT_MAX, sourceChunkBytes);
+  const wantedBytes = Math.max(WINDOW_BYTES, sourceChunkBytes);
   const bytesOf = (chunkRows: number): number =>
     (windowsHeld * chunkRows + SCRATCH_CHUNKS * threads) * chunkBytes;
   const least = Math.max(1, Math.ceil(sourceChunkBytes / DECODINGS_MAX / chunkBytes));
