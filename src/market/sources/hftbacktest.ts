@@ -12,20 +12,19 @@
  * https://hftbacktest.readthedocs.io/en/latest/data.html
  */
 import { QuarryError } from "../../errors.ts";
+import { isNpy } from "../../metadata/npy/header.ts";
 import { captureBytes } from "./capture-bytes.ts";
 import type { CaptureOptions } from "./capture-source.ts";
 import type { CaptureFormat } from "./decoder.ts";
 import { isZip } from "./file-head.ts";
 import { HftbacktestDecoder, type HftbacktestRows } from "./hftbacktest/decoder.ts";
-import { NPY_MAGIC, NpyHeaderReader } from "./hftbacktest/npy-header.ts";
+import { NpyHeaderReader } from "./hftbacktest/npy-header-reader.ts";
 import { rowLayoutOf } from "./hftbacktest/row-layout.ts";
 import { entryName, zipEntriesOf, zipEntryBytes } from "./zip-entries.ts";
 
 export const HFTBACKTEST: CaptureFormat<HftbacktestRows> = {
   quotes: "check",
-  recognises: ({ bytes, entryNames }) =>
-    bytes.toString("latin1", 0, NPY_MAGIC.length) === NPY_MAGIC ||
-    entryNames.some((name) => name.endsWith(".npy")),
+  recognises: ({ bytes, entryNames }) => isNpy(bytes) || entryNames.some((name) => name.endsWith(".npy")),
   blocks: hftbacktestRows,
   decoder: (instrument, output) => new HftbacktestDecoder(instrument, output),
 };

@@ -1,6 +1,5 @@
 /** An array whose rows lie in several files, one after another: little-endian items in C order, without headers. */
 import type { DataType } from "../../metadata/data-type.ts";
-import { defaultFillValue } from "../../metadata/fill-value.ts";
 import type { JsonObject } from "../../metadata/json.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { TypedArrayOf } from "../../metadata/typed-array.ts";
@@ -8,8 +7,8 @@ import type { Archive } from "../../store/zip/archive.ts";
 import { countOf } from "../../zarr/array-data.ts";
 import { itemRange, newItems } from "../items.ts";
 import type { ReadRegionOptions, SourceArray } from "../source.ts";
-import { wholeRows } from "./strided-arrays.ts";
-import { orderedStrides, readStridedItems, WINDOW_BYTES } from "./strided-items.ts";
+import { orderedStrides, readStridedItems } from "./strided-items.ts";
+import { unchunkedArray } from "./unchunked-array.ts";
 
 export interface SeriesPart {
   readonly file: Archive;
@@ -29,22 +28,17 @@ export function fileSeries(
 ): SourceArray {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const shape = [rows, ...itemShape];
-  return {
+  return unchunkedArray({
     path,
     dataType,
     shape,
-    chunkShape: wholeRows(shape, dataType.itemBytes),
-    chunkMemoryBytes: WINDOW_BYTES,
-    fillValue: defaultFillValue(dataType),
-    fillValueIsUndefined: true,
-    dimensionNames: undefined,
     attributes,
     encoding: "",
     encodedBytes: countOf(shape) * dataType.itemBytes,
     verifiesContent: false,
     readRegion: (start, count, options = {}) =>
       readSeries({ path, dataType, itemShape }, parts, { start, count }, options),
-  };
+  });
 }
 
 async function readSeries(

@@ -17,7 +17,7 @@ import { DEFLATED, invalid, readDirectory, STORED, type ZipEntry } from "../../s
 import { dataOffsetOf } from "../../store/zip/local-header.ts";
 import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
-import { readNpyHeader } from "./npy.ts";
+import { readNpyTable } from "./npy.ts";
 import { tableParts } from "./strided-arrays.ts";
 
 /** Of a deflated member, to find its header in. */
@@ -40,7 +40,7 @@ export async function readNpz(path: string): Promise<FileContents> {
     try {
       const member = await openMember(archive, entry);
       const parts = tableParts(
-        await readNpyHeader(member.head),
+        await readNpyTable(member.head),
         { array: segments, struct: segments },
         {
           place: member.head.name,

@@ -7,6 +7,7 @@
 import { QuarryError } from "../../errors.ts";
 import type { ByteOrder } from "../../metadata/byte-order.ts";
 import type { DataType } from "../../metadata/data-type.ts";
+import { isNumpyShape } from "../../metadata/npy/header.ts";
 import { parseNumpyDtype } from "../../metadata/v2/numpy-dtype.ts";
 import { countOf } from "../../zarr/array-data.ts";
 import { orderedStrides } from "./strided-items.ts";
@@ -118,20 +119,8 @@ function fieldOf(entry: unknown): {
   const name = Array.isArray(named) && named.length === 2 ? named[1] : named;
   if (typeof name !== "string") throw invalid("the name of a field is no string");
   const shape = typeof extents === "number" ? [extents] : extents;
-  if (!isShape(shape)) throw invalid(`the shape of the field ${JSON.stringify(name)} is none`);
+  if (!isNumpyShape(shape)) throw invalid(`the shape of the field ${JSON.stringify(name)} is none`);
   return { name, type, shape };
-}
-
-/** Dimensions, at most: NumPy's own limit. */
-const RANK_MAX = 64;
-
-/** Whether `value` can be an array's shape. */
-export function isShape(value: unknown): value is readonly number[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= RANK_MAX &&
-    value.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
-  );
 }
 
 function invalid(reason: string): QuarryError {

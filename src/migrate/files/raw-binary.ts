@@ -18,11 +18,12 @@ import {
   type JsonValue,
   stringifyJson,
 } from "../../metadata/json.ts";
+import { isNumpyShape } from "../../metadata/npy/header.ts";
 import { type Archive, openArchive } from "../../store/zip/archive.ts";
 import { countOf } from "../../zarr/array-data.ts";
 import type { FileContents } from "./file-contents.ts";
-import { isShape, numpyItemOf } from "./numpy-fields.ts";
-import { type ItemTable, tableParts } from "./strided-arrays.ts";
+import { numpyItemOf } from "./numpy-fields.ts";
+import { type ItemTable, wholeFileParts } from "./strided-arrays.ts";
 
 /** What a note says, or whoever opens the file. */
 export interface RawDescription {
@@ -42,19 +43,7 @@ export const noteOf = (path: string): string => `${path}.json`;
 export async function readRaw(path: string, given: RawDescription): Promise<FileContents> {
   const file = await openArchive(path);
   const { attributes, ...table } = await describeRaw(file, given);
-  const parts = tableParts(
-    table,
-    { array: ["data"], struct: [] },
-    {
-      place: path,
-      open: async () => file,
-      encoding: "",
-      encodedBytes: file.bytes,
-      verifiesContent: false,
-    },
-    attributes,
-  );
-  return { format: ".bin", ...parts };
+  return { format: ".bin", ...wholeFileParts(file, table, attributes) };
 }
 
 /**
@@ -73,7 +62,7 @@ async function describeRaw(file: Archive, given: RawDescription): Promise<RawTab
       `nothing says what its ${dtype === undefined ? "data type" : "shape"} is: neither ${noteOf(file.name)} nor the options dtype and shape`,
     );
   }
-  if (!isShape(shape)) throw invalid(file.name, "its shape is not a list of whole numbers");
+  if (!isNumpyShape(shape)) throw invalid(file.name, "its shape is not a list of whole numbers");
   if (order !== "C" && order !== "F") throw invalid(file.name, 'its order is neither "C" nor "F"');
   const item = itemOf(dtype, file.name);
   const expected = countOf(shape) * item.itemBytes;

@@ -1,7 +1,6 @@
 /** Arrays of a migration whose items lie in a file at fixed distances: one for each field of an item. */
 import type { ErrorCode } from "../../errors.ts";
 import { isQuarryError, type QuarryError } from "../../errors.ts";
-import { defaultFillValue } from "../../metadata/fill-value.ts";
 import type { JsonObject } from "../../metadata/json.ts";
 import { checkNodeName, childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { Archive } from "../../store/zip/archive.ts";
@@ -9,7 +8,8 @@ import { countOf } from "../../zarr/array-data.ts";
 import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import type { NumpyItem } from "./numpy-fields.ts";
-import { orderedStrides, readStridedItems, type StridedItems, WINDOW_BYTES } from "./strided-items.ts";
+import { orderedStrides, readStridedItems, type StridedItems } from "./strided-items.ts";
+import { unchunkedArray } from "./unchunked-array.ts";
 
 /** Items of one kind that fill a file, or what follows its header. */
 export interface ItemTable {
@@ -83,38 +83,36 @@ export function tableParts(
   };
 }
 
+/** {@link tableParts} of a file that is one table to its end: the array is `/data`, fields lie at the root. */
+export function wholeFileParts(file: Archive, table: ItemTable, attributes?: JsonObject): TableParts {
+  const bytes: TableBytes = {
+    place: file.name,
+    open: async () => file,
+    encoding: "",
+    encodedBytes: file.bytes - table.offsetBytes,
+    verifiesContent: false,
+  };
+  return tableParts(table, { array: ["data"], struct: [] }, bytes, attributes);
+}
+
 /** The array of `items`, as `path`. */
-export function stridedArray(
+function stridedArray(
   path: NodePath,
   items: StridedItems,
-  bytes: TableBytes,
-  attributes: JsonObject = {},
+  { place, open, encoding, encodedBytes, verifiesContent }: TableBytes,
+  attributes: JsonObject,
 ): SourceArray {
-  const { dataType, shape } = items;
-  const { place, encoding, encodedBytes, verifiesContent } = bytes;
-  return {
+  return unchunkedArray({
     path,
-    dataType,
-    shape,
-    chunkShape: wholeRows(shape, dataType.itemBytes),
-    chunkMemoryBytes: WINDOW_BYTES,
-    fillValue: defaultFillValue(dataType),
-    fillValueIsUndefined: true,
-    dimensionNames: undefined,
+    dataType: items.dataType,
+    shape: items.shape,
     attributes,
     encoding,
     encodedBytes,
     verifiesContent,
     readRegion: async (start, count, options = {}) =>
-      readStridedItems(await bytes.open(), items, { start, count }, `${place}, ${path}`, options),
-  };
-}
-
-/** The chunk shape of what has no chunks: as many rows as are read at once. */
-export function wholeRows(shape: readonly number[], itemBytes: number): number[] {
-  const [rows, ...row] = shape.map((extent) => Math.max(1, extent));
-  if (rows === undefined) return [];
-  return [Math.min(rows, Math.max(1, Math.floor(WINDOW_BYTES / (countOf(row) * itemBytes)))), ...row];
+      readStridedItems(await open(), items, { start, count }, `${place}, ${path}`, options),
+  });
 }
 
 function refusalOf(error: unknown): { readonly code: ErrorCode; readonly reason: string } | undefined {

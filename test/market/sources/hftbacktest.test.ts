@@ -180,9 +180,9 @@ describe("a file of hftbacktest", () => {
 
   test.each([
     ["is empty", Buffer.alloc(0), /does not hold a header/],
-    ["is text", Buffer.from("ev,exch_ts,local_ts"), /does not begin as one/],
+    ["is text", Buffer.from("ev,exch_ts,local_ts"), /does not begin as such files do/],
     ["ends in its header", npyHeader(1, 5).subarray(0, 40), /does not hold a header/],
-    ["is in columns", header("{'descr': '<f8', 'fortran_order': True, 'shape': (10, 6), }"), /its header is/],
+    ["is in columns", header("{'descr': '<f8', 'fortran_order': True, 'shape': (10, 6), }"), /in C order/],
     [
       "has five columns",
       header("{'descr': '<f8', 'fortran_order': False, 'shape': (12, 5), }"),
@@ -197,8 +197,19 @@ describe("a file of hftbacktest", () => {
     [
       "has fields of several items",
       header("{'descr': [('ev', '<u8', (2,))], 'fortran_order': False, 'shape': (30,), }"),
-      /its fields are/,
+      /of ev of several items, which is none/,
     ],
+    [
+      "says twice how long it is",
+      header("{'descr': '<f8', 'fortran_order': False, 'shape': (10, 6), 'shape': (9, 6), }"),
+      /no second "shape"/,
+    ],
+    [
+      "has rows beside its dictionary",
+      header("{'descr': '<f8', 'fortran_order': False, 'shape': (10, 6), } (10, 6)"),
+      /not nothing more/,
+    ],
+    ["is of another version", Buffer.from("\x93NUMPY\x04\x00\x10\x00 ...", "latin1"), /version 4\.0/],
     [
       "holds two arrays",
       zipSync({ "a.npy": npyHeader(1, 0), "b.npy": npyHeader(1, 0) }),

@@ -1,8 +1,8 @@
 /** Where the fields of an event lie in a row of either version, and what their values mean. */
 import { QuarryError } from "../../../errors.ts";
+import type { NpyHeader } from "../../../metadata/npy/header.ts";
 import { UNKNOWN_TIME_NS } from "../events.ts";
 import { LineFault } from "../refused-lines.ts";
-import type { NpyHeader } from "./npy-header.ts";
 
 export interface HftbacktestRow {
   /** 1 depth, 2 trade, 3 clear, 4 snapshot; others are passed over. */
@@ -25,20 +25,39 @@ export interface RowLayout {
 const VERSION_1_ROW_BYTES = 48;
 
 /** @throws QuarryError `CAPTURE_INVALID` for an array of anything else */
-export function rowLayoutOf({ descr, shape }: NpyHeader, file: string): RowLayout {
-  if (descr === "<f8" && shape.length === 2 && shape[1] === 6) {
-    return { rowBytes: VERSION_1_ROW_BYTES, read: readVersion1 };
+export function rowLayoutOf({ descr, order, shape }: NpyHeader, file: string): RowLayout {
+  const fields = fieldsOf(descr);
+  if (order === "C") {
+    if (descr === "<f8" && shape.length === 2 && shape[1] === 6) {
+      return { rowBytes: VERSION_1_ROW_BYTES, read: readVersion1 };
+    }
+    const layout = shape.length === 1 ? structuredLayout(fields) : undefined;
+    if (layout !== undefined) return layout;
   }
-  const layout = typeof descr === "string" || shape.length !== 1 ? undefined : structuredLayout(descr);
-  if (layout !== undefined) return layout;
   const type =
-    typeof descr === "string" ? descr : descr.map(({ name, type }) => `${name} ${type}`).join(", ");
+    typeof descr === "string"
+      ? descr
+      : fields.map(({ name, type }) => `${name} ${type ?? "of several items"}`).join(", ");
   throw new QuarryError(
     "CAPTURE_INVALID",
     `${file} holds an array (${shape.join(", ")}) of ${type}, which is none of hftbacktest's: ` +
-      "they are (n, 6) of <f8, or (n) with the fields ev, exch_ts, local_ts, px and qty",
+      "they are (n, 6) of <f8, or (n) with the fields ev, exch_ts, local_ts, px and qty, in C order",
     { path: file },
   );
+}
+
+interface RowField {
+  readonly name: string;
+  /** As numpy writes it, `<f8`; undefined for a struct, or several items. */
+  readonly type: string | undefined;
+}
+
+function fieldsOf(descr: NpyHeader["descr"]): readonly RowField[] {
+  const entries = Array.isArray(descr) ? descr : [];
+  return entries.map((entry) => {
+    const [name, type, ...shape] = Array.isArray(entry) ? entry : [];
+    return { name: String(name), type: typeof type === "string" && shape.length === 0 ? type : undefined };
+  });
 }
 
 /** Microseconds of the years 2001 to 2286: any other time is in another unit. */
@@ -78,8 +97,8 @@ const FLAGS = { sell: 1 << 28, buy: 1 << 29, local: 1 << 30, exchange: 1 << 31 }
 const KIND_MASK = 0xff;
 
 /** Fields of 8 bytes each, whichever there are beside those that are read. */
-function structuredLayout(fields: Exclude<NpyHeader["descr"], string>): RowLayout | undefined {
-  if (fields.some(({ type }) => !/^[<|][uif]8$/.test(type))) return undefined;
+function structuredLayout(fields: readonly RowField[]): RowLayout | undefined {
+  if (fields.some(({ type }) => !/^[<|][uif]8$/.test(type ?? ""))) return undefined;
   const offsets: Record<string, number> = {};
   for (const [name, type] of Object.entries(FIELD_TYPES)) {
     const index = fields.findIndex((field) => field.name === name && field.type === type);

@@ -9,7 +9,8 @@ import { defaultFillValue, type FillValue, fillValueOf } from "../../../metadata
 import { childPath, type NodePath } from "../../../metadata/node-name.ts";
 import { countOf } from "../../../zarr/array-data.ts";
 import type { SourceArray, SourceRefusal } from "../../source.ts";
-import { refusalOfNames, wholeRows } from "../strided-arrays.ts";
+import { refusalOfNames } from "../strided-arrays.ts";
+import { wholeRows } from "../unchunked-array.ts";
 import { readAttributes } from "./attributes.ts";
 import { type Hdf5Type, parseDatatype } from "./datatype.ts";
 import { calling } from "./library.ts";
