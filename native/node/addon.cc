@@ -69,8 +69,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createFrameCompressor",
               Napi::Function::New<Guarded<CreateFrameCompressor>>(env, "createFrameCompressor"));
   exports.Set("compressFrame", Napi::Function::New<Guarded<CompressFrame>>(env, "compressFrame"));
-  exports.Set("compressFrameAsync",
-              Napi::Function::New<Guarded<CompressFrameAsync>>(env, "compressFrameAsync"));
+  exports.Set("compressRows", Napi::Function::New<Guarded<CompressRows>>(env, "compressRows"));
+  exports.Set("compressRowsAsync", Napi::Function::New<Guarded<CompressRowsAsync>>(env, "compressRowsAsync"));
   exports.Set("createFrameDecompressor",
               Napi::Function::New<Guarded<CreateFrameDecompressor>>(env, "createFrameDecompressor"));
   exports.Set("decompressFrame", Napi::Function::New<Guarded<DecompressFrame>>(env, "decompressFrame"));

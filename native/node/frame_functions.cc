@@ -35,6 +35,37 @@ Napi::Uint8Array CopyOf(Napi::Env env, const std::vector<std::byte>& frame) {
   return copy;
 }
 
+Napi::Object ToObject(Napi::Env env, const RowsFrame& frame) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("frame", CopyOf(env, frame.bytes));
+  object.Set("rawBytes", Napi::Number::New(env, static_cast<double>(frame.raw_bytes)));
+  return object;
+}
+
+// The header, and then the rows of each array.
+std::vector<Napi::Object> ToViews(const Napi::Value& header, const Napi::Value& rows) {
+  std::vector<Napi::Object> views = ToObjects(rows);
+  views.insert(views.begin(), header.ToObject());
+  return views;
+}
+
+RowsToCompress ToRows(const Napi::Value& table, const std::vector<Napi::Object>& views,
+                      const Napi::Value& row_bytes) {
+  const Napi::Env env = table.Env();
+  const std::vector<uint64_t> bytes_of_row = ToExtents(row_bytes);
+  if (bytes_of_row.size() != views.size() - 1) throw Napi::RangeError::New(env, "one rowBytes an array");
+  RowsToCompress rows{static_cast<uint32_t>(ToWholeNumber(table, UINT32_MAX)), BytesOf(views[0]), {}};
+  for (size_t i = 0; i < bytes_of_row.size(); ++i) {
+    const ByteView bytes = BytesOf(views[i + 1]);
+    const size_t row = bytes_of_row[i];
+    if (!bytes.empty() && (row == 0 || bytes.size() % row != 0)) {
+      throw Napi::RangeError::New(env, "expected whole rows");
+    }
+    rows.arrays.push_back({bytes, row});
+  }
+  return rows;
+}
+
 const std::shared_ptr<HeldCompressor>& UnwrapIdle(const Napi::Value& value) {
   const std::shared_ptr<HeldCompressor>& held = Unwrap<HeldCompressor>(value);
   if (held->is_busy) throw Napi::Error::New(value.Env(), "the compressor is at another frame");
@@ -61,27 +92,37 @@ Napi::Value CompressFrame(const Napi::CallbackInfo& info) {
   return CopyOf(env, *frame);
 }
 
-Napi::Value CompressFrameAsync(const Napi::CallbackInfo& info) {
+Napi::Value CompressRows(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::shared_ptr<HeldCompressor> held = UnwrapIdle(info[0]);
-  std::vector<Napi::Object> views = ToObjects(info[1]);
-  if (!info[2].IsFunction()) throw Napi::TypeError::New(env, "expected a callback");
-  std::vector<ByteView> pieces = BytesOfAll(views);
+  const std::vector<Napi::Object> views = ToViews(info[2], info[3]);
+  const RowsToCompress rows = ToRows(info[1], views, info[4]);
+  const auto frame = held->compressor->CompressRows(rows.table, rows.header, rows.arrays);
+  if (!frame) throw NoMemory(env);
+  return ToObject(env, *frame);
+}
+
+Napi::Value CompressRowsAsync(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<HeldCompressor> held = UnwrapIdle(info[0]);
+  std::vector<Napi::Object> views = ToViews(info[2], info[3]);
+  RowsToCompress rows = ToRows(info[1], views, info[4]);
+  if (!info[5].IsFunction()) throw Napi::TypeError::New(env, "expected a callback");
 
   EnvState& state = EnvState::Of(env);
-  const uint32_t id = state.Register(std::move(views), info[2].As<Napi::Function>());
+  const uint32_t id = state.Register(std::move(views), info[5].As<Napi::Function>());
   held->is_busy = true;
-  auto done = [&state, id, held](CompressFrameJob::Frame frame) {
+  auto done = [&state, id, held](CompressRowsJob::Frame frame) {
     state.Deliver(id, [held, frame = std::move(frame)](Napi::Env env, const Napi::Function& callback) {
       held->is_busy = false;
       if (frame) {
-        callback.Call({env.Undefined(), CopyOf(env, *frame)});
+        callback.Call({env.Undefined(), ToObject(env, *frame)});
       } else {
         callback.Call({NoMemory(env).Value()});
       }
     });
   };
-  state.Submit(id, std::make_shared<CompressFrameJob>(held->compressor, std::move(pieces), std::move(done)));
+  state.Submit(id, std::make_shared<CompressRowsJob>(held->compressor, std::move(rows), std::move(done)));
   return env.Undefined();
 }
 

@@ -12,7 +12,7 @@ import { type TableShape, tablesOf } from "../zarr/tables.ts";
 import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
 import type { Frame, JournalContent } from "./journal/read-journal.ts";
-import { RowFilter } from "./journal/row-filter.ts";
+import { RowDecoder } from "./journal/row-decoder.ts";
 import { decodeRowsHeader } from "./journal/rows-frame.ts";
 
 /** What the first frame of a segment says of a table. */
@@ -56,7 +56,7 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
   const pages = new Map<string, PendingPage>();
   for (const { frames } of content.segments) {
     let heads: readonly JournaledTable[] = [];
-    const filter = new RowFilter();
+    const decoder = new RowDecoder();
     for (const frame of frames) {
       switch (frame.kind) {
         case "segment":
@@ -69,7 +69,7 @@ export function planRecovery(content: JournalContent, documents: Documents, jour
           }
           break;
         case "rows":
-          takeRows(frame, heads, filter, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
+          takeRows(frame, heads, decoder, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
           break;
         case "array":
           begunArrays.add((decodeJson(frame.payload) as { path: string }).path);
@@ -155,7 +155,7 @@ class TableProgress {
 function takeRows(
   frame: Frame,
   heads: readonly JournaledTable[],
-  filter: RowFilter,
+  decoder: RowDecoder,
   progressOf: (head: JournaledTable) => TableProgress,
   journal: string,
 ): void {
@@ -166,7 +166,7 @@ function takeRows(
   const pieces = new Map<string, Uint8Array>();
   let offset = header.end;
   for (const [position, { path, rowBytes }] of head.arrays.entries()) {
-    const decoded = filter.decode(header.table, position, frame.payload, offset, header.rows, rowBytes);
+    const decoded = decoder.decode(header.table, position, frame.payload, offset, header.rows, rowBytes);
     if (decoded === undefined) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
     pieces.set(path, decoded.rows);
     offset = decoded.end;

@@ -10,7 +10,7 @@ import type { AppendedRows } from "../zarr/append-rows.ts";
 import type { ArrayData, NdArray } from "../zarr/array-data.ts";
 import type { CreateArrayOptions } from "../zarr/create-array.ts";
 import { FRAME_RAW_BYTES_MAX } from "./journal/read-journal.ts";
-import { FILTERED_GROWTH_MAX } from "./journal/row-filter.ts";
+import { FILTERED_GROWTH_MAX } from "./journal/row-decoder.ts";
 import { createLateArray } from "./late-array.ts";
 import type { OpenedStore } from "./opened-store.ts";
 import { Publisher, type PublishPace } from "./publisher.ts";

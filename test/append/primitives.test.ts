@@ -148,27 +148,20 @@ const frames = fc.array(
 );
 
 describe("a stream of frames", () => {
-  test("gives back each frame as soon as it is there, on the pool or not", async () => {
+  test("gives back each frame as soon as it is there", async () => {
     const streams = fc.record({
       level: fc.constantFrom(-5, 1, 3, 19),
       windowLog: fc.constantFrom(10, 15, 20),
       frames,
-      onPool: fc.boolean(),
     });
     await holds(
       "stream of frames",
       streams,
-      async ({ level, windowLog, frames, onPool }) => {
+      async ({ level, windowLog, frames }) => {
         const compressor = addon.createFrameCompressor(level, windowLog);
         const decompressor = addon.createFrameDecompressor(windowLog);
         for (const pieces of frames) {
-          const frame = onPool
-            ? await new Promise<Uint8Array>((resolve, reject) =>
-                addon.compressFrameAsync(compressor, pieces, (fault, frame) =>
-                  frame === undefined ? reject(fault) : resolve(frame),
-                ),
-              )
-            : addon.compressFrame(compressor, pieces);
+          const frame = addon.compressFrame(compressor, pieces);
           const raw = Buffer.concat(pieces);
           const again = addon.decompressFrame(decompressor, frame, raw.length);
           if (again === undefined || Buffer.compare(again, raw) !== 0)
@@ -177,29 +170,6 @@ describe("a stream of frames", () => {
       },
       50,
     );
-  });
-
-  test("is the same on the pool", async () => {
-    const compressor = addon.createFrameCompressor(3, 17);
-    const onPool = await new Promise<Uint8Array | undefined>((resolve) =>
-      addon.compressFrameAsync(compressor, [bookBytes(30_000)], (_, frame) => resolve(frame)),
-    );
-    const inPlace = addon.compressFrame(addon.createFrameCompressor(3, 17), [bookBytes(30_000)]);
-    expect(areEqual(onPool, inPlace)).toBe(true);
-  });
-
-  test("takes one frame at a time", async () => {
-    const compressor = addon.createFrameCompressor(3, 17);
-    const first = new Promise<Uint8Array | undefined>((resolve) =>
-      addon.compressFrameAsync(compressor, [bookBytes(30_000)], (_, frame) => resolve(frame)),
-    );
-    expect(() => addon.compressFrame(compressor, [bookBytes(1)])).toThrow("at another frame");
-    expect(() => addon.compressFrameAsync(compressor, [bookBytes(1)], () => {})).toThrow("at another frame");
-    const decompressor = addon.createFrameDecompressor(17);
-    const again = addon.decompressFrame(decompressor, (await first)!, 2_400_000);
-    expect(areEqual(again, bookBytes(30_000))).toBe(true);
-    const second = addon.compressFrame(compressor, [bookBytes(1)]);
-    expect(addon.decompressFrame(decompressor, second, 80)).toEqual(bookBytes(1));
   });
 
   test("refuses a frame that is damaged or of another length, and all after it", () => {

@@ -17,6 +17,9 @@ constexpr size_t kBlockBytesMin = kBlockHeaderBytes + 1;
 // Room for the output of a call. Compressed rows seldom need more; where they do, it doubles.
 constexpr size_t kFirstRoomBytes = size_t{64} << 10;
 
+// Rows that are filtered at a time: what they become is read again while it is in the cache.
+constexpr size_t kFilteredBytes = size_t{32} << 10;
+
 size_t TotalBytes(std::span<const ByteView> pieces) {
   size_t total = 0;
   for (const ByteView piece : pieces) total += piece.size();
@@ -80,6 +83,38 @@ FaultOr<std::vector<std::byte>> FrameCompressor::Compress(std::span<const ByteVi
   if (!Feed(context_.get(), {}, ZSTD_e_flush, frame, written))
     return std::unexpected(Fault{FaultReason::kInternal});
   frame.resize(written);
+  is_broken_ = false;
+  return frame;
+}
+
+FaultOr<RowsFrame> FrameCompressor::CompressRows(uint32_t table, ByteView header,
+                                                 std::span<const ArrayRows> arrays) {
+  if (is_broken_) return std::unexpected(Fault{FaultReason::kInternal});
+  is_broken_ = true;
+  size_t rows_bytes = 0;
+  for (const ArrayRows& rows : arrays) rows_bytes += rows.bytes.size();
+  RowsFrame frame{
+      .bytes = std::vector<std::byte>(std::min(
+          ZSTD_compressBound(header.size() + rows_bytes) + ZSTD_FRAMEHEADERSIZE_MAX, kFirstRoomBytes)),
+      .raw_bytes = header.size()};
+  size_t written = 0;
+  bool ok = Feed(context_.get(), header, ZSTD_e_continue, frame.bytes, written);
+  for (uint32_t position = 0; position < arrays.size(); ++position) {
+    const auto [bytes, row_bytes] = arrays[position];
+    const size_t step_bytes =
+        row_bytes * std::max<size_t>(1, kFilteredBytes / std::max<size_t>(1, row_bytes));
+    for (size_t start = 0; ok && start < bytes.size(); start += step_bytes) {
+      filtered_.clear();
+      const ByteView step = bytes.subspan(start, std::min(step_bytes, bytes.size() - start));
+      filter_.Encode(table, position, {step, row_bytes}, filtered_);
+      frame.raw_bytes += filtered_.size();
+      ok = Feed(context_.get(), filtered_, ZSTD_e_continue, frame.bytes, written);
+    }
+  }
+  if (!ok || !Feed(context_.get(), {}, ZSTD_e_flush, frame.bytes, written)) {
+    return std::unexpected(Fault{FaultReason::kInternal});
+  }
+  frame.bytes.resize(written);
   is_broken_ = false;
   return frame;
 }

@@ -9,12 +9,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "core/bytes.h"
 #include "core/error.h"
+#include "core/journal/row_filter.h"
 
 struct ZSTD_CCtx_s;
 struct ZSTD_DCtx_s;
@@ -26,6 +28,12 @@ inline constexpr int kFrameLevelMax = 19;
 inline constexpr int kFrameWindowLogMin = 10;
 inline constexpr int kFrameWindowLogMax = 23;
 
+// A frame of rows, and how many bytes it holds decompressed.
+struct RowsFrame {
+  std::vector<std::byte> bytes;
+  size_t raw_bytes = 0;
+};
+
 class FrameCompressor {
  public:
   // Null where there is no memory; level and window log are within the bounds above.
@@ -34,6 +42,10 @@ class FrameCompressor {
   // The bytes that `pieces`, one after another, add to the stream. After a fault (kInternal: no memory) it is
   // not known what the stream holds, and every later call is the same fault.
   FaultOr<std::vector<std::byte>> Compress(std::span<const ByteView> pieces);
+
+  // The bytes that `header` adds, and behind it the rows of each array of `table`, as the stream's filter
+  // makes them. Faults as of Compress().
+  FaultOr<RowsFrame> CompressRows(uint32_t table, ByteView header, std::span<const ArrayRows> arrays);
 
   size_t memory_bytes() const;
 
@@ -44,6 +56,8 @@ class FrameCompressor {
   explicit FrameCompressor(ZSTD_CCtx_s* context) : context_(context) {}
 
   std::unique_ptr<ZSTD_CCtx_s, Free> context_;
+  RowFilter filter_;
+  std::vector<std::byte> filtered_;  // used again
   bool is_broken_ = false;
 };
 

@@ -1,6 +1,7 @@
-// One frame through a compressor on a pool thread.
+// One frame of rows through a compressor on a pool thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <new>
@@ -12,19 +13,26 @@
 
 namespace quarry {
 
-// The compressor does nothing else meanwhile. What `pieces` point at outlives the job.
-class CompressFrameJob final : public Job {
+// What a frame of rows is made of.
+struct RowsToCompress {
+  uint32_t table;
+  ByteView header;
+  std::vector<ArrayRows> arrays;
+};
+
+// The compressor does nothing else meanwhile. What `rows` point at outlives the job.
+class CompressRowsJob final : public Job {
  public:
-  using Frame = FaultOr<std::vector<std::byte>>;
+  using Frame = FaultOr<RowsFrame>;
   using Done = std::function<void(Frame)>;
 
-  CompressFrameJob(std::shared_ptr<FrameCompressor> compressor, std::vector<ByteView> pieces, Done done)
-      : compressor_(std::move(compressor)), pieces_(std::move(pieces)), done_(std::move(done)) {}
+  CompressRowsJob(std::shared_ptr<FrameCompressor> compressor, RowsToCompress rows, Done done)
+      : compressor_(std::move(compressor)), rows_(std::move(rows)), done_(std::move(done)) {}
 
   size_t task_count() const override { return 1; }
   void RunTask(size_t, Workspace&) override {
     try {
-      frame_ = compressor_->Compress(pieces_);
+      frame_ = compressor_->CompressRows(rows_.table, rows_.header, rows_.arrays);
     } catch (const std::bad_alloc&) {
       frame_ = std::unexpected(Fault{FaultReason::kInternal});
     }
@@ -35,7 +43,7 @@ class CompressFrameJob final : public Job {
 
  private:
   std::shared_ptr<FrameCompressor> compressor_;
-  std::vector<ByteView> pieces_;
+  RowsToCompress rows_;
   Done done_;
   Frame frame_;
 };

@@ -5,13 +5,11 @@
  * Appends that come while the disk is busy wait together: their frames go out in one write and share one sync.
  */
 import { join } from "node:path";
-import { setImmediate as otherWork } from "node:timers/promises";
-import type { Addon, FrameCompressorHandle } from "../../codec/native/addon.ts";
+import type { Addon, CompressedRows, FrameCompressorHandle } from "../../codec/native/addon.ts";
 import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
 import { encodeFrameHead, type FrameKind } from "./frame.ts";
 import { WINDOW_LOG } from "./read-journal.ts";
-import { RowFilter } from "./row-filter.ts";
 import { encodeRowsHeader } from "./rows-frame.ts";
 
 /** What an acknowledgement means for a power cut; a killed process loses nothing acknowledged in any of them. */
@@ -19,7 +17,7 @@ export type SyncMode = "always" | "interval" | "none";
 
 export type JournalEncoder = Pick<
   Addon,
-  "crc32c" | "createFrameCompressor" | "compressFrame" | "compressFrameAsync"
+  "crc32c" | "createFrameCompressor" | "compressFrame" | "compressRows" | "compressRowsAsync"
 >;
 
 /** Books change little from row to row, so the fastest level finds most of it (bench/append). */
@@ -28,11 +26,8 @@ const LEVEL = 1;
 /** Up to here a write is a copy into the page cache that is quicker than handing it to another thread. */
 const WRITE_NOW_BYTES_MAX = 16 * PAGE_BYTES;
 
-/** More is compressed on another thread: some 2 ms of this one. */
-const COMPRESSED_HERE_BYTES_MAX = 2 ** 20;
-
-/** So much is filtered before others of this thread have their turn: some 4 ms. */
-const FILTERED_AT_ONCE_BYTES = 2 ** 19;
+/** More rows are compressed on another thread: some 0.5 ms of this one. */
+const COMPRESSED_HERE_BYTES_MAX = 2 ** 18;
 
 /** Rows of a table, on their way into a frame; borrowed until it is written. */
 export interface JournaledRows {
@@ -44,10 +39,12 @@ export interface JournaledRows {
   readonly items: readonly { readonly bytes: Uint8Array; readonly rowBytes: number }[];
 }
 
+type FrameContent =
+  | { readonly kind: "rows"; readonly rows: JournaledRows }
+  | { readonly kind: Exclude<FrameKind, "rows">; readonly pieces: readonly Uint8Array[] };
+
 interface QueuedFrame {
-  readonly kind: FrameKind;
-  /** Of a `rows` frame: called when its turn has come, since what it holds depends on the frame before. */
-  readonly payload: () => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+  readonly content: FrameContent;
   /** Whether it has to be on the disk whatever the mode. */
   readonly mustSync: boolean;
   /** Called before anything that is asked for later happens. */
@@ -64,7 +61,6 @@ export class Journal {
   #segment: AppendFile | undefined;
   #segments: string[];
   #compressor: FrameCompressorHandle | undefined;
-  #filter = new RowFilter();
   /** Of the segment. */
   #firstSequence = 0;
   #segmentBytes = 0;
@@ -105,7 +101,7 @@ export class Journal {
 
   /** Resolves when the frame is on the disk. */
   write(kind: Exclude<FrameKind, "rows">, pieces: readonly Uint8Array[]): Promise<void> {
-    return this.#enqueue({ kind, payload: () => pieces, mustSync: true, onWritten: () => {} });
+    return this.#enqueue({ content: { kind, pieces }, mustSync: true, onWritten: () => {} });
   }
 
   /**
@@ -113,30 +109,7 @@ export class Journal {
    * @param onWritten called when they are in the segment, before anything that is asked for later happens
    */
   writeRows(rows: JournaledRows, onWritten: () => void): Promise<void> {
-    return this.#enqueue({
-      kind: "rows",
-      payload: () => this.#rowsPayload(rows),
-      mustSync: false,
-      onWritten,
-    });
-  }
-
-  async #rowsPayload({ table, rows, firstRow, items }: JournaledRows): Promise<Uint8Array[]> {
-    const pieces = [encodeRowsHeader({ table, rows, firstRow })];
-    let filteredBytes = 0;
-    for (const [position, { bytes, rowBytes }] of items.entries()) {
-      const stepBytes = Math.max(1, Math.floor(FILTERED_AT_ONCE_BYTES / rowBytes)) * rowBytes;
-      for (let start = 0; start < bytes.length; start += stepBytes) {
-        const step = bytes.subarray(start, start + stepBytes);
-        if (filteredBytes + step.length > FILTERED_AT_ONCE_BYTES && filteredBytes > 0) {
-          await otherWork();
-          filteredBytes = 0;
-        }
-        pieces.push(this.#filter.encode(table, position, step, rowBytes));
-        filteredBytes += step.length;
-      }
-    }
-    return pieces;
+    return this.#enqueue({ content: { kind: "rows", rows }, mustSync: false, onWritten });
   }
 
   #enqueue(frame: Omit<QueuedFrame, "written" | "failed">): Promise<void> {
@@ -173,10 +146,9 @@ export class Journal {
     this.#segments = [name];
     this.#compressor = this.#encoder.createFrameCompressor(LEVEL, WINDOW_LOG);
     this.#firstSequence = firstSequence;
-    this.#filter = new RowFilter();
     this.#segmentBytes = 0;
     atSwitch();
-    await this.#put([{ kind: "segment", payload: () => [head] }]);
+    await this.#put([{ kind: "segment", pieces: [head] }]);
     await this.#sync();
     await this.#files.syncDirectory(this.directory);
     return before;
@@ -222,7 +194,7 @@ export class Journal {
         this.#queue = [];
         try {
           await this.#unlessFailed(async () => {
-            await this.#put(group);
+            await this.#put(group.map(({ content }) => content));
             if (this.#mode === "always" || group.some(({ mustSync }) => mustSync)) await this.#sync();
             else if (this.#mode === "interval") this.#syncSoon();
           });
@@ -243,19 +215,21 @@ export class Journal {
     }
   }
 
-  async #put(group: readonly Pick<QueuedFrame, "kind" | "payload">[]): Promise<void> {
+  async #put(group: readonly FrameContent[]): Promise<void> {
     const parts: Uint8Array[] = [];
-    for (const { kind, payload } of group) parts.push(...(await this.#frameOf(kind, await payload())));
+    // One after another: what a frame holds depends on those before it.
+    for (const content of group) parts.push(...(await this.#frameOf(content)));
     const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     if (bytes.length <= WRITE_NOW_BYTES_MAX) this.#segment!.writeNow(this.#segmentBytes, bytes);
     else await this.#segment!.write(this.#segmentBytes, bytes);
     this.#segmentBytes += bytes.length;
   }
 
-  async #frameOf(kind: FrameKind, pieces: readonly Uint8Array[]): Promise<[Uint8Array, Uint8Array]> {
-    const rawBytes = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
+  async #frameOf(content: FrameContent): Promise<[Uint8Array, Uint8Array]> {
+    const { kind } = content;
     const isCompressed = kind === "rows" || kind === "indexes";
-    const stored = isCompressed ? await this.#compress(pieces, rawBytes) : Buffer.concat(pieces);
+    const { frame, rawBytes } =
+      kind === "rows" ? await this.#compressRows(content.rows) : this.#pack(content);
     const head = {
       kind,
       isCompressed,
@@ -263,15 +237,27 @@ export class Journal {
       syncedBefore: this.#syncedBefore,
       rawBytes,
     };
-    const header = encodeFrameHead(head, stored, this.#firstSequence, this.#encoder.crc32c);
-    return [header, stored];
+    return [encodeFrameHead(head, frame, this.#firstSequence, this.#encoder.crc32c), frame];
   }
 
-  #compress(pieces: readonly Uint8Array[], rawBytes: number): Uint8Array | Promise<Uint8Array> {
-    if (rawBytes < COMPRESSED_HERE_BYTES_MAX) return this.#encoder.compressFrame(this.#compressor!, pieces);
+  #pack({ kind, pieces }: Exclude<FrameContent, { kind: "rows" }>): CompressedRows {
+    const rawBytes = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
+    const frame =
+      kind === "indexes" ? this.#encoder.compressFrame(this.#compressor!, pieces) : Buffer.concat(pieces);
+    return { frame, rawBytes };
+  }
+
+  #compressRows({ table, rows, firstRow, items }: JournaledRows): CompressedRows | Promise<CompressedRows> {
+    const header = encodeRowsHeader({ table, rows, firstRow });
+    const bytes = items.map((item) => item.bytes);
+    const rowBytes = items.map((item) => item.rowBytes);
+    const compressor = this.#compressor!;
+    if (rows * sum(rowBytes) <= COMPRESSED_HERE_BYTES_MAX) {
+      return this.#encoder.compressRows(compressor, table, header, bytes, rowBytes);
+    }
     return new Promise((resolve, reject) => {
-      this.#encoder.compressFrameAsync(this.#compressor!, pieces, (fault, frame) => {
-        if (fault === undefined) resolve(frame!);
+      this.#encoder.compressRowsAsync(compressor, table, header, bytes, rowBytes, (fault, compressed) => {
+        if (fault === undefined) resolve(compressed!);
         else reject(fault);
       });
     });
@@ -296,4 +282,8 @@ export class Journal {
 /** Names of the segments in a journal's directory, in their order. */
 export async function segmentsIn(files: AppendFiles, directory: string): Promise<string[]> {
   return (await files.list(directory)).filter((name) => SEGMENT_NAME.test(name));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

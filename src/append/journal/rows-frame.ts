@@ -1,7 +1,7 @@
 /**
  * The payload of a `rows` frame: as varints the position of the table in the segment's first frame, how many rows, and the
  * index of the first; then the rows of each array of the table, in the order of the segment's first frame, as
- * {@link RowFilter} makes them.
+ * {@link RowDecoder} takes them.
  */
 import { readVarint, VARINT_BYTES_MAX, writeVarint } from "./varint.ts";
 

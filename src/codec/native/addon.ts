@@ -74,6 +74,12 @@ type Done<Fault, Result = undefined> = (fault?: Fault, result?: Result) => void;
 /** Of each axis the indices that select it, undefined for one that no list selects, or where no list selects any. */
 export type AxisLists = readonly (Float64Array | undefined)[] | undefined;
 
+export interface CompressedRows {
+  readonly frame: Uint8Array<ArrayBuffer>;
+  /** Of what the frame holds, decompressed. */
+  readonly rawBytes: number;
+}
+
 export interface Addon {
   readonly simd: string;
   setThreadCount(count: number): void;
@@ -175,11 +181,25 @@ export interface Addon {
    * them back. Throws a RangeError where there is no memory; the stream is then of no more use.
    */
   compressFrame(compressor: FrameCompressorHandle, pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
-  /** The same on the pool. Until `done` is called the pieces stay as they are, and the compressor refuses others. */
-  compressFrameAsync(
+  /**
+   * What rows of a table add to the stream: `header`, and behind it the rows of each array, as `RowDecoder` takes them.
+   * `rowBytes`: of a row of each. Throws as {@link compressFrame}.
+   */
+  compressRows(
     compressor: FrameCompressorHandle,
-    pieces: readonly Uint8Array[],
-    done: Done<RangeError, Uint8Array<ArrayBuffer>>,
+    table: number,
+    header: Uint8Array,
+    rows: readonly Uint8Array[],
+    rowBytes: readonly number[],
+  ): CompressedRows;
+  /** The same on the pool. Until `done` is called the rows stay as they are, and the compressor refuses others. */
+  compressRowsAsync(
+    compressor: FrameCompressorHandle,
+    table: number,
+    header: Uint8Array,
+    rows: readonly Uint8Array[],
+    rowBytes: readonly number[],
+    done: Done<RangeError, CompressedRows>,
   ): void;
   /** A stream whose window is larger than 2^`windowLogMax` bytes (10 … 23) is refused as damaged. */
   createFrameDecompressor(windowLogMax: number): FrameDecompressorHandle;

@@ -1,5 +1,6 @@
 /**
- * Makes rows small: a book's row differs little from the one before it.
+ * Rows as a journal's frame has them. The core makes them (native/core/journal/row_filter.h), and they are small because
+ * a book's row differs little from the one before it.
  *
  * A row of an array is taken as numbers of 32 bits, little-endian (of 8 bits, where its bytes are no multiple of four).
  * From each the one of the row before is subtracted, modulo 2^32 (2^8); before the first row of a segment stand zeros. Of
@@ -8,7 +9,7 @@
  * one bit a number, the first in the lowest bit, set where the difference is not 0, in as few bytes as that takes; and
  * the folded differences that are not 0 as varints. Nothing here depends on the data type.
  */
-import { readVarint, writeVarint } from "./varint.ts";
+import { readVarint } from "./varint.ts";
 
 const TWICE_BYTES_MAX = 8;
 
@@ -21,41 +22,12 @@ interface LastRow {
   readonly differences: Int32Array;
 }
 
-export class RowFilter {
+export class RowDecoder {
   /** By table and position of the array. */
   readonly #last = new Map<string, LastRow>();
 
-  /** @param rows whole rows in C order; left as they are */
-  encode(table: number, position: number, rows: Uint8Array, rowBytes: number): Uint8Array {
-    const isWords = rowBytes % 4 === 0;
-    const width = isWords ? rowBytes / 4 : rowBytes;
-    const last = this.#lastOf(table, position, width);
-    const numbers = isWords ? wordsOf(rows) : rows;
-    const shift = isWords ? 0 : 24;
-    const isTwice = rowBytes <= TWICE_BYTES_MAX;
-    const maskBytes = Math.ceil(width / 8);
-    const count = rowBytes === 0 ? 0 : rows.length / rowBytes;
-    const encoded = new Uint8Array(count * (maskBytes + 5 * width));
-    let end = 0;
-    for (let row = 0; row < count; row++) {
-      const mask = end;
-      end += maskBytes;
-      for (let i = 0; i < width; i++) {
-        const number = numbers[row * width + i]!;
-        const difference = ((number - last.numbers[i]!) << shift) >> shift;
-        const told = isTwice ? ((difference - last.differences[i]!) << shift) >> shift : difference;
-        last.numbers[i] = number;
-        last.differences[i] = difference;
-        if (told === 0) continue;
-        encoded[mask + (i >> 3)]! |= 1 << (i & 7);
-        end = writeVarint(encoded, end, ((told << 1) ^ (told >> 31)) >>> 0);
-      }
-    }
-    return encoded.subarray(0, end);
-  }
-
   /**
-   * The inverse, for frames in the order in which they were encoded.
+   * Takes the frames in their order.
    * @returns the rows, and the offset behind them; undefined where there are none that are whole
    */
   decode(
@@ -106,9 +78,4 @@ export class RowFilter {
     this.#last.set(key, known);
     return known;
   }
-}
-
-function wordsOf(bytes: Uint8Array): Int32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
