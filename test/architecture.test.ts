@@ -52,7 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/platform": ["src/codec", "src/store"],
   "src/layout": ["src/codec", "codecs", "src/metadata"],
   "src/zarr": ["src/codec", "codecs", "src/metadata", "src/store"],
-  "src/codec": ["codecs", "src/metadata"],
+  "src/codec": ["codecs", "src/metadata", "src/store"],
   codecs: ["src/metadata"],
   "src/metadata": ["spec"],
   "src/store": [],

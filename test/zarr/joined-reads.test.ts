@@ -1,4 +1,5 @@
 /** Reads of one array that are asked for together share their chunks, and nothing else. */
+import { getEventListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -51,6 +52,17 @@ describe("reads that are asked for together", () => {
     expect((column as ArrayChunk).data).toEqual(ITEMS.filter((_, index) => index % COLUMNS === 1));
     expect((listed as ArrayChunk).data).toEqual(Int32Array.of(51, 52, 53, 48, 49, 50, 51, 52, 53));
     expect(item).toBe(53);
+  });
+
+  test("listen once to the signal that they share, and no longer than they take", async () => {
+    const { signal } = new AbortController();
+    // Together, and each a job of its own.
+    const together = Array.from({ length: 50 }, (_, row) => rows(row, 2, signal));
+    const points = Array.from({ length: 50 }, (_, row) => array.getPoints([[row], [0]], { signal }));
+    await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(undefined))));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await Promise.all([...together, ...points]);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   test("fail only where they touch what is damaged", async () => {

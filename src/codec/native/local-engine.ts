@@ -4,6 +4,7 @@
  * Reads go through a queue (`read-queue.ts`), which runs some in place and joins others.
  */
 import { join } from "node:path";
+import { onAbort } from "../../store/on-abort.ts";
 import type {
   ArrayEngine,
   ArrayLayout,
@@ -198,9 +199,7 @@ class LocalEngine implements ArrayEngine, BoxReader {
 
   #cancelOnAbort({ signal }: Caller, job: number, nth: number): () => void {
     if (signal === undefined) return nothing;
-    const cancel = (): void => this.#addon.cancelJob(job, nth);
-    signal.addEventListener("abort", cancel);
-    return () => signal.removeEventListener("abort", cancel);
+    return onAbort(signal, () => this.#addon.cancelJob(job, nth));
   }
 
   /**
