@@ -1,11 +1,12 @@
 /** Every layout of arrays, fed row by row: what readers see meanwhile, and what is left at the end. */
-import { type FileHandle, open, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { NodeFiles } from "../../src/append/node-files.ts";
 import { openWriterOn } from "../../src/append/open-writer.ts";
 import { findAddon } from "../../src/codec/native/addon.ts";
 import { type CreateArrayOptions, createGroup, openGroup, openWriter, verify } from "../../src/index.ts";
+import { directoryState } from "../kit/directory-state.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const littleEndian = { name: "bytes", configuration: { endian: "little" } };
@@ -90,7 +91,7 @@ it.each(layouts)("leaves of %s what one append of all rows leaves, byte for byte
   const root = await openGroup(atOnce, { mode: "r+" });
   await (await root.array("a")).append(items(0, rows));
   await root.consolidate();
-  expect(await filesIn(path)).toEqual(await filesIn(atOnce));
+  expect(await directoryState(path)).toEqual(await directoryState(atOnce));
   expect((await verify(path)).ok).toBe(true);
 });
 
@@ -151,13 +152,3 @@ it("refuses a batch that no frame of the journal is sure to hold, and times that
   expect(await writer.append({ a: Uint8Array.of(1) })).toEqual({ firstRow: 0, rows: 1 });
   await writer.close();
 });
-
-async function filesIn(directory: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files[file.slice(directory.length)] = (await readFile(file)).toString("hex");
-  }
-  return files;
-}

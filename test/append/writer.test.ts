@@ -1,5 +1,5 @@
 /** What a writer promises its caller, apart from crashes. */
-import { cp, readdir, readFile, stat } from "node:fs/promises";
+import { cp, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import {
@@ -14,6 +14,7 @@ import {
   recoverStore,
   verify,
 } from "../../src/index.ts";
+import { directoryState } from "../kit/directory-state.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const LEVELS = 3;
@@ -75,7 +76,7 @@ it("appends batches of all sizes, and leaves what a writer of all rows at once l
   await (await root.array("ts_event")).append(times(0, next));
   await (await root.array("bid_px")).append(prices(0, next));
   await root.consolidate();
-  expect(await filesIn(path)).toEqual(await filesIn(atOnce));
+  expect(await directoryState(path)).toEqual(await directoryState(atOnce));
   expect((await verify(path)).ok).toBe(true);
   expect(await readdir(dirname(path))).toEqual(["book.zarr", "book.zarr-at-once"]);
 });
@@ -344,14 +345,4 @@ it("says what it recovered", async () => {
 
 async function copyTree(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true });
-}
-
-async function filesIn(directory: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    files[file.slice(directory.length)] = (await readFile(file)).toString("hex");
-  }
-  return files;
 }

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
 import type { VerifyReport } from "../../src/zarr/verify.ts";
-import { directoryState } from "../kit/directory-state.ts";
-import { createSealedStore, filesIn, timesIn, whileChanged } from "../kit/sealed-store.ts";
+import { directoryState, filesIn } from "../kit/directory-state.ts";
+import { createSealedStore, timesIn, whileChanged } from "../kit/sealed-store.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 

@@ -8,7 +8,7 @@
  *     /trades/sz  uint16 [100], chunks [16] in shards [64], index at the start; gzip + crc32c
  */
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { codec, createGroup } from "../../src/index.ts";
 
 export async function createSealedStore(directory: string): Promise<void> {
@@ -51,15 +51,6 @@ export async function createSealedStore(directory: string): Promise<void> {
     Uint16Array.from({ length: 100 }, (_, item) => 1 + ((item * 31) % 97)),
   );
   await root.consolidate();
-}
-
-/** Paths of all files, relative to `directory` and sorted. */
-export async function filesIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
-    .sort();
 }
 
 /** Modification time of every file and directory below `directory`. */

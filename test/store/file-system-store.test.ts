@@ -1,22 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { truncateSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { partialName } from "../../src/store/partial-name.ts";
+import { filesIn } from "../kit/directory-state.ts";
 import { putSettled, setModified } from "../kit/settled-file.ts";
 import { EVERYTHING, storeContract } from "../kit/store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 async function emptyStore(options = {}): Promise<FileSystemStore> {
   return new FileSystemStore(join(await temporaryDirectory(), "book.zarr"), options);
-}
-
-async function filesIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
 }
 
 const OF_FILES = { ...EVERYTHING, files: true };
@@ -60,7 +56,7 @@ describe("a file system store", () => {
     const store = await emptyStore();
     await Promise.all(Array.from({ length: 20 }, (_, index) => store.set("/a/b", new Uint8Array(index))));
     await store.deletePrefix("/nothing");
-    expect(await filesIn(store.localDirectory)).toEqual(["b"]);
+    expect(await filesIn(store.localDirectory)).toEqual([join("a", "b")]);
   });
 
   test("hides what a crashed writer left, and refuses to be asked for it", async () => {
@@ -88,7 +84,7 @@ describe("a file system store", () => {
       cause: { code: "ENOTDIR" },
     });
     expect(await store.get("/a/b")).toEqual(Uint8Array.of(1));
-    expect(await filesIn(store.localDirectory)).toEqual(["b"]);
+    expect(await filesIn(store.localDirectory)).toEqual([join("a", "b")]);
   });
 
   test("passes on what the file system refuses, with its error as the cause", async () => {

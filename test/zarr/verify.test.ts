@@ -14,8 +14,8 @@ import {
 import { crc32c } from "../../src/metadata/crc.ts";
 import { FileSystemStore } from "../../src/store/file-system-store.ts";
 import { type VerifyFault, type VerifyReport, verify } from "../../src/zarr/verify.ts";
-import { directoryState } from "../kit/directory-state.ts";
-import { createSealedStore, filesIn, timesIn, whileChanged } from "../kit/sealed-store.ts";
+import { directoryState, filesIn } from "../kit/directory-state.ts";
+import { createSealedStore, timesIn, whileChanged } from "../kit/sealed-store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 type Place = Pick<VerifyFault, "array" | "shard" | "chunk" | "code">;

@@ -3,11 +3,12 @@
  * zarr-python, before anything is recovered, then with the next writer, which recovers it.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openGroup, recoverStore, type SyncMode, verify } from "../../../src/index.ts";
 import { Random } from "../../hostile/random.ts";
+import { directoryState } from "../../kit/directory-state.ts";
 import { buildProgram } from "./build-program.ts";
 import type { FeederJob } from "./feeder.ts";
 import { createStore, rowsFrom, STORE_SHAPES, type StoreShape } from "./known-rows.ts";
@@ -167,21 +168,13 @@ async function checkClosed(
 }
 
 async function sameFiles(path: string, other: string, where: string): Promise<void> {
-  const names = await filesIn(path);
-  const expected = await filesIn(other);
+  const [files, atOnce] = [await directoryState(path), await directoryState(other)];
+  const [names, expected] = [Object.keys(files), Object.keys(atOnce)];
   if (names.join() !== expected.join()) {
     throw new Error(`${where}: files ${names.join(", ")}; written at once: ${expected.join(", ")}`);
   }
-  for (const name of names) {
-    const [bytes, atOnce] = await Promise.all([readFile(join(path, name)), readFile(join(other, name))]);
-    if (!bytes.equals(atOnce)) throw new Error(`${where}: ${name} is not what it is when written at once`);
+  const changed = names.find((name) => files[name] !== atOnce[name]);
+  if (changed !== undefined) {
+    throw new Error(`${where}: ${changed} is not what it is when written at once`);
   }
-}
-
-async function filesIn(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length))
-    .sort();
 }

@@ -1,8 +1,9 @@
 /** Many rows in small batches: time and memory of an append must not depend on how many rows there are already. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openWriter } from "../../../src/index.ts";
+import { filesIn } from "../../kit/directory-state.ts";
 import { createStore, rowsFrom } from "./known-rows.ts";
 
 const BATCH_ROWS = 100;
@@ -44,7 +45,7 @@ export async function runLong(rows: number): Promise<LongReport> {
       inTenth = 0;
     }
     await writer.close();
-    const shards = await filesBelow(join(path, "bid_px", "c"));
+    const shards = (await filesIn(join(path, "bid_px", "c"))).length;
     const expected = Math.ceil((batches * BATCH_ROWS) / SHAPE.shardRows);
     if (shards !== expected) throw new Error(`${shards} shards, and ${expected} are what the rows take`);
     return { rows: batches * BATCH_ROWS, firstTenth: tenths[0]!, lastTenth: tenths.at(-1)!, shards };
@@ -60,9 +61,4 @@ function tenthOf(tookMs: Float64Array): Tenth {
     medianUs: Math.round(1000 * sorted[sorted.length >> 1]!),
     residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
   };
-}
-
-async function filesBelow(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).length;
 }
