@@ -10,6 +10,7 @@ import type { Group } from "../zarr/group.ts";
 import { createGroup } from "../zarr/open.ts";
 import { BarRows } from "./bar-rows.ts";
 import type { BookWriterOptions } from "./book-writer.ts";
+import { checkBars } from "./check-steps.ts";
 import { checkTrial, triedSchema } from "./codec-trial.ts";
 import { createFromSchema } from "./create-from-schema.ts";
 import { LateRows } from "./late-rows.ts";
@@ -18,8 +19,9 @@ import { contains, isoTime, type Partition, type PartitionKind, partitionOf } fr
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
 import { barsSchema } from "./schemas/bars.ts";
+import { STEP_BYTES, type StepTypes, stepTypesOf } from "./step-types.ts";
 import { StoreDraft } from "./store-draft.ts";
-import { type Column, TableWriter } from "./table-writer.ts";
+import { type Column, stepsColumn, TableWriter } from "./table-writer.ts";
 
 /** As those of a book, which say more. */
 export type BarWriterOptions = Pick<
@@ -27,6 +29,7 @@ export type BarWriterOptions = Pick<
   | "path"
   | "symbol"
   | "tickSize"
+  | "priceType"
   | "priceUnits"
   | "sizeUnits"
   | "partition"
@@ -42,10 +45,10 @@ export type BarWriterOptions = Pick<
 
 const BAR_COLUMNS: readonly Column<BarRows>[] = [
   { name: "ts_event", items: (bars) => bars.tsEventNs.subarray(0, bars.count) },
-  { name: "open", items: (bars) => bars.openTicks.subarray(0, bars.count) },
-  { name: "high", items: (bars) => bars.highTicks.subarray(0, bars.count) },
-  { name: "low", items: (bars) => bars.lowTicks.subarray(0, bars.count) },
-  { name: "close", items: (bars) => bars.closeTicks.subarray(0, bars.count) },
+  stepsColumn("open", (bars) => bars.openTicks.subarray(0, bars.count)),
+  stepsColumn("high", (bars) => bars.highTicks.subarray(0, bars.count)),
+  stepsColumn("low", (bars) => bars.lowTicks.subarray(0, bars.count)),
+  stepsColumn("close", (bars) => bars.closeTicks.subarray(0, bars.count)),
   { name: "volume", items: (bars) => bars.volume.subarray(0, bars.count) },
 ];
 
@@ -71,12 +74,13 @@ const CONCURRENT_WRITES = 4;
 
 export class BarWriter {
   readonly #options: BarWriterOptions;
+  readonly #types: StepTypes;
   readonly #schema: GroupSchema;
   readonly #gate: Gate;
   readonly #lateBars: LateRows;
   #stores: BarStore[] = [];
 
-  /** @throws RangeError for a tick, a zstd level or a tolerance out of range, or a level where codecs are tried */
+  /** @throws RangeError for a tick, a step type, a zstd level or a tolerance out of range, or a level where codecs are tried */
   constructor(options: BarWriterOptions) {
     const { path, lateToleranceNs } = options;
     if (lateToleranceNs !== undefined && lateToleranceNs < 0n) {
@@ -84,6 +88,7 @@ export class BarWriter {
     }
     checkTrial(options);
     this.#options = options;
+    this.#types = stepTypesOf(options);
     this.#schema = barsSchema(options, options);
     this.#gate = new Gate(options.maxConcurrentWrites ?? CONCURRENT_WRITES);
     this.#lateBars = new LateRows(`${path}: bar`, lateToleranceNs);
@@ -92,11 +97,13 @@ export class BarWriter {
   /**
    * Takes bars; they are free again when the promise resolves, and durable after {@link publish}.
    * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
-   *   a bar that is too late, of which nothing has been taken, nor of those with it
+   *   a bar that is too late, `PRECISION_LOSS` for one whose prices do not fit, of which nothing has been taken, nor of
+   *   those with it
    */
   async append(bars: BarRows): Promise<void> {
     const times = bars.tsEventNs.subarray(0, bars.count);
     this.#lateBars.check(times);
+    checkBars(bars, this.#types, this.#options.path);
     const runs = runsOf(times, this.#options.partition ?? "week");
     this.#checkPartitions(runs);
     for (const { partition, from, to } of runs) {
@@ -120,7 +127,7 @@ export class BarWriter {
       await group.updateAttributes({ ...contents, ...attributes });
       await group.consolidate();
       if (isSynced) await draft.sync();
-      const rawBytes = rows * BAR_BYTES;
+      const rawBytes = rows * (OTHER_BAR_BYTES + 4 * STEP_BYTES[this.#types.priceType]);
       const { symbol } = this.#options;
       const storedBytes = await draft.storedBytes();
       written.push({ path: draft.place, symbol, rows, trades: 0, first, last, rawBytes, storedBytes });
@@ -172,7 +179,7 @@ export class BarWriter {
         await createFromSchema(group, tried.withFigures, layout);
         return group;
       };
-      const table = new TableWriter(BAR_COLUMNS, new BarRows(), create, this.#gate);
+      const table = new TableWriter(BAR_COLUMNS, new BarRows(this.#options), create, this.#gate);
       const store: BarStore = { partition, draft, group, table, schema: this.#schema };
       return store;
     } catch (error) {
@@ -194,5 +201,5 @@ function runsOf(times: BigInt64Array, kind: PartitionKind): Run[] {
   return runs;
 }
 
-/** A time, four prices, a volume. */
-const BAR_BYTES = 8 + 4 * 4 + 8;
+/** Beside its four prices: a time and a volume. */
+const OTHER_BAR_BYTES = 8 + 8;

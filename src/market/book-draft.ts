@@ -74,9 +74,14 @@ export class BookDraft implements OpenBook {
     this.#options = options;
     this.#draft = draft;
     this.#group = group;
-    const rows = new BookRows(options.levels);
+    const rows = new BookRows(options.levels, options);
     this.book = new TableWriter(BOOK_COLUMNS, rows, (first) => this.#createBook(first), gate);
-    this.trades = new TableWriter(TRADE_COLUMNS, new TradeRows(), (first) => this.#createTrades(first), gate);
+    this.trades = new TableWriter(
+      TRADE_COLUMNS,
+      new TradeRows(options),
+      (first) => this.#createTrades(first),
+      gate,
+    );
   }
 
   get path(): string {

@@ -1,12 +1,21 @@
 /**
  * Rows of an order book and of its trades as growing columns: what a source produces and a writer takes.
  * A column of L levels a row is row-major: level `l` of row `r` is at `r * levels + l`, best level first.
+ *
+ * Prices are whole ticks and sizes whole lots, in an `Int32Array`, or, of the type `int64`, as whole numbers up to
+ * ±2^53 in a `Float64Array`.
  */
 
 import { grownColumn } from "./growing-column.ts";
-
-/** Price and size of a level that is not there. CF `_FillValue` of every price and size array. */
-export const MISSING_LEVEL = -0x8000_0000;
+import { copySteps } from "./step-columns.ts";
+import {
+  MISSING_STEPS,
+  type StepColumn,
+  type StepType,
+  type StepTypeOptions,
+  stepColumn,
+  stepTypesOf,
+} from "./step-types.ts";
 
 /** Aggressor side of a trade as one ASCII byte: the buyer hit the ask, the seller hit the bid, or unknown. */
 export const SIDE_CODES = { B: 66, A: 65, N: 78 } as const;
@@ -15,6 +24,11 @@ const INITIAL_ROWS = 1024;
 
 export class BookRows {
   readonly levels: number;
+  readonly priceType: StepType;
+  readonly sizeType: StepType;
+  /** Price and size of a level that is not there. */
+  readonly missingTicks: number;
+  readonly missingLots: number;
   count = 0;
   /** Time of the exchange, nanoseconds since 1970. */
   tsEventNs: BigInt64Array<ArrayBuffer>;
@@ -22,20 +36,25 @@ export class BookRows {
   tsRecvNs: BigInt64Array<ArrayBuffer>;
   /** The exchange's update id. */
   sequence: BigInt64Array<ArrayBuffer>;
-  bidTicks: Int32Array<ArrayBuffer>;
-  bidLots: Int32Array<ArrayBuffer>;
-  askTicks: Int32Array<ArrayBuffer>;
-  askLots: Int32Array<ArrayBuffer>;
+  bidTicks: StepColumn;
+  bidLots: StepColumn;
+  askTicks: StepColumn;
+  askLots: StepColumn;
 
-  constructor(levels: number) {
+  constructor(levels: number, options: StepTypeOptions = {}) {
+    const { priceType, sizeType } = stepTypesOf(options);
     this.levels = levels;
+    this.priceType = priceType;
+    this.sizeType = sizeType;
+    this.missingTicks = MISSING_STEPS[priceType];
+    this.missingLots = MISSING_STEPS[sizeType];
     this.tsEventNs = new BigInt64Array(INITIAL_ROWS);
     this.tsRecvNs = new BigInt64Array(INITIAL_ROWS);
     this.sequence = new BigInt64Array(INITIAL_ROWS);
-    this.bidTicks = new Int32Array(INITIAL_ROWS * levels);
-    this.bidLots = new Int32Array(INITIAL_ROWS * levels);
-    this.askTicks = new Int32Array(INITIAL_ROWS * levels);
-    this.askLots = new Int32Array(INITIAL_ROWS * levels);
+    this.bidTicks = stepColumn(priceType, INITIAL_ROWS * levels);
+    this.bidLots = stepColumn(sizeType, INITIAL_ROWS * levels);
+    this.askTicks = stepColumn(priceType, INITIAL_ROWS * levels);
+    this.askLots = stepColumn(sizeType, INITIAL_ROWS * levels);
   }
 
   /** Adds a row with its three stamps and returns its index; the caller fills the levels. */
@@ -49,7 +68,7 @@ export class BookRows {
     return row;
   }
 
-  /** Appends rows `[from, to)` of `source`, which has as many levels. */
+  /** Appends rows `[from, to)` of `source`, which has as many levels, and steps that fit the types of these. */
   addRange(source: BookRows, from: number, to: number): void {
     const at = this.count;
     this.#reserve(at + to - from);
@@ -58,7 +77,7 @@ export class BookRows {
     this.sequence.set(source.sequence.subarray(from, to), at);
     const { levels } = this;
     for (const name of LEVEL_COLUMNS) {
-      this[name].set(source[name].subarray(from * levels, to * levels), at * levels);
+      copySteps(source[name], from * levels, to * levels, this[name], at * levels);
     }
     this.count = at + to - from;
   }
@@ -85,15 +104,25 @@ export class BookRows {
 const LEVEL_COLUMNS = ["bidTicks", "bidLots", "askTicks", "askLots"] as const;
 
 export class TradeRows {
+  readonly priceType: StepType;
+  readonly sizeType: StepType;
   count = 0;
   tsEventNs: BigInt64Array<ArrayBuffer> = new BigInt64Array(INITIAL_ROWS);
   tsRecvNs: BigInt64Array<ArrayBuffer> = new BigInt64Array(INITIAL_ROWS);
   /** The exchange's trade id. */
   tradeId: BigInt64Array<ArrayBuffer> = new BigInt64Array(INITIAL_ROWS);
-  priceTicks: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_ROWS);
-  sizeLots: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_ROWS);
+  priceTicks: StepColumn;
+  sizeLots: StepColumn;
   /** A byte of {@link SIDE_CODES}. */
   side: Uint8Array<ArrayBuffer> = new Uint8Array(INITIAL_ROWS);
+
+  constructor(options: StepTypeOptions = {}) {
+    const { priceType, sizeType } = stepTypesOf(options);
+    this.priceType = priceType;
+    this.sizeType = sizeType;
+    this.priceTicks = stepColumn(priceType, INITIAL_ROWS);
+    this.sizeLots = stepColumn(sizeType, INITIAL_ROWS);
+  }
 
   add(
     tsEventNs: bigint,
@@ -114,15 +143,15 @@ export class TradeRows {
     this.count = row + 1;
   }
 
-  /** Appends rows `[from, to)` of `source`. */
+  /** Appends rows `[from, to)` of `source`, whose steps fit the types of these. */
   addRange(source: TradeRows, from: number, to: number): void {
     const at = this.count;
     this.#reserve(at + to - from);
     this.tsEventNs.set(source.tsEventNs.subarray(from, to), at);
     this.tsRecvNs.set(source.tsRecvNs.subarray(from, to), at);
     this.tradeId.set(source.tradeId.subarray(from, to), at);
-    this.priceTicks.set(source.priceTicks.subarray(from, to), at);
-    this.sizeLots.set(source.sizeLots.subarray(from, to), at);
+    copySteps(source.priceTicks, from, to, this.priceTicks, at);
+    copySteps(source.sizeLots, from, to, this.sizeLots, at);
     this.side.set(source.side.subarray(from, to), at);
     this.count = at + to - from;
   }

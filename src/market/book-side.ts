@@ -6,19 +6,24 @@
  * for bids and negated prices for asks, so both sides sort the same way.
  */
 import { grownColumn } from "./growing-column.ts";
+import { type StepColumn, type StepTypes, stepColumn } from "./step-types.ts";
 
 /** Shifting fewer levels than this in a loop beats the fixed cost of `copyWithin`. */
 const LOOP_SHIFT_MAX = 48;
 
+const INITIAL_LEVELS = 2048;
+
 export class BookSide {
   /** `1` where the highest price is best (bids), `-1` where the lowest is (asks). */
   readonly #sign: 1 | -1;
-  #keys: Int32Array<ArrayBuffer> = new Int32Array(2048);
-  #sizes: Int32Array<ArrayBuffer> = new Int32Array(2048);
+  #keys: StepColumn;
+  #sizes: StepColumn;
   #count = 0;
 
-  constructor(side: "bid" | "ask") {
+  constructor(side: "bid" | "ask", { priceType, sizeType }: StepTypes) {
     this.#sign = side === "bid" ? 1 : -1;
+    this.#keys = stepColumn(priceType, INITIAL_LEVELS);
+    this.#sizes = stepColumn(sizeType, INITIAL_LEVELS);
   }
 
   get levelCount(): number {
@@ -41,8 +46,8 @@ export class BookSide {
   /**
    * Sets the size resting at a price; 0 removes the level, and removing a level that is not there changes
    * nothing (exchanges send such removals for levels beyond the depth of their snapshot).
-   * @param priceTicks -2147483647 … 2147483647
-   * @param sizeLots 0 … 2147483647
+   * @param priceTicks within the range of its type
+   * @param sizeLots from 0, within the range of its type
    */
   set(priceTicks: number, sizeLots: number): void {
     const key = priceTicks * this.#sign;
@@ -64,10 +69,17 @@ export class BookSide {
   }
 
   /**
-   * Writes the best `levels` levels, best first, to `ticks` and `lots` from `offset` on; `missing` where the
-   * side has fewer.
+   * Writes the best `levels` levels, best first, to `ticks` and `lots`, which are of the types of the side, from `offset`
+   * on; `missingTicks` and `missingLots` where the side has fewer.
    */
-  copyTop(levels: number, ticks: Int32Array, lots: Int32Array, offset: number, missing: number): void {
+  copyTop(
+    levels: number,
+    ticks: StepColumn,
+    lots: StepColumn,
+    offset: number,
+    missingTicks: number,
+    missingLots: number,
+  ): void {
     const there = Math.min(levels, this.#count);
     let from = this.#count - 1;
     for (let level = 0; level < there; level += 1, from -= 1) {
@@ -75,8 +87,8 @@ export class BookSide {
       lots[offset + level] = this.#sizes[from]!;
     }
     if (there < levels) {
-      ticks.fill(missing, offset + there, offset + levels);
-      lots.fill(missing, offset + there, offset + levels);
+      ticks.fill(missingTicks, offset + there, offset + levels);
+      lots.fill(missingLots, offset + there, offset + levels);
     }
   }
 

@@ -14,6 +14,15 @@ import { checkAllStored } from "./lost-chunks.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaFromJson } from "./schema-json.ts";
 import { BOOK_SCHEMA_NAME, type BookScale } from "./schemas/book.ts";
+import { fillNumbers } from "./step-columns.ts";
+import {
+  MISSING_LEVEL_INT64,
+  STEP_BYTES,
+  type StepItems,
+  type StepType,
+  type StepTypes,
+  stepTypeOfArray,
+} from "./step-types.ts";
 import type { Column } from "./table-writer.ts";
 import { TimeColumn, type TimeOrder } from "./time-column.ts";
 
@@ -21,6 +30,11 @@ type Arrays = ReadonlyMap<string, ZarrArray>;
 
 const TICK_COLUMNS: readonly TickColumn[] = ["bid_px", "bid_sz", "ask_px", "ask_sz"];
 const STAMP_COLUMNS: readonly StampColumn[] = ["ts_recv", "sequence"];
+const SIDES = 2;
+
+/** All prices of a store are of one data type, and so are all sizes. */
+const PRICE_ARRAYS = { book: ["bid_px", "ask_px"], trades: ["px"] } as const;
+const SIZE_ARRAYS = { book: ["bid_sz", "ask_sz"], trades: ["sz"] } as const;
 
 export class BookStore implements BookWeek {
   readonly layout = "ticks";
@@ -28,8 +42,8 @@ export class BookStore implements BookWeek {
   readonly symbol: string;
   readonly attributes: JsonObject;
   readonly schema: GroupSchema;
-  /** Levels of a row; tick and lot as decimal text. */
-  readonly scale: BookScale;
+  /** Levels of a row; tick and lot as decimal text, and the data types of their arrays. */
+  readonly scale: BookScale & StepTypes;
   readonly rowCount: number;
   readonly tradeCount: number;
   readonly chunkRows: number;
@@ -91,6 +105,8 @@ export class BookStore implements BookWeek {
       levels,
       tickSize: stepAt(path, "tick_size", tick_size),
       lotSize: stepAt(path, "lot_size", lot_size),
+      priceType: typeIn(path, { book, trades }, PRICE_ARRAYS),
+      sizeType: typeIn(path, { book, trades }, SIZE_ARRAYS),
     };
     this.rowCount = times.shape[0]!;
     this.tradeCount = trades.get("ts_event")!.shape[0]!;
@@ -105,26 +121,28 @@ export class BookStore implements BookWeek {
     return [this.scale.levels];
   }
   get rowBytes(): number {
-    return this.scale.levels * TICK_COLUMNS.length * 4 + 3 * 8;
+    const { levels, priceType, sizeType } = this.scale;
+    return levels * SIDES * (STEP_BYTES[priceType] + STEP_BYTES[sizeType]) + 3 * 8;
   }
 
   /**
    * Book rows, default all. Prices are in ticks, sizes in lots, best level first; a level that is not there is
-   * `MISSING_LEVEL`.
-   * @throws QuarryError `OUT_OF_BOUNDS`, and as `ZarrArray.get`
+   * `missingTicks` and `missingLots` of the rows.
+   * @throws QuarryError `OUT_OF_BOUNDS`, and as `ZarrArray.get`; `PRECISION_LOSS` for an int64 beyond 2^53, which
+   *   {@link select} gives
    */
   async rows(range: RowRange = { start: 0, end: this.rowCount }): Promise<BookRows> {
-    const rows = new BookRows(this.scale.levels);
+    const rows = new BookRows(this.scale.levels, this.scale);
     rows.setCount(this.#lengthOf(range, this.rowCount));
-    await fill(this.#book, BOOK_COLUMNS, rows, range);
+    await fill(this.path, this.#book, BOOK_COLUMNS, rows, range);
     return rows;
   }
 
   /** Trades, default all. @throws QuarryError as {@link rows} */
   async trades(range: RowRange = { start: 0, end: this.tradeCount }): Promise<TradeRows> {
-    const trades = new TradeRows();
+    const trades = new TradeRows(this.scale);
     trades.setCount(this.#lengthOf(range, this.tradeCount));
-    await fill(this.#trades, TRADE_COLUMNS, trades, range);
+    await fill(`${this.path}/trades`, this.#trades, TRADE_COLUMNS, trades, range);
     return trades;
   }
 
@@ -141,6 +159,7 @@ export class BookStore implements BookWeek {
     const { path, symbol, times } = this;
     const levels = selectedLevels(selection.levels, this.scale.levels, path);
     const columns = selectedColumns(selection.columns, [...TICK_COLUMNS, ...STAMP_COLUMNS], path);
+    const { priceType, sizeType } = this.scale;
     const scale = { ...this.scale, levels: levels?.length ?? this.scale.levels };
     return async (range, gate, signal) => {
       const rows = slice(range.start, range.end);
@@ -149,7 +168,7 @@ export class BookStore implements BookWeek {
         const isLevels = array.shape.length > 1 && levels !== undefined;
         const read = async () =>
           isLevels ? array.getOrthogonal([rows, levels], { signal }) : array.get([rows], { signal });
-        const { data } = (await gate.through(read, signal)) as { readonly data: Int32Array & BigInt64Array };
+        const { data } = (await gate.through(read, signal)) as { readonly data: StepItems };
         return [name, data] as const;
       };
       const [timestampsNs, ...items] = await Promise.all([
@@ -160,6 +179,8 @@ export class BookStore implements BookWeek {
         Object.fromEntries(items.filter(([name]) => names.includes(name)));
       return {
         layout: "ticks",
+        priceType,
+        sizeType,
         symbol,
         path,
         start: range.start,
@@ -168,7 +189,7 @@ export class BookStore implements BookWeek {
         scale,
         book: among(TICK_COLUMNS),
         metadata: among(STAMP_COLUMNS),
-      } satisfies TickBlock;
+      } as TickBlock;
     };
   }
 
@@ -207,18 +228,52 @@ async function openColumns(
   return arrays;
 }
 
-/** Reads the columns of `rows`, which has as many rows as `range`, straight into them. */
+/**
+ * Reads the columns of `rows`, which has as many rows as `range`, straight into them, and int64 steps by way of doubles.
+ * @throws QuarryError `PRECISION_LOSS` for a step beyond 2^53
+ */
 async function fill<Rows>(
+  path: string,
   arrays: Arrays,
   columns: readonly Column<Rows>[],
   rows: Rows,
   range: RowRange,
 ): Promise<void> {
   await Promise.all(
-    columns.map(({ name, items }) =>
-      arrays.get(name)!.get([slice(range.start, range.end)], { out: items(rows) }),
-    ),
+    columns.map(async ({ name, items, steps: stepsOf }) => {
+      const array = arrays.get(name)!;
+      const selection = [slice(range.start, range.end)];
+      const steps = stepsOf?.(rows);
+      if (!(steps instanceof Float64Array)) {
+        await array.get(selection, { out: items(rows) });
+        return;
+      }
+      const { data } = (await array.get(selection)) as { readonly data: BigInt64Array };
+      // Trades all have a price and a size.
+      const missing = array.shape.length > 1 ? MISSING_LEVEL_INT64 : undefined;
+      const inexact = fillNumbers(data, steps, missing);
+      if (inexact < 0) return;
+      const row = range.start + Math.floor((inexact * (range.end - range.start)) / data.length);
+      const message = `${path}: ${name} of row ${row} is ${data[inexact]}, which no number holds exactly: read it by blocks`;
+      throw new QuarryError("PRECISION_LOSS", message, { path });
+    }),
   );
+}
+
+/** @throws QuarryError `METADATA_INVALID` where the arrays hold no steps, or steps of several types */
+function typeIn(
+  path: string,
+  tables: { readonly book: Arrays; readonly trades: Arrays },
+  names: { readonly book: readonly string[]; readonly trades: readonly string[] },
+): StepType {
+  const arrays = [
+    ...names.book.map((name) => tables.book.get(name)!),
+    ...names.trades.map((name) => tables.trades.get(name)!),
+  ];
+  const [type, ...others] = arrays.map(stepTypeOfArray);
+  if (type !== undefined && others.every((other) => other === type)) return type;
+  const found = arrays.map(({ path: place, dataType }) => `${place} is ${dataType.name}`).join(", ");
+  throw notBook(path, `${found}: they are all int32, or all int64`);
 }
 
 function orderOf(inOrder: unknown): TimeOrder {

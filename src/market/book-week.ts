@@ -10,6 +10,7 @@ import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { Gate } from "../store/gate.ts";
 import type { BookSelection } from "./book-selection.ts";
 import type { BookScale } from "./schemas/book.ts";
+import type { StepItems, StepType } from "./step-types.ts";
 import type { TimeColumn } from "./time-column.ts";
 
 /** Rows from `start` up to `end`, without it. */
@@ -30,16 +31,29 @@ interface BlockPlace {
   readonly timestampsNs: BigInt64Array;
 }
 
-export interface TickBlock extends BlockPlace {
+/** Of one of the types that prices and sizes can have, which `priceType` and `sizeType` tell. */
+export type TickBlock = {
+  [Price in StepType]: { [Size in StepType]: TickBlockOf<Price, Size> }[StepType];
+}[StepType];
+
+export interface TickBlockOf<Price extends StepType, Size extends StepType> extends BlockPlace {
   readonly layout: "ticks";
+  /** Data types of the prices and of the sizes of this store. */
+  readonly priceType: Price;
+  readonly sizeType: Size;
   /** Tick and lot of this store, and how many levels of each side the block has. */
   readonly scale: BookScale;
-  /** Of `count` × levels items, row after row, best level first; a missing level is `MISSING_LEVEL`. */
-  readonly book: Partial<Record<TickColumn, Int32Array>>;
+  /**
+   * Of `count` × levels items, row after row, best level first; a missing level is `MISSING_LEVEL`, of int64
+   * `MISSING_LEVEL_INT64`.
+   */
+  readonly book: Partial<Record<PriceColumn, StepItems<Price>> & Record<SizeColumn, StepItems<Size>>>;
   readonly metadata: Partial<Record<StampColumn, BigInt64Array>>;
 }
 
-export type TickColumn = "bid_px" | "bid_sz" | "ask_px" | "ask_sz";
+export type PriceColumn = "bid_px" | "ask_px";
+export type SizeColumn = "bid_sz" | "ask_sz";
+export type TickColumn = PriceColumn | SizeColumn;
 export type StampColumn = "ts_recv" | "sequence";
 
 /** Numbers as rows. */

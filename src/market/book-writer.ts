@@ -11,6 +11,7 @@ import type { JsonObject } from "../metadata/json.ts";
 import { Gate } from "../store/gate.ts";
 import { BookDraft } from "./book-draft.ts";
 import type { BookRows, TradeRows } from "./book-rows.ts";
+import { checkBookRows, checkTrades } from "./check-steps.ts";
 import { checkTrial } from "./codec-trial.ts";
 import type { SchemaLayoutOptions } from "./create-from-schema.ts";
 import { DurableBook } from "./durable-book.ts";
@@ -20,6 +21,7 @@ import { contains, isoTime, type PartitionKind, partitionOf } from "./partition.
 import type { PresetOptions } from "./presets.ts";
 import type { GroupSchema } from "./schema.ts";
 import { type BookScale, bookSchema } from "./schemas/book.ts";
+import { type StepTypes, stepTypesOf } from "./step-types.ts";
 import type { RowSink, Table } from "./table-writer.ts";
 
 export interface BookWriterOptions extends BookScale, PresetOptions, SchemaLayoutOptions {
@@ -67,6 +69,7 @@ const CONCURRENT_WRITES = 4;
 
 export class BookWriter {
   readonly #options: BookWriterOptions;
+  readonly #types: StepTypes;
   readonly #schema: GroupSchema;
   readonly #gate: Gate;
   readonly #lateRows: LateRows;
@@ -76,7 +79,7 @@ export class BookWriter {
   /** The last call's work: calls that do not wait for each other are done one after another. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @throws RangeError for levels, a tick, a lot, a zstd level, a tolerance or a number of writes out of range */
+  /** @throws RangeError for levels, a tick, a lot, a step type, a zstd level, a tolerance or a number of writes out of range */
   constructor(options: BookWriterOptions) {
     const { lateToleranceNs, maxConcurrentWrites = CONCURRENT_WRITES } = options;
     if (lateToleranceNs !== undefined && lateToleranceNs < 0n) {
@@ -92,6 +95,7 @@ export class BookWriter {
       );
     }
     this.#options = options;
+    this.#types = stepTypesOf(options);
     this.#schema = bookSchema(options, options);
     this.#gate = new Gate(maxConcurrentWrites);
     this.#lateRows = new LateRows(`${options.path}: row`, lateToleranceNs);
@@ -107,7 +111,8 @@ export class BookWriter {
    * Takes rows and trades; both are free again when the promise resolves. They are not durable before
    * {@link publish}, unless the writer is `durable`: then they are when it resolves.
    * @throws QuarryError `ALREADY_EXISTS` for a partition that has a store already; `STORE_FAILED`; `VALUE_INVALID` for
-   *   a row that is too late, of which nothing has been taken, nor of those with it
+   *   a row that is too late, `PRECISION_LOSS` for one with a price or size that its type does not hold, of which nothing
+   *   has been taken, nor of those with it
    */
   append(rows: BookRows, trades: TradeRows): Promise<void> {
     return this.#inTurn(() => this.#append(rows, trades));
@@ -159,6 +164,8 @@ export class BookWriter {
     const tradeTimes = trades.tsEventNs.subarray(0, trades.count);
     this.#lateRows.check(times);
     this.#lateTrades.check(tradeTimes);
+    checkBookRows(rows, this.#types, this.#options.path);
+    checkTrades(trades, this.#types, this.#options.path);
     await this.#distribute(rows, (store) => store.book);
     await this.#distribute(trades, (store) => store.trades);
     this.#lateRows.note(times);

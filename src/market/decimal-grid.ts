@@ -5,10 +5,10 @@
  * and divided. Every intermediate is an integer below 2^53, so the division either leaves no remainder or the
  * value is off the grid: nothing is ever rounded.
  */
+import { STEPS_MAX, type StepType } from "./step-types.ts";
 
 /** Digits of the text become an integer in a double, exact up to here. */
 const EXACT_INTEGER_MAX = Number.MAX_SAFE_INTEGER;
-const INT32_MAX = 0x7fff_ffff;
 
 const DECIMALS_MAX = 15;
 const POWERS_OF_TEN = Array.from({ length: DECIMALS_MAX + 1 }, (_, exponent) => 10 ** exponent);
@@ -16,11 +16,11 @@ const POWERS_OF_TEN = Array.from({ length: DECIMALS_MAX + 1 }, (_, exponent) => 
 /** Why a text is not a whole number of steps. */
 export type GridFault = "not-a-decimal" | "off-grid" | "overflow";
 
-/** Results of {@link DecimalGrid.stepsOf} that are no step counts: all outside int32. */
+/** Results of {@link DecimalGrid.stepsOf} that are no step counts: beyond those of every type. */
 const FAULT_CODES: Readonly<Record<GridFault, number>> = {
-  "not-a-decimal": 2 ** 33,
-  "off-grid": 2 ** 34,
-  overflow: 2 ** 35,
+  "not-a-decimal": 2 ** 54,
+  "off-grid": 2 ** 55,
+  overflow: 2 ** 56,
 };
 
 /** A decimal number as `units × 10^-decimals`, the decimals without trailing zeros. */
@@ -59,8 +59,8 @@ export function parseDecimal(text: string): Decimal | undefined {
 }
 
 /** `units × 10^-decimals` as text without trailing zeros (`{ units: 50, decimals: 2 }` is `0.5`). */
-export function formatDecimal(units: number, decimals: number): string {
-  const digits = String(Math.abs(units)).padStart(decimals + 1, "0");
+export function formatDecimal(units: number | bigint, decimals: number): string {
+  const digits = String(units < 0 ? -units : units).padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
   return `${units < 0 ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
@@ -69,11 +69,18 @@ export function formatDecimal(units: number, decimals: number): string {
 export class DecimalGrid {
   /** The step as exact text without trailing zeros: what reports and attributes show. */
   readonly step: string;
+  /** What steps are counted in. */
+  readonly stepType: StepType;
   readonly #stepUnits: number;
   readonly #decimals: number;
+  readonly #stepsMax: number;
 
-  /** @param step a positive decimal, such as `"0.1"` or `"25"`. @throws RangeError for anything else. */
-  constructor(step: string) {
+  /**
+   * @param step a positive decimal, such as `"0.1"` or `"25"`
+   * @param stepType which counts of steps are not an overflow
+   * @throws RangeError for any other step
+   */
+  constructor(step: string, stepType: StepType = "int32") {
     const parsed = parseDecimal(step);
     if (parsed === undefined || parsed.units <= 0) {
       throw new RangeError(`${JSON.stringify(step)} is not a positive decimal number such as "0.1"`);
@@ -81,6 +88,8 @@ export class DecimalGrid {
     this.#stepUnits = parsed.units;
     this.#decimals = parsed.decimals;
     this.step = formatDecimal(parsed.units, parsed.decimals);
+    this.stepType = stepType;
+    this.#stepsMax = STEPS_MAX[stepType];
   }
 
   /** The step as the nearest double: what a CF `scale_factor` is. */
@@ -89,7 +98,7 @@ export class DecimalGrid {
   }
 
   /**
-   * `text` in steps, from -2147483647 to 2147483647 (-2147483648 marks a missing level); any other result is
+   * `text` in steps, within the range of the step type (whose least number marks a missing level); any other result is
    * a fault that {@link faultOf} names. A number rather than a result object, because this runs once for
    * every price and size of a capture.
    */
@@ -121,7 +130,7 @@ export class DecimalGrid {
     if (units > EXACT_INTEGER_MAX) return FAULT_CODES.overflow;
     const steps = units / this.#stepUnits;
     if (units % this.#stepUnits !== 0) return FAULT_CODES["off-grid"];
-    if (steps > INT32_MAX) return FAULT_CODES.overflow;
+    if (steps > this.#stepsMax) return FAULT_CODES.overflow;
     return negative && steps !== 0 ? -steps : steps;
   }
 
@@ -150,9 +159,9 @@ export class DecimalGrid {
     if (decimals < this.#decimals) units *= POWERS_OF_TEN[this.#decimals - decimals]!;
     if (end === start || units > EXACT_INTEGER_MAX) return -1;
     // The usual step is a power of ten, and a remainder of doubles costs more than all of the above.
-    if (this.#stepUnits === 1) return units <= INT32_MAX ? units : -1;
+    if (this.#stepUnits === 1) return units <= this.#stepsMax ? units : -1;
     const steps = units / this.#stepUnits;
-    return units % this.#stepUnits === 0 && steps <= INT32_MAX ? steps : -1;
+    return units % this.#stepUnits === 0 && steps <= this.#stepsMax ? steps : -1;
   }
 
   /**
@@ -171,20 +180,20 @@ export class DecimalGrid {
     if (scaled > EXACT_INTEGER_MAX) return FAULT_CODES.overflow;
     const steps = scaled / this.#stepUnits;
     if (scaled % this.#stepUnits !== 0) return FAULT_CODES["off-grid"];
-    if (steps > INT32_MAX) return FAULT_CODES.overflow;
+    if (steps > this.#stepsMax) return FAULT_CODES.overflow;
     return units < 0 ? -steps : steps;
   }
 
   /** What {@link stepsOf} found wrong; `undefined` for a step count. */
   static faultOf(steps: number): GridFault | undefined {
-    if (steps <= INT32_MAX) return undefined;
+    if (steps <= EXACT_INTEGER_MAX) return undefined;
     if (steps === FAULT_CODES["off-grid"]) return "off-grid";
     return steps === FAULT_CODES.overflow ? "overflow" : "not-a-decimal";
   }
 
-  /** `steps` as exact text. */
-  format(steps: number): string {
-    return formatDecimal(steps * this.#stepUnits, this.#decimals);
+  /** `steps`, a whole number, as exact text. */
+  format(steps: number | bigint): string {
+    return formatDecimal(BigInt(steps) * BigInt(this.#stepUnits), this.#decimals);
   }
 
   /** A digit is below the grid: off it, unless what follows shows that the text is no number at all. */

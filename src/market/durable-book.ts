@@ -24,6 +24,8 @@ import { contentAttributes, describeBook, type OpenBook, type WrittenStore } fro
 import type { Partition } from "./partition.ts";
 import { type ArraySchema, defineGroup, type GroupSchema } from "./schema.ts";
 import { groupSchemaToJson } from "./schema-json.ts";
+import type { BookScale } from "./schemas/book.ts";
+import { stepTypesOf } from "./step-types.ts";
 import { bytesOfFilesIn } from "./store-draft.ts";
 import type { TableSummary } from "./table-times.ts";
 
@@ -50,7 +52,7 @@ export class DurableBook implements OpenBook {
 
   /**
    * Opens the store of `partition`, which is created where it is not there.
-   * @throws QuarryError `METADATA_INVALID` where there is a store of another symbol or scale; `LEASE_HELD`,
+   * @throws QuarryError `METADATA_INVALID` where there is a store of another symbol, scale or step type; `LEASE_HELD`,
    *   `JOURNAL_CORRUPT`, `BACKEND_UNAVAILABLE`, `STORE_FAILED`
    */
   static async open(
@@ -84,8 +86,8 @@ export class DurableBook implements OpenBook {
     this.#symbol = store.symbol;
     this.#schema = store.schema;
     this.#writer = writer;
-    this.book = new DurableTable(writer, "", BOOK_COLUMNS, new BookRows(store.scale.levels));
-    this.trades = new DurableTable(writer, "trades", TRADE_COLUMNS, new TradeRows());
+    this.book = new DurableTable(writer, "", BOOK_COLUMNS, new BookRows(store.scale.levels, store.scale));
+    this.trades = new DurableTable(writer, "trades", TRADE_COLUMNS, new TradeRows(store.scale));
   }
 
   get rows(): TableSummary {
@@ -146,12 +148,16 @@ async function createWhereMissing(
 }
 
 function checkContinues({ path, symbol, scale }: BookStore, options: BookWriterOptions): void {
-  const present = [symbol, scale.levels, scale.tickSize, scale.lotSize];
-  const wanted = [options.symbol, options.levels, options.tickSize, options.lotSize];
+  const of = (name: string, { levels, tickSize, lotSize, ...types }: BookScale) => {
+    const { priceType, sizeType } = stepTypesOf(types);
+    return [name, levels, tickSize, lotSize, priceType, sizeType];
+  };
+  const present = of(symbol, scale);
+  const wanted = of(options.symbol, options);
   if (String(present) === String(wanted)) return;
   throw new QuarryError(
     "METADATA_INVALID",
-    `${path} is of symbol, levels, tick and lot ${present.join(", ")}, and cannot go on with ${wanted.join(", ")}`,
+    `${path} is of symbol, levels, tick, lot and their types ${present.join(", ")}, and cannot go on with ${wanted.join(", ")}`,
     { path },
   );
 }

@@ -15,7 +15,7 @@ export {
   type BookReport,
   type SymbolBooks,
 } from "./book-reader.ts";
-export { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "./book-rows.ts";
+export { BookRows, SIDE_CODES, TradeRows } from "./book-rows.ts";
 export type { BookSelection } from "./book-selection.ts";
 export { BookStore } from "./book-store.ts";
 export type { BookBlock, BookWeek, FloatBlock, RowRange, TickBlock } from "./book-week.ts";
@@ -51,3 +51,11 @@ export { SchemaWriter, type SchemaWriterOptions } from "./schema-writer.ts";
 export * from "./schemas/index.ts";
 export { type SimulationOptions, simulateCapture, writeSimulatedCapture } from "./simulate/index.ts";
 export * as sources from "./sources/index.ts";
+export {
+  MISSING_LEVEL,
+  MISSING_LEVEL_INT64,
+  STEP_TYPES,
+  type StepItems,
+  type StepType,
+  type StepTypeOptions,
+} from "./step-types.ts";

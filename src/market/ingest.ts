@@ -25,6 +25,8 @@ type StoreOptions = Pick<
   | "lateToleranceNs"
   | "overwrite"
   | "sync"
+  | "priceType"
+  | "sizeType"
   | "priceUnits"
   | "sizeUnits"
 >;

@@ -10,6 +10,8 @@ import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { Gate } from "../store/gate.ts";
 import type { ZarrArray } from "../zarr/array.ts";
 import type { Group } from "../zarr/group.ts";
+import { itemsOfSteps } from "./step-columns.ts";
+import type { StepColumn } from "./step-types.ts";
 import { type TableSummary, TableTimes } from "./table-times.ts";
 
 /**
@@ -26,10 +28,17 @@ export interface Table<Self> {
   clear(): void;
 }
 
-/** The array that holds a column, and the column's items for the rows that `rows` holds. */
+/** The array that holds a column, and the column's items for the rows that `rows` holds, as the array stores them. */
 export interface Column<Rows> {
   readonly name: string;
   readonly items: (rows: Rows) => TypedArrayOf<DataTypeName>;
+  /** Of ticks or lots: the items as `rows` hold them, where they can be changed. */
+  readonly steps?: (rows: Rows) => StepColumn;
+}
+
+/** A column of ticks or lots. */
+export function stepsColumn<Rows>(name: string, steps: (rows: Rows) => StepColumn): Column<Rows> {
+  return { name, steps, items: (rows) => itemsOfSteps(steps(rows)) };
 }
 
 /** Where rows of a table go. */

@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FileSystemStore, openGroup, withRequestCount } from "../../src/index.ts";
 import { type BlocksOptions, BookReader } from "../../src/market/book-reader.ts";
-import { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
+import { BookRows, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
 import type { TickBlock } from "../../src/market/book-week.ts";
 import { BookWriter } from "../../src/market/book-writer.ts";
 import type { SkippedWeek } from "../../src/market/find-books.ts";
+import { MISSING_LEVEL } from "../../src/market/step-types.ts";
 import type { ReadableStore } from "../../src/store/store.ts";
 import { FaultyStore } from "../kit/faulty-store.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -71,7 +72,10 @@ describe("the weeks of a symbol", () => {
     );
     const [first] = blocks;
     expect(first).toMatchObject({ layout: "ticks", symbol: "BTCUSDT" });
-    expect(first!.scale).toEqual({ levels: LEVELS, tickSize: "0.5", lotSize: "0.001" });
+    expect(first!.scale).toEqual({
+      ...{ levels: LEVELS, tickSize: "0.5", lotSize: "0.001" },
+      ...{ priceType: "int32", sizeType: "int32" },
+    });
     const expected = rowsOf(span(0, first!.count));
     expect(first!.book.ask_sz).toEqual(expected.askLots.subarray(0, first!.count * LEVELS));
     expect(first!.metadata.ts_recv).toEqual(expected.tsRecvNs.subarray(0, first!.count));
@@ -158,7 +162,7 @@ describe("the weeks of a symbol", () => {
     const reader = await BookReader.open(path);
     const hourAt = async (hour: number, extraNs = 0n) => {
       const block = await reader.asOf(START_NS + BigInt(hour) * HOUR_NS + extraNs, { columns: ["bid_px"] });
-      return block === undefined ? undefined : (block as TickBlock).book.bid_px![0]! / 100;
+      return block === undefined ? undefined : Number((block as TickBlock).book.bid_px![0]) / 100;
     };
     expect(await hourAt(0, -1n)).toBeUndefined();
     expect(
@@ -211,7 +215,7 @@ describe("weeks that cannot be read", () => {
     await group.updateAttributes({ all_chunks_stored: undefined });
     await rm(join(week, "ask_px", "c", "0", "0"));
     const [block] = await blocksOf(await BookReader.open(path));
-    expect(new Set(block!.book.ask_px)).toEqual(new Set([MISSING_LEVEL]));
+    expect(new Set<number | bigint>(block!.book.ask_px!)).toEqual(new Set([MISSING_LEVEL]));
     await rm(join(week, "ts_event", "c", "0"));
     await expect(BookReader.open(path)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

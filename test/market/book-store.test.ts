@@ -1,10 +1,11 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
+import { BookRows, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
 import { BookStore } from "../../src/market/book-store.ts";
 import { BookWriter, type BookWriterOptions } from "../../src/market/book-writer.ts";
 import { PRESET_NAMES } from "../../src/market/presets.ts";
+import { MISSING_LEVEL } from "../../src/market/step-types.ts";
 import { createGroup } from "../../src/zarr/open.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -74,7 +75,10 @@ describe("a book store", () => {
     ]);
     const reader = await BookStore.open(stores[0]!.path);
     expect(reader).toMatchObject({ symbol: "BTCUSDT", rowCount: 30, tradeCount: 2 });
-    expect(reader.scale).toEqual({ levels: LEVELS, tickSize: "0.1", lotSize: "0.001" });
+    expect(reader.scale).toEqual({
+      ...{ levels: LEVELS, tickSize: "0.1", lotSize: "0.001" },
+      ...{ priceType: "int32", sizeType: "int32" },
+    });
     expect(contents(await reader.rows())).toEqual(contents(hourly(0, 30)));
     expect(contents(await reader.rows({ start: 7, end: 12 }))).toEqual(contents(hourly(7, 12)));
     expect((await reader.rows({ start: 3, end: 3 })).count).toBe(0);

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openGroup } from "../../src/index.ts";
-import { BookRows, MISSING_LEVEL, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
+import { BookRows, SIDE_CODES, TradeRows } from "../../src/market/book-rows.ts";
 import { BookStore } from "../../src/market/book-store.ts";
 import { BookWriter, type BookWriterOptions } from "../../src/market/book-writer.ts";
 import { partitionOf } from "../../src/market/partition.ts";
 import { defineArray } from "../../src/market/schema.ts";
 import { groupSchemaFromJson } from "../../src/market/schema-json.ts";
+import { MISSING_LEVEL } from "../../src/market/step-types.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const LEVELS = 2;

@@ -81,19 +81,24 @@ describe("a durable book", () => {
     expect((await store.rows()).sequence.subarray(0, 4)).toEqual(BigInt64Array.of(1n, 2n, 0n, 3n));
   });
 
-  test("does not go on with rows of another scale, or beside another writer", async () => {
+  test("does not go on with rows of another scale or type, or beside another writer", async () => {
     const { path, writer } = await newWriter();
     await writer.append(rowsOf(0, 3), NONE);
     const { writer: beside } = await newWriter({ path });
     await expect(beside.append(rowsOf(3, 4), NONE)).rejects.toMatchObject({ code: "LEASE_HELD" });
     await writer.publish();
-    const { writer: other } = await newWriter({ path, tickSize: "0.01" });
-    await expect(other.append(rowsOf(3, 4), NONE)).rejects.toMatchObject({
-      code: "METADATA_INVALID",
-      message: expect.stringContaining(
-        "BTCUSDT, 2, 0.1, 0.001, and cannot go on with BTCUSDT, 2, 0.01, 0.001",
-      ),
-    });
+    for (const [change, words] of [
+      [{ tickSize: "0.01" }, "2, 0.01, 0.001, int32, int32"],
+      [{ sizeType: "int64" }, "2, 0.1, 0.001, int32, int64"],
+    ] as const) {
+      const { writer: other } = await newWriter({ path, ...change });
+      await expect(other.append(rowsOf(3, 4), NONE)).rejects.toMatchObject({
+        code: "METADATA_INVALID",
+        message: expect.stringContaining(
+          `BTCUSDT, 2, 0.1, 0.001, int32, int32, and cannot go on with BTCUSDT, ${words}`,
+        ),
+      });
+    }
     expect(await rowsAt(path)).toBe(3);
   });
 

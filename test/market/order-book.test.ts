@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BookRows, MISSING_LEVEL } from "../../src/market/book-rows.ts";
+import { BookRows } from "../../src/market/book-rows.ts";
 import { OrderBook } from "../../src/market/order-book.ts";
+import { INT32_STEPS, MISSING_LEVEL } from "../../src/market/step-types.ts";
 
 type Change = readonly [side: "bids" | "asks", priceTicks: number, sizeLots: number];
 
@@ -31,7 +32,7 @@ describe("an order book", () => {
         fc.array(changeArbitrary, { maxLength: 300, size: "max" }),
         fc.integer({ min: 1, max: 8 }),
         (changes, levels) => {
-          const book = new OrderBook();
+          const book = new OrderBook(INT32_STEPS);
           const model = { bids: new Map<number, number>(), asks: new Map<number, number>() };
           const rows = new BookRows(levels);
           for (const [index, [side, price, size]] of changes.entries()) {
@@ -55,7 +56,7 @@ describe("an order book", () => {
   });
 
   test("holds more levels than it began with, wherever they are put in", () => {
-    const book = new OrderBook();
+    const book = new OrderBook(INT32_STEPS);
     const prices = Array.from({ length: 6000 }, (_, index) => ((index * 7919) % 6007) + 1);
     for (const price of prices) book.bids.set(price, price * 2);
     for (const price of prices.slice(0, 2900)) book.bids.set(price, 0);
@@ -68,7 +69,7 @@ describe("an order book", () => {
   });
 
   test("is locked where the best prices meet, crossed where they overlap, and neither with an empty side", () => {
-    const book = new OrderBook();
+    const book = new OrderBook(INT32_STEPS);
     expect(book.state).toBe("open");
     book.bids.set(10, 1);
     expect(book.state).toBe("open");

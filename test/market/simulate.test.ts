@@ -3,9 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { MISSING_LEVEL } from "../../src/market/book-rows.ts";
 import { type Level, simulateCapture, writeSimulatedCapture } from "../../src/market/simulate/index.ts";
 import { openCapture } from "../../src/market/sources/index.ts";
+import { MISSING_LEVEL, type StepColumn } from "../../src/market/step-types.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const LEVELS = 20;
@@ -45,7 +45,7 @@ describe("the simulated exchange", () => {
       for (let row = 0; row < rows.count; row += 1) {
         const [bids, asks] = truth.get(Number(rows.sequence[row]))!;
         const at = row * LEVELS;
-        const levelsOf = (ticks: Int32Array, lots: Int32Array) =>
+        const levelsOf = (ticks: StepColumn, lots: StepColumn) =>
           Array.from({ length: LEVELS }, (_, level) => [ticks[at + level]!, lots[at + level]!]).filter(
             ([price]) => price !== MISSING_LEVEL,
           );

@@ -1,6 +1,7 @@
 /** The schema of bars: what the price did in each span of time. */
 import { codecsOf, type PresetOptions } from "../presets.ts";
 import { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "../schema.ts";
+import { stepTypesOf } from "../step-types.ts";
 import { stepAttributes, timeAttributes, unitAttributes } from "./cf-attributes.ts";
 import type { MarketScale } from "./market-scale.ts";
 
@@ -8,18 +9,20 @@ import type { MarketScale } from "./market-scale.ts";
 export const BARS_SCHEMA_NAME = "quarry.bars";
 
 /**
- * Prices are int32 ticks as in a book; volumes are floats, since vendors give sums of sizes that no lot divides.
- * @throws RangeError for a tick that is no positive decimal
+ * Prices are ticks as in a book; volumes are floats, since vendors give sums of sizes that no lot divides.
+ * @throws RangeError for a tick that is no positive decimal, or a step type that there is not
  */
 export function barsSchema(
-  { tickSize, priceUnits, sizeUnits = "" }: Omit<MarketScale, "lotSize">,
+  scale: Omit<MarketScale, "lotSize" | "sizeType">,
   options: PresetOptions = {},
 ): GroupSchema {
+  const { tickSize, priceUnits, sizeUnits = "" } = scale;
+  const { priceType } = stepTypesOf(scale);
   const price = (name: string, description: string): ArraySchema =>
     defineArray({
       name,
       description,
-      dataType: "int32",
+      dataType: priceType,
       dimensions: ["ts_event"],
       attributes: stepAttributes(tickSize, priceUnits),
       ...codecsOf(options, "trade-values"),

@@ -3,9 +3,9 @@
  * `spec/book-store.md` is the page for implementers.
  */
 import { codec } from "../../../codecs/builders.ts";
-import { MISSING_LEVEL } from "../book-rows.ts";
 import { codecsOf, type PresetOptions, type ValueKind } from "../presets.ts";
 import { type ArraySchema, defineArray, defineGroup, type GroupSchema } from "../schema.ts";
+import { MISSING_ITEMS, type StepType, stepTypesOf } from "../step-types.ts";
 import { stepAttributes } from "./cf-attributes.ts";
 import type { MarketScale } from "./market-scale.ts";
 import { eventId, eventStamps } from "./stamps.ts";
@@ -24,13 +24,14 @@ export interface BookScale extends MarketScale {
 
 /**
  * Rows of the best `levels` of both sides, prices in ticks and sizes in lots.
- * @throws RangeError for levels, a tick, a lot or a zstd level out of range
+ * @throws RangeError for levels, a tick, a lot, a step type or a zstd level out of range
  */
 export function bookSchema(scale: BookScale, options: PresetOptions = {}): GroupSchema {
   const { levels, tickSize, lotSize, priceUnits, sizeUnits } = scale;
   if (!Number.isInteger(levels) || levels < 1 || levels > LEVELS_MAX) {
     throw new RangeError(`levels is ${levels}; a row has from 1 to ${LEVELS_MAX}`);
   }
+  const { priceType, sizeType } = stepTypesOf(scale);
   return defineGroup({
     name: BOOK_SCHEMA_NAME,
     description: "order book, the best levels of both sides, one row for each change, and the trades",
@@ -47,8 +48,8 @@ export function bookSchema(scale: BookScale, options: PresetOptions = {}): Group
         compressors: [codec.crc32c()],
       }),
       ...(["bid", "ask"] as const).flatMap((side) => [
-        sideLevels(side, "prices", { step: tickSize, units: priceUnits, levels }, options),
-        sideLevels(side, "sizes", { step: lotSize, units: sizeUnits, levels }, options),
+        sideLevels(side, "prices", { type: priceType, step: tickSize, units: priceUnits, levels }, options),
+        sideLevels(side, "sizes", { type: sizeType, step: lotSize, units: sizeUnits, levels }, options),
       ]),
     ],
     groups: [tradesSchema(scale, options)],
@@ -58,18 +59,18 @@ export function bookSchema(scale: BookScale, options: PresetOptions = {}): Group
 function sideLevels(
   side: "bid" | "ask",
   values: "prices" | "sizes",
-  { step, units, levels }: { step: string; units: string | undefined; levels: number },
+  { type, step, units, levels }: { type: StepType; step: string; units: string | undefined; levels: number },
   options: PresetOptions,
 ): ArraySchema {
   const kind: ValueKind = values === "prices" ? "level-prices" : "level-sizes";
   return defineArray({
     name: `${side}_${values === "prices" ? "px" : "sz"}`,
     description: `${side} ${values} by level, best first`,
-    dataType: "int32",
+    dataType: type,
     dimensions: ["ts_event", "level"],
     shape: [null, levels],
-    fillValue: MISSING_LEVEL,
-    attributes: { ...stepAttributes(step, units), _FillValue: MISSING_LEVEL },
+    fillValue: MISSING_ITEMS[type],
+    attributes: { ...stepAttributes(step, units), _FillValue: MISSING_ITEMS[type] },
     ...codecsOf(options, kind),
   });
 }

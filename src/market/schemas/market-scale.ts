@@ -1,5 +1,7 @@
 /** What prices and sizes of an instrument are counted in. */
-export interface MarketScale {
+import type { StepTypeOptions } from "../step-types.ts";
+
+export interface MarketScale extends StepTypeOptions {
   /** Decimal text, such as `"0.1"`. */
   readonly tickSize: string;
   readonly lotSize: string;

@@ -15,7 +15,7 @@ import { TickerCheck } from "./ticker-check.ts";
 export type QuoteRole = "book" | "check";
 
 export class BookBuilder {
-  readonly #book = new OrderBook();
+  readonly #book: OrderBook;
   readonly #rows: BookRows;
   readonly #quotes: QuoteRole;
   readonly #statistics: CaptureStatistics;
@@ -23,6 +23,7 @@ export class BookBuilder {
 
   /** @param rows get the rows; the caller empties them */
   constructor(rows: BookRows, quotes: QuoteRole, statistics: CaptureStatistics) {
+    this.#book = new OrderBook(rows);
     this.#rows = rows;
     this.#quotes = quotes;
     this.#statistics = statistics;

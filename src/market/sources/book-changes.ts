@@ -5,6 +5,7 @@
  * then its `askCount[c]` asks. In a quote a side that has not changed has no level.
  */
 import { grownColumn } from "../growing-column.ts";
+import { type StepColumn, type StepTypes, stepColumn } from "../step-types.ts";
 import type { LevelChanges } from "./level-changes.ts";
 
 /** Kind of a change, as a byte. */
@@ -25,11 +26,16 @@ export class BookChanges {
   firstLevel: Uint32Array<ArrayBuffer> = new Uint32Array(INITIAL_CHANGES);
   bidCount: Uint32Array<ArrayBuffer> = new Uint32Array(INITIAL_CHANGES);
   askCount: Uint32Array<ArrayBuffer> = new Uint32Array(INITIAL_CHANGES);
-  ticks: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_LEVELS);
-  lots: Int32Array<ArrayBuffer> = new Int32Array(INITIAL_LEVELS);
+  ticks: StepColumn;
+  lots: StepColumn;
   #levelCount = 0;
 
-  /** Copies the levels. */
+  constructor({ priceType, sizeType }: StepTypes) {
+    this.ticks = stepColumn(priceType, INITIAL_LEVELS);
+    this.lots = stepColumn(sizeType, INITIAL_LEVELS);
+  }
+
+  /** Copies the levels, which are of the same types. */
   add(
     kind: number,
     endsChange: boolean,

@@ -5,11 +5,12 @@
 import type { BarRows } from "../bar-rows.ts";
 import type { BookRows, TradeRows } from "../book-rows.ts";
 import type { DecimalGrid } from "../decimal-grid.ts";
+import type { StepTypeOptions } from "../step-types.ts";
 import type { EventBatch } from "./event-batch.ts";
 import type { MarketEvent } from "./events.ts";
 import type { RefusedLine } from "./refused-lines.ts";
 
-export interface CaptureOptions {
+export interface CaptureOptions extends StepTypeOptions {
   /** Instrument to take from a capture of several. A capture of one instrument is taken whatever its name. */
   readonly symbol: string;
   /** Levels a side in each row, from 1. */
@@ -25,7 +26,7 @@ export interface CaptureOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Ticks and lots that every price and size of the capture is counted in. */
+/** Ticks and lots that every price and size of the capture is counted in, and of which type the counts are. */
 export interface CaptureScale {
   /** The instrument as the capture calls it. */
   readonly symbol: string;

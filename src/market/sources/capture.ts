@@ -1,5 +1,6 @@
 /** A capture of any format as one stream: the sample that settles its grid, then block by block. */
 import { BookRows } from "../book-rows.ts";
+import { INT32_STEPS, type StepTypes, stepTypesOf } from "../step-types.ts";
 import { BookBuilder } from "./book-builder.ts";
 import type {
   CaptureOptions,
@@ -27,7 +28,8 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
   readonly #files: readonly string[];
   readonly #options: CaptureOptions;
   readonly #refused: RefusedLines;
-  readonly #batch = new EventBatch();
+  readonly #types: StepTypes;
+  readonly #batch: EventBatch;
   #scale: CaptureScale | undefined;
   #isRead = false;
 
@@ -35,6 +37,8 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
     this.#format = format;
     this.#files = files;
     this.#options = options;
+    this.#types = stepTypesOf(options);
+    this.#batch = new EventBatch(this.#types);
     this.#refused = new RefusedLines(options.refusedMax);
     this.statistics = noStatistics(this.#refused);
   }
@@ -48,7 +52,7 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
   }
 
   async *blocks(): AsyncGenerator<MarketBlock> {
-    const rows = new BookRows(this.#options.levels);
+    const rows = new BookRows(this.#options.levels, this.#types);
     const builder = new BookBuilder(rows, this.#format.quotes, this.statistics);
     for await (const batch of this.batches()) {
       builder.add(batch.changes);
@@ -87,7 +91,7 @@ export class Capture<Block extends CaptureBlock> implements CaptureSource {
   #settle(sample: readonly Block[]): Decoder<Block> {
     const instrument = new InstrumentSample();
     const refused = new RefusedLines();
-    const batch = new EventBatch();
+    const batch = new EventBatch(INT32_STEPS);
     const decoder = this.#format.decoder(
       instrument,
       { batch, counts: noStatistics(refused), refused },

@@ -5,6 +5,7 @@
 import { BarRows } from "../bar-rows.ts";
 import { SIDE_CODES, TradeRows } from "../book-rows.ts";
 import { grownColumn } from "../growing-column.ts";
+import type { StepTypes } from "../step-types.ts";
 import { BookChanges, CHANGE_KINDS } from "./book-changes.ts";
 import type { BookLevel, MarketEvent } from "./events.ts";
 import type { LevelChanges } from "./level-changes.ts";
@@ -14,11 +15,17 @@ const TABLES = { changes: 0, trades: 1, bars: 2 } as const;
 
 export class EventBatch {
   count = 0;
-  readonly changes = new BookChanges();
-  readonly trades = new TradeRows();
-  readonly bars = new BarRows();
+  readonly changes: BookChanges;
+  readonly trades: TradeRows;
+  readonly bars: BarRows;
   /** Of {@link TABLES}, for each event; within a table events keep their order. */
   #tables: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
+
+  constructor(types: StepTypes) {
+    this.changes = new BookChanges(types);
+    this.trades = new TradeRows(types);
+    this.bars = new BarRows(types);
+  }
 
   /** Levels best first. Borrowed only for the call. */
   addSnapshot(

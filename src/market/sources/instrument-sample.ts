@@ -3,6 +3,7 @@
  */
 import { QuarryError } from "../../errors.ts";
 import { DecimalGrid, formatDecimal } from "../decimal-grid.ts";
+import { INT32_STEPS } from "../step-types.ts";
 import type { CaptureOptions, CaptureScale } from "./capture-source.ts";
 import { StepSample } from "./find-step.ts";
 import type { InstrumentGrid } from "./instrument.ts";
@@ -15,6 +16,7 @@ interface Numbers {
 
 export class InstrumentSample implements InstrumentGrid {
   readonly scale = undefined;
+  readonly stepTypes = INT32_STEPS;
   /** Under `undefined` those of messages that do not say whose they are. */
   readonly #numbers = new Map<string | undefined, Numbers>();
   #current: Numbers = noNumbers();
@@ -54,7 +56,9 @@ export class InstrumentSample implements InstrumentGrid {
   }
 
   /** @throws QuarryError `CAPTURE_INVALID` where the messages are of several instruments and none is the one asked for */
-  settle(options: Pick<CaptureOptions, "symbol" | "tickSize" | "lotSize">): CaptureScale {
+  settle(
+    options: Pick<CaptureOptions, "symbol" | "tickSize" | "lotSize" | "priceType" | "sizeType">,
+  ): CaptureScale {
     const symbol = pickSymbol(this.#numbers.keys(), options.symbol);
     const { prices, sizes } = noNumbers();
     for (const whose of [undefined, symbol]) {
@@ -65,9 +69,9 @@ export class InstrumentSample implements InstrumentGrid {
     }
     return {
       symbol,
-      tick: new DecimalGrid(options.tickSize ?? prices.step(true) ?? "1"),
+      tick: new DecimalGrid(options.tickSize ?? prices.step(true) ?? "1", options.priceType),
       // Traders favour round sizes, so a lot that only few sizes show may well be the true one.
-      lot: new DecimalGrid(options.lotSize ?? sizes.step(false) ?? "1"),
+      lot: new DecimalGrid(options.lotSize ?? sizes.step(false) ?? "1", options.sizeType),
     };
   }
 }

@@ -7,12 +7,15 @@
  */
 import { QuarryError } from "../../errors.ts";
 import { DecimalGrid, formatDecimal, type GridFault } from "../decimal-grid.ts";
+import type { StepTypes } from "../step-types.ts";
 import type { CaptureScale } from "./capture-source.ts";
 import { LineFault } from "./refused-lines.ts";
 
 export interface InstrumentGrid {
   /** What the rest is read with; `undefined` while a sample is taken. */
   readonly scale: CaptureScale | undefined;
+  /** Of the ticks and lots that it gives. */
+  readonly stepTypes: StepTypes;
   /**
    * Whether a message of `symbol` is to be read; `undefined` where the message does not say whose it is.
    * To be asked once for each message, before any of its numbers is read.
@@ -32,20 +35,21 @@ export interface InstrumentGrid {
   lotsOfWhole(size: number): number;
 }
 
-const FAULT_WORDS: Readonly<Record<GridFault, string>> = {
-  "not-a-decimal": "is not a decimal number",
-  "off-grid": "is not a whole number of steps of",
-  overflow: "does not fit 32 bits in steps of",
-};
+/** Of the ticks and lots of a capture. */
+export function stepTypesIn({ tick, lot }: CaptureScale): StepTypes {
+  return { priceType: tick.stepType, sizeType: lot.stepType };
+}
 
 export class Instrument implements InstrumentGrid {
   readonly scale: CaptureScale;
+  readonly stepTypes: StepTypes;
   readonly #wantedSymbol: string;
   #severalSymbols = false;
 
   /** @param wantedSymbol what the caller calls the instrument */
   constructor(scale: CaptureScale, wantedSymbol: string) {
     this.scale = scale;
+    this.stepTypes = stepTypesIn(scale);
     this.#wantedSymbol = wantedSymbol;
   }
 
@@ -106,10 +110,33 @@ function isNegative(text: string): boolean {
   return text.charCodeAt(0) === 45;
 }
 
-function describe(noun: string, text: string, steps: number, grid: DecimalGrid): string {
+type Noun = "price" | "size";
+
+function describe(noun: Noun, text: string, steps: number, grid: DecimalGrid): string {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   const fault = DecimalGrid.faultOf(steps);
   if (fault === undefined) return `${noun} ${shown} is ${isNegative(text) ? "negative" : "zero"}`;
-  const words = FAULT_WORDS[fault];
-  return `${noun} ${JSON.stringify(shown)} ${words}${fault === "not-a-decimal" ? "" : ` ${grid.step}`}`;
+  return `${noun} ${JSON.stringify(shown)} ${faultWords(fault, noun, text, grid)}`;
+}
+
+function faultWords(fault: GridFault, noun: Noun, text: string, grid: DecimalGrid): string {
+  switch (fault) {
+    case "not-a-decimal":
+      return "is not a decimal number";
+    case "off-grid":
+      return `is not a whole number of steps of ${grid.step}`;
+    case "overflow":
+      return overflowWords(noun, text, grid);
+  }
+}
+
+function overflowWords(noun: Noun, text: string, grid: DecimalGrid): string {
+  if (grid.stepType === "int64") return `is beyond 2^53 steps of ${grid.step}`;
+  const isWide = DecimalGrid.faultOf(new DecimalGrid(grid.step, "int64").stepsOf(text)) === undefined;
+  return `does not fit 32 bits in steps of ${grid.step}${isWide ? `; ${wideHint(noun)}` : ""}`;
+}
+
+/** What takes a count of steps that int32 does not hold. */
+export function wideHint(noun: Noun): string {
+  return `--${noun}-type int64 (${noun}Type) takes it`;
 }

@@ -1,18 +1,21 @@
 /** Sizes at prices, in lots and ticks: the changes of a depth diff, or all levels of a snapshot. */
 import { grownColumn } from "../growing-column.ts";
+import { type StepColumn, type StepTypes, stepColumn } from "../step-types.ts";
 
 /** Copying fewer levels than this in a loop beats the fixed cost of views. */
 const LOOP_COPY_MAX = 48;
 
 export class LevelChanges {
-  #ticks: Int32Array<ArrayBuffer>;
-  #lots: Int32Array<ArrayBuffer>;
+  readonly #types: StepTypes;
+  #ticks: StepColumn;
+  #lots: StepColumn;
   #count = 0;
 
   /** @param capacity levels that fit before the arrays grow */
-  constructor(capacity = 64) {
-    this.#ticks = new Int32Array(capacity);
-    this.#lots = new Int32Array(capacity);
+  constructor(types: StepTypes, capacity = 64) {
+    this.#types = types;
+    this.#ticks = stepColumn(types.priceType, capacity);
+    this.#lots = stepColumn(types.sizeType, capacity);
   }
 
   get count(): number {
@@ -43,8 +46,8 @@ export class LevelChanges {
     this.#count += 1;
   }
 
-  /** Writes prices and sizes to `ticks` and `lots` from `offset` on, where there is room. */
-  copyTo(ticks: Int32Array, lots: Int32Array, offset: number): void {
+  /** Writes prices and sizes to `ticks` and `lots`, of the same types, from `offset` on, where there is room. */
+  copyTo(ticks: StepColumn, lots: StepColumn, offset: number): void {
     const count = this.#count;
     if (count > LOOP_COPY_MAX) {
       ticks.set(this.#ticks.subarray(0, count), offset);
@@ -59,7 +62,7 @@ export class LevelChanges {
 
   /** A copy that takes no more memory than its levels need. */
   copy(): LevelChanges {
-    const copy = new LevelChanges(this.#count);
+    const copy = new LevelChanges(this.#types, this.#count);
     copy.#ticks.set(this.#ticks.subarray(0, this.#count));
     copy.#lots.set(this.#lots.subarray(0, this.#count));
     copy.#count = this.#count;

@@ -7,10 +7,11 @@ import { isQuarryError, QuarryError } from "../../errors.ts";
 import type { TypedArray } from "../../metadata/typed-array.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
 import { slice } from "../../zarr/indexing/slice.ts";
+import { fillNumbers } from "../step-columns.ts";
 import { type StampColumn, Steps } from "./steps.ts";
-import type { Table } from "./table.ts";
+import { missingItemOf, type Table } from "./table.ts";
 
-/** Numbers in memory; 64-bit integers are brought to doubles, if that loses nothing. */
+/** Numbers in memory; 64-bit integers are brought to doubles, if that loses nothing but how a missing level is written. */
 export type NumberColumn = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
 export interface TableBlock {
@@ -167,18 +168,16 @@ async function readBlock(
   }
 }
 
-function numbersOf(items: TypedArray, { path }: ZarrArray): NumberColumn {
+function numbersOf(items: TypedArray, array: ZarrArray): NumberColumn {
   if (!(items instanceof BigInt64Array) && !(items instanceof BigUint64Array)) return items;
   const numbers = new Float64Array(items.length);
-  for (let index = 0; index < items.length; index += 1) {
-    numbers[index] = Number(items[index]);
-    if (!Number.isSafeInteger(numbers[index])) {
-      throw new QuarryError(
-        "VALUE_INVALID",
-        `${path}: ${items[index]} is beyond the prices and sizes that a check can compare exactly`,
-        { path },
-      );
-    }
-  }
-  return numbers;
+  const missing = missingItemOf(array);
+  const inexact = fillNumbers(items, numbers, typeof missing === "bigint" ? missing : undefined);
+  if (inexact < 0) return numbers;
+  const { path } = array;
+  throw new QuarryError(
+    "VALUE_INVALID",
+    `${path}: ${items[inexact]} is beyond the prices and sizes that a check can compare exactly`,
+    { path },
+  );
 }

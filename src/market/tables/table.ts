@@ -9,7 +9,7 @@ import { QuarryError } from "../../errors.ts";
 import type { JsonObject, JsonValue } from "../../metadata/json.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { ZarrArray } from "../../zarr/array.ts";
-import { MISSING_LEVEL } from "../book-rows.ts";
+import { MISSING_LEVEL } from "../step-types.ts";
 import { type TimeScale, timeScaleOf } from "./time-units.ts";
 
 export type TableKind = "book" | "snapshots" | "trades" | "bars" | "series";
@@ -142,12 +142,16 @@ function bookIn({ arrays }: GroupArrays): Layout | undefined {
   return bid === undefined || ask === undefined ? undefined : { kind: "book", sides: [bid, ask] };
 }
 
-function levelField(column: string, { shape, attributes, fillValue }: ZarrArray): LevelField {
-  const levels = shape[1]!;
-  const declared = attributes._FillValue ?? fillValue;
-  const missing =
-    typeof declared === "number" || typeof declared === "bigint" ? Number(declared) : MISSING_LEVEL;
+function levelField(column: string, array: ZarrArray): LevelField {
+  const levels = array.shape[1]!;
+  const missing = Number(missingItemOf(array) ?? MISSING_LEVEL);
   return { column, first: 0, rowItems: levels, levels, stride: 1, missing };
+}
+
+/** What stands for a level that is not there, as the array has it; undefined where it declares no number for it. */
+export function missingItemOf({ attributes, fillValue }: ZarrArray): number | bigint | undefined {
+  const declared = attributes._FillValue ?? fillValue;
+  return typeof declared === "number" || typeof declared === "bigint" ? declared : undefined;
 }
 
 /** `data` [T, 2 × levels, fields]: the bids best first, then the asks; a level that is not there is zeros. */

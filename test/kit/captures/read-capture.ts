@@ -6,6 +6,7 @@ import {
   type FormatName,
   openCapture,
 } from "../../../src/market/sources/index.ts";
+import type { StepColumn } from "../../../src/market/step-types.ts";
 
 export interface ReadBook {
   readonly eventNs: bigint;
@@ -51,7 +52,7 @@ export async function readCapture(
   for await (const block of capture.blocks()) {
     const { rows } = block;
     for (let row = 0; row < rows.count; row += 1) {
-      const levels = (column: Int32Array) => column.subarray(row * rows.levels, (row + 1) * rows.levels);
+      const levels = (column: StepColumn) => column.subarray(row * rows.levels, (row + 1) * rows.levels);
       books.push({
         eventNs: rows.tsEventNs[row]!,
         recvNs: rows.tsRecvNs[row]!,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OrderId, OrderLevels, type OrderSide } from "../../../src/market/sources/dbn/order-levels.ts";
 import type { LevelChanges } from "../../../src/market/sources/level-changes.ts";
+import { INT32_STEPS } from "../../../src/market/step-types.ts";
 import { dbnCapture, dbnMetadata, mboRecord } from "../../kit/captures/dbn.ts";
 import { type Moment, marketMoments } from "../../kit/captures/market.ts";
 import { readCapture } from "../../kit/captures/read-capture.ts";
@@ -129,7 +130,7 @@ test("levels made of orders are those of a plain list of all orders, after any a
   );
   fc.assert(
     fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
-      const levels = new OrderLevels();
+      const levels = new OrderLevels(INT32_STEPS);
       const orders = new Map<OrderId, { side: OrderSide; priceTicks: number; sizeLots: number }>();
       const book = { bid: new Map<number, number>(), ask: new Map<number, number>() };
       levels.clear();

@@ -26,13 +26,15 @@ export class BinanceDecoder implements Decoder<LineBlock> {
   readonly #scanner: LineScanner | undefined;
   readonly #sync: DepthSync;
   readonly #tradeIds = new RecentEntries<true>(TRADES_REMEMBERED);
-  readonly #bids = new LevelChanges();
-  readonly #asks = new LevelChanges();
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   #venue: DepthDiff["venue"] | undefined;
 
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes);
+    this.#asks = new LevelChanges(instrument.stepTypes);
     this.#scanner = instrument.scale === undefined ? undefined : new LineScanner(instrument.scale);
     this.#sync = new DepthSync(
       {

@@ -11,6 +11,7 @@ import type { DecimalGrid } from "../../decimal-grid.ts";
 import type { CaptureScale } from "../capture-source.ts";
 import { EVENT_MS_MAX, INT64_MAX, msToNs } from "../clock.ts";
 import { UNKNOWN_TIME_NS } from "../events.ts";
+import { stepTypesIn } from "../instrument.ts";
 import { LevelChanges } from "../level-changes.ts";
 import { isPartialDepthStream } from "./message.ts";
 import { FUTURES_DIFF, OPTIONAL_IN_TICKER, SEEN, SPOT_DIFF, TICKER, UNREAD_IN_DIFF } from "./seen-fields.ts";
@@ -44,8 +45,8 @@ export class LineScanner {
   venue: "futures" | "spot" = "futures";
   previousUpdateId = 0;
   lastUpdateId = 0;
-  readonly bids = new LevelChanges();
-  readonly asks = new LevelChanges();
+  readonly bids: LevelChanges;
+  readonly asks: LevelChanges;
 
   readonly #scale: CaptureScale;
   readonly #symbol: Buffer;
@@ -64,6 +65,8 @@ export class LineScanner {
 
   constructor(scale: CaptureScale) {
     this.#scale = scale;
+    this.bids = new LevelChanges(stepTypesIn(scale));
+    this.asks = new LevelChanges(stepTypesIn(scale));
     this.#symbol = Buffer.from(JSON.stringify(scale.symbol));
   }
 

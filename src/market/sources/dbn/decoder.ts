@@ -36,8 +36,8 @@ export class DbnDecoder implements Decoder<DbnRecords> {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
   readonly #orderBook: OrderBookDecoder;
-  readonly #bids = new LevelChanges(10);
-  readonly #asks = new LevelChanges(10);
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   /** Most records are of the instrument of the one before. */
   #lastId: number | undefined;
   #lastSymbols: ReadonlyMap<string, string> | undefined;
@@ -46,6 +46,8 @@ export class DbnDecoder implements Decoder<DbnRecords> {
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes, 10);
+    this.#asks = new LevelChanges(instrument.stepTypes, 10);
     this.#orderBook = new OrderBookDecoder(instrument, output);
   }
 

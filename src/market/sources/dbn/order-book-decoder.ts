@@ -13,13 +13,14 @@ import { eventNs, FLAGS, PRICE_DECIMALS, priceAt, sideOf, timestampAt } from "./
 export class OrderBookDecoder {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
-  readonly #levels = new OrderLevels();
+  readonly #levels: OrderLevels;
   #hasBook = false;
   #inGap = false;
 
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#levels = new OrderLevels(instrument.stepTypes);
   }
 
   /** @throws LineFault */

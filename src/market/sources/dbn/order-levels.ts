@@ -5,6 +5,8 @@
  * and fills do not, the exchange sends a cancel after them. The levels that have changed are given out together when
  * the exchange's event ends.
  */
+import { STEPS_MAX, type StepTypes } from "../../step-types.ts";
+import { wideHint } from "../instrument.ts";
 import { LevelChanges } from "../level-changes.ts";
 import { LineFault } from "../refused-lines.ts";
 
@@ -18,16 +20,21 @@ interface Order {
   readonly sizeLots: number;
 }
 
-const INT32_MAX = 0x7fff_ffff;
-
 export class OrderLevels {
   /** Levels of both sides that the last event changed, best first in a snapshot. */
-  readonly bids = new LevelChanges();
-  readonly asks = new LevelChanges();
+  readonly bids: LevelChanges;
+  readonly asks: LevelChanges;
+  readonly #types: StepTypes;
   readonly #orders = new Map<OrderId, Order>();
   readonly #lots = { bid: new Map<number, number>(), ask: new Map<number, number>() };
   readonly #changed = { bid: new Set<number>(), ask: new Set<number>() };
   #isNew = false;
+
+  constructor(types: StepTypes) {
+    this.bids = new LevelChanges(types);
+    this.asks = new LevelChanges(types);
+    this.#types = types;
+  }
 
   clear(): void {
     this.#orders.clear();
@@ -38,7 +45,7 @@ export class OrderLevels {
     this.#isNew = true;
   }
 
-  /** @throws LineFault where the level would not fit 32 bits */
+  /** @throws LineFault where the level would not fit the type of sizes */
   add(id: OrderId, order: Order): void {
     this.#change(order, order.sizeLots);
     this.#orders.set(id, order);
@@ -87,11 +94,17 @@ export class OrderLevels {
   #change({ side, priceTicks }: Order, byLots: number): void {
     const lots = this.#lots[side];
     const after = (lots.get(priceTicks) ?? 0) + byLots;
-    if (after > INT32_MAX) throw new LineFault("all orders at one price together do not fit 32 bits");
+    if (after > STEPS_MAX[this.#types.sizeType]) throw new LineFault(tooMany(this.#types));
     if (after === 0) lots.delete(priceTicks);
     else lots.set(priceTicks, after);
     this.#changed[side].add(priceTicks);
   }
+}
+
+/** Sums of sizes of 32 bits never come near 2^53. */
+function tooMany({ sizeType }: StepTypes): string {
+  const words = "all orders at one price together do not fit";
+  return sizeType === "int64" ? `${words} 2^53` : `${words} 32 bits; ${wideHint("size")}`;
 }
 
 const SIDES: readonly OrderSide[] = ["bid", "ask"];

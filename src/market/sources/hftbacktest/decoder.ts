@@ -27,8 +27,8 @@ type Sort = "delta" | "snapshot";
 export class HftbacktestDecoder implements Decoder<HftbacktestRows> {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
-  readonly #bids = new LevelChanges();
-  readonly #asks = new LevelChanges();
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   /** The change that is under way. */
   #sort: Sort | undefined;
   #eventNs = 0n;
@@ -40,6 +40,8 @@ export class HftbacktestDecoder implements Decoder<HftbacktestRows> {
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes);
+    this.#asks = new LevelChanges(instrument.stepTypes);
   }
 
   decode({ file, bytes, layout, firstRow }: HftbacktestRows): void {

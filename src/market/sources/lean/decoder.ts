@@ -29,14 +29,16 @@ const PRICE_DECIMALS = 4;
 export class LeanDecoder implements Decoder<LeanLines> {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
-  readonly #bids = new LevelChanges(1);
-  readonly #asks = new LevelChanges(1);
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   #quotes = 0n;
   #trades = 0n;
 
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes, 1);
+    this.#asks = new LevelChanges(instrument.stepTypes, 1);
   }
 
   decode(block: LeanLines): void {

@@ -45,8 +45,8 @@ const NO_PRICE = new Set(["9999999999", "-9999999999"]);
 export class LobsterDecoder implements Decoder<LobsterLines> {
   readonly #instrument: InstrumentGrid;
   readonly #output: DecoderOutput;
-  readonly #bids = new LevelChanges();
-  readonly #asks = new LevelChanges();
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   /** Messages of earlier files, for the sequence. */
   #earlierMessages = 0n;
   #lastMessage = 0n;
@@ -55,6 +55,8 @@ export class LobsterDecoder implements Decoder<LobsterLines> {
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes);
+    this.#asks = new LevelChanges(instrument.stepTypes);
   }
 
   decode(block: LobsterLines): void {

@@ -20,14 +20,16 @@ export class OkxDecoder implements Decoder<LineBlock> {
   /** By symbol: a sample is of every instrument. */
   readonly #syncs = new Map<string, OkxBookSync>();
   readonly #tradeIds = new RecentEntries<true>(TRADES_REMEMBERED);
-  readonly #bids = new LevelChanges();
-  readonly #asks = new LevelChanges();
+  readonly #bids: LevelChanges;
+  readonly #asks: LevelChanges;
   #channel: string | undefined;
   #bookMessages = 0;
 
   constructor(instrument: InstrumentGrid, output: DecoderOutput) {
     this.#instrument = instrument;
     this.#output = output;
+    this.#bids = new LevelChanges(instrument.stepTypes);
+    this.#asks = new LevelChanges(instrument.stepTypes);
   }
 
   decode(block: LineBlock): void {

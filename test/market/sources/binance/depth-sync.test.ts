@@ -7,11 +7,12 @@ import {
   type SnapshotInTicks,
 } from "../../../../src/market/sources/binance/depth-sync.ts";
 import { LevelChanges } from "../../../../src/market/sources/level-changes.ts";
+import { INT32_STEPS } from "../../../../src/market/step-types.ts";
 
 type Levels = readonly (readonly [priceTicks: number, sizeLots: number])[];
 
 function changes(levels: Levels): LevelChanges {
-  const list = new LevelChanges();
+  const list = new LevelChanges(INT32_STEPS);
   for (const [price, size] of levels) list.add(price, size);
   return list;
 }
@@ -22,7 +23,7 @@ function put(levels: LevelChanges, side: BookSide): void {
 
 /** A synchroniser whose applied diffs are recorded as `[update id, best bid in ticks]`. */
 function newSync() {
-  const book = new OrderBook();
+  const book = new OrderBook(INT32_STEPS);
   const applied: [number, number][] = [];
   const counts = { gaps: 0, duplicates: 0, unsynced: 0 };
   const follower = {
