@@ -23,14 +23,8 @@ const EXAMPLES = [
   "quarry audit stores/BTCUSDT.zarr/2024-W32.zarr --max-gap 5s --record",
 ];
 
-export function registerAudit(program: Command, context: CommandContext): void {
-  program
-    .command("audit")
-    .description(
-      "Check market data row by row: order of time, duplicates, gaps, breaks of the sequence, crossed and locked " +
-        "books, order and sizes of levels, prices off the grid, bars that contradict themselves. Says how many rows " +
-        "break each rule and which come first; goes on after every fault.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<path>", "a store, an array of times, or a directory of stores (a symbol with its weeks)")
     .option(
       "--max-gap <span>",

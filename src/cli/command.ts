@@ -30,7 +30,7 @@ export interface CommandContext {
   run(options: { readonly json?: boolean | undefined }, work: () => Promise<ExitCode>): Promise<void>;
 }
 
-/** A file in this folder adds its command to `program`. */
+/** What a command's file exports as `register`: gives `command` its arguments, its options and what it does. */
 export type RegisterCommand = (program: Command, context: CommandContext) => void;
 
 /** Runs `work` and tells its failure on the streams. Wrong settings are wrong usage, wherever they stand. */

@@ -10,13 +10,8 @@ export interface CompactCommandOptions {
 
 const EXAMPLES = ["quarry compact stores/BTCUSDT.zarr/2024-W32.zarr"];
 
-export function registerCompact(program: Command, context: CommandContext): void {
-  program
-    .command("compact")
-    .description(
-      "Rewrite every shard that holds more than its chunks need, or holds them out of order: what open shards of a " +
-        "stopped writer and partial writes leave. Each is replaced by a rename.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<store>", "a store, which nobody else changes meanwhile")
     .option("--json", "print the report as one JSON document on stdout")
     .addHelpText("after", helpEnd(EXAMPLES))

@@ -27,13 +27,8 @@ const EXAMPLES = [
   "quarry create features.zarr --schema features.json --rows 2000000 --access scan --zstd-level 19",
 ];
 
-export function registerCreate(program: Command, context: CommandContext): void {
-  program
-    .command("create")
-    .description(
-      "Make an empty store from a schema that you wrote: its arrays with chunks, shards and codecs that suit " +
-        "them. The schema goes into the store, and rows that break it are refused.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<store>", "directory that becomes the store; it appears whole or not at all")
     .requiredOption("--schema <file>", "the schema, .json or .toml (spec/schemas.md)")
     .option(

@@ -42,13 +42,8 @@ export interface Diagnosis {
 
 const EXAMPLES = ["quarry doctor", "QUARRY_BACKEND=portable quarry doctor --json"];
 
-export function registerDoctor(program: Command, context: CommandContext): void {
-  program
-    .command("doctor")
-    .description(
-      "Say which backend runs codecs here and why, and try every codec on both: the C++ addon (native) " +
-        "and the TypeScript and WebAssembly implementations (portable).",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((options: DoctorCommandOptions) => context.run(options, () => doctor(options, context.streams)));

@@ -25,14 +25,8 @@ const EXAMPLES = [
   "quarry export stores/BTCUSDT.zarr/2024-W32.zarr/trades/px trades.parquet --overwrite",
 ];
 
-export function registerExport(program: Command, context: CommandContext): void {
-  program
-    .command("export")
-    .description(
-      "Write an array to a file of another format, by the ending of its name: .npy and .npz (NumPy), .bin (the items " +
-        "alone, with a note FILE.json that says what they are), .csv and .parquet (a row for each index of the first " +
-        "dimension). Values are as they are stored: prices in ticks stay ticks.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<array>", "path of an array in a store")
     .argument("<file>", `file that is written: ${EXPORT_ENDINGS.join(", ")}`)
     .option("--overwrite", "replace a file that is there already (default: that is an error)")

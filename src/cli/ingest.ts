@@ -33,18 +33,11 @@ const EXAMPLES = [
   "quarry ingest --config research.toml --preset small",
 ];
 
-export function registerIngest(program: Command, context: CommandContext): void {
-  const command = program
-    .command("ingest")
-    .description(
-      "Rebuild the order book from captures of an exchange's streams and write it as book stores, " +
-        "one for each week. Lines that are broken are refused and named; everything else goes in. Without files, " +
-        "the symbols of quarry.toml are ingested side by side (`quarry init` writes one).",
-    )
-    .argument(
-      "[files...]",
-      "capture files, plain or compressed with gzip or zstd, read one after another as one stream",
-    );
+export function register(command: Command, context: CommandContext): void {
+  command.argument(
+    "[files...]",
+    "capture files, plain or compressed with gzip or zstd, read one after another as one stream",
+  );
   addIngestFlags(command)
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((files: string[], flags: IngestFlags) =>

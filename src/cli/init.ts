@@ -15,13 +15,8 @@ export const CONFIG_FILE = "quarry.toml";
 
 const EXAMPLES = ["quarry init && quarry ingest", "quarry init research.toml"];
 
-export function registerInit(program: Command, context: CommandContext): void {
-  program
-    .command("init")
-    .description(
-      "Write a quarry.toml that explains each of its keys: which captures are read, and how they are stored. " +
-        "`quarry ingest` without files reads it.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("[file]", "name of the file", CONFIG_FILE)
     .option("--overwrite", "replace a file that is there already (default: that is an error)")
     .option("--json", "print the path as one JSON document on stdout")

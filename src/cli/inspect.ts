@@ -18,13 +18,8 @@ const EXAMPLES = [
   "quarry inspect stores/BTCUSDT.zarr/2024-W32.zarr --json",
 ];
 
-export function registerInspect(program: Command, context: CommandContext): void {
-  program
-    .command("inspect")
-    .description(
-      "Show what a store holds: its arrays with type, shape, chunks, codecs and sizes; for an order book " +
-        "its rows, time range and gaps. Reads metadata and file sizes, no chunks; writes nothing.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
     .option("--json", "print one JSON document on stdout")
     .addHelpText("after", helpEnd(EXAMPLES))

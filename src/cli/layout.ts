@@ -35,13 +35,8 @@ const EXAMPLES = [
   "quarry layout stores/BTCUSDT.zarr/2024-W32.zarr --access point --codecs both",
 ];
 
-export function registerLayout(program: Command, context: CommandContext): void {
-  program
-    .command("layout")
-    .description(
-      "Suggest chunks and shards for an array, and say why: for one that is still to be made (--shape and --type), or " +
-        "for all of a store that is there, beside what they have. Writes nothing.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("[store]", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
     .option(
       "--shape <lengths>",

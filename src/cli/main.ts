@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The executable: the program on the process's own arguments, streams and exit code. */
 import process from "node:process";
-import "../platform/node.ts";
 import { runProgram } from "./program.ts";
 
 // Whoever reads us (`quarry … | head`) may stop when it has enough; that is no failure.

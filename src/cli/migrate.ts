@@ -48,13 +48,8 @@ const EXAMPLES = [
   "quarry migrate dumps/book.npz stores/book.zarr --preset small --json > report.json",
 ];
 
-export function registerMigrate(program: Command, context: CommandContext): void {
-  program
-    .command("migrate")
-    .description(
-      "Convert legacy stores and files into sharded Zarr v3, and prove by reading all of it back that every value " +
-        "arrived. A store appears under its name only when it is whole and verified; the source is never written to.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument(
       "[source]",
       "a Zarr v2 or v3 store, a directory of stores or of files, or a file: .npy .npz .bin .h5 .parquet .mm",

@@ -1,7 +1,7 @@
 /** `quarry plot`: a picture of a store. */
 import { type Command, InvalidArgumentError } from "commander";
 import { PICTURE_ENDINGS } from "../plot/picture-endings.ts";
-import type { PlotReport } from "../plot/plot.ts";
+import { type PlotReport, plot } from "../plot/plot.ts";
 import {
   type CommandContext,
   type CommandStreams,
@@ -27,13 +27,8 @@ const EXAMPLES = [
   "quarry plot stores/BTCUSDT.zarr/2024-W32.zarr minute.svg --from 2024-08-08T23:58Z --to 2024-08-08T23:59Z",
 ];
 
-export function registerPlot(program: Command, context: CommandContext): void {
-  program
-    .command("plot")
-    .description(
-      "Draw a store: the depth of a book over time, its mid price, spread and trades; or bars as candles; or trades. " +
-        "Spans without data are hatched. Reads the store, writes one file.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<store>", "a store, or a directory with the weeks of a symbol")
     .argument("<file>", `picture that is written: ${PICTURE_ENDINGS.join(", ")}`)
     .option("--title <text>", "text above the picture (default: the symbol, and what is drawn)")
@@ -62,7 +57,6 @@ export async function plotCommand(
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   const startedMs = performance.now();
-  const { plot } = await import("../plot/plot.ts");
   let report: PlotReport;
   try {
     report = await plot(path, file, { title, fromNs: from, toNs: to, overwrite, signal });

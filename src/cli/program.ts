@@ -1,43 +1,18 @@
 /** The command line as one function: arguments and streams in, exit code out. */
 import { Command, CommanderError } from "commander";
-import { registerAudit } from "./audit.ts";
-import { type CommandStreams, type ExitCode, exitCodeOf, type RegisterCommand } from "./command.ts";
-import { registerCompact } from "./compact.ts";
-import { registerCreate } from "./create.ts";
-import { registerDoctor } from "./doctor.ts";
-import { registerExport } from "./export.ts";
-import { registerIngest } from "./ingest.ts";
-import { registerInit } from "./init.ts";
-import { registerInspect } from "./inspect.ts";
-import { registerLayout } from "./layout.ts";
-import { registerMigrate } from "./migrate.ts";
-import { registerPlot } from "./plot.ts";
-import { registerRecover } from "./recover.ts";
-import { registerTree } from "./tree.ts";
-import { registerVerify } from "./verify.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, exitCodeOf } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import { VERSION } from "./version.ts";
-
-/** One line a command. */
-const COMMANDS: readonly RegisterCommand[] = [
-  registerIngest,
-  registerCreate,
-  registerInit,
-  registerInspect,
-  registerTree,
-  registerVerify,
-  registerMigrate,
-  registerAudit,
-  registerPlot,
-  registerExport,
-  registerLayout,
-  registerRecover,
-  registerCompact,
-  registerDoctor,
-];
 
 /** @param args what follows the name of the program */
 export async function runProgram(args: readonly string[], streams: CommandStreams): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  const context: CommandContext = {
+    streams,
+    async run(options, work) {
+      exitCode = await exitCodeOf(streams, options.json === true, work);
+    },
+  };
   const program = new Command("quarry")
     .description("Order books and ticks as sharded Zarr v3 that Python reads as it stands.")
     .version(VERSION)
@@ -45,14 +20,15 @@ export async function runProgram(args: readonly string[], streams: CommandStream
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
-    });
-  for (const register of COMMANDS) {
-    register(program, {
-      streams,
-      async run(options, work) {
-        exitCode = await exitCodeOf(streams, options.json === true, work);
-      },
-    });
+    })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
+  const called = calledCommand(args);
+  for (const { name, usage, description, load } of COMMANDS) {
+    const command = program.command(name).description(description);
+    if (name === called) {
+      const [{ register }] = await Promise.all([load(), import("../platform/node.ts")]);
+      register(command, context);
+    } else command.usage(usage);
   }
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -62,4 +38,10 @@ export async function runProgram(args: readonly string[], streams: CommandStream
     return error.exitCode === 0 ? 0 : 2;
   }
   return exitCode;
+}
+
+/** The command that is to run, or that `help` is to explain. Before its name stand flags without values alone. */
+function calledCommand(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  return first === "help" ? second : first;
 }

@@ -10,13 +10,8 @@ export interface RecoverCommandOptions {
 
 const EXAMPLES = ["quarry recover stores/BTCUSDT.zarr/2024-W32.zarr", "quarry recover live.zarr --json"];
 
-export function registerRecover(program: Command, context: CommandContext): void {
-  program
-    .command("recover")
-    .description(
-      "Put the rows that a stopped writer had acknowledged behind those that it had committed, remove what it had " +
-        "begun, and bring the store into its last form. Readers never need it; the next writer does the same by itself.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<store>", "a store that a durable writer was writing")
     .option("--json", "print the report as one JSON document on stdout")
     .addHelpText("after", helpEnd(EXAMPLES))

@@ -14,13 +14,8 @@ const EXAMPLES = [
   "quarry tree stores/BTCUSDT.zarr --depth 1",
 ];
 
-export function registerTree(program: Command, context: CommandContext): void {
-  program
-    .command("tree")
-    .description(
-      "Show the groups and arrays of a store as a tree, with type and shape. Reads metadata only; " +
-        "`quarry inspect` shows how they are stored.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
     .option("--depth <levels>", "levels below the top to show (default: all)")
     .option("--json", "print one JSON document on stdout, attributes included")

@@ -19,13 +19,8 @@ const EXAMPLES = [
   "quarry verify stores/BTCUSDT.zarr/2024-W32.zarr --json > faults.json",
 ];
 
-export function registerVerify(program: Command, context: CommandContext): void {
-  program
-    .command("verify")
-    .description(
-      "Read every chunk of every array, check all metadata, and name each fault with its array, shard and " +
-        "chunk. Goes on after a fault; writes nothing.",
-    )
+export function register(command: Command, context: CommandContext): void {
+  command
     .argument(
       "<path>",
       "a store, an array in it, or a directory of stores (a symbol with its weeks: all of them)",

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
-import { describe, expect, test } from "vitest";
+import { Command } from "commander";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { interruptible } from "../../src/cli/interruption.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { byteText, grouped } from "../../src/cli/quantities.ts";
@@ -19,7 +21,7 @@ describe("the program", () => {
   test("helps on stdout when it is asked, and on stderr when it is not", async () => {
     const asked = recordedStreams();
     expect(await runProgram(["--help"], asked)).toBe(0);
-    expect(asked.text("stdout")).toContain("Usage: quarry");
+    await expect(asked.text("stdout")).toMatchFileSnapshot("golden/help.txt");
     const unasked = recordedStreams();
     expect(await runProgram([], unasked)).toBe(2);
     expect(unasked.text("stdout")).toBe("");
@@ -29,13 +31,46 @@ describe("the program", () => {
   test("does not know commands that are none", async () => {
     const streams = recordedStreams();
     expect(await runProgram(["dig"], streams)).toBe(2);
-    expect(streams.text("stderr")).toContain("unknown command 'dig'");
+    expect(streams.text("stderr")).toBe("error: unknown command 'dig'\n");
+  });
+
+  test("suggests the command that was meant", async () => {
+    const streams = recordedStreams();
+    expect(await runProgram(["insect"], streams)).toBe(2);
+    expect(streams.text("stderr")).toBe("error: unknown command 'insect'\n(Did you mean inspect?)\n");
   });
 
   test("explains quarry ingest", async () => {
     const streams = recordedStreams();
     expect(await runProgram(["ingest", "--help"], streams)).toBe(0);
     await expect(streams.text("stdout")).toMatchFileSnapshot("golden/ingest-help.txt");
+    const asked = recordedStreams();
+    expect(await runProgram(["help", "ingest"], asked)).toBe(0);
+    expect(asked.text("stdout")).toBe(streams.text("stdout"));
+  });
+});
+
+describe("the list of commands", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.each(COMMANDS)("shows $name with the arguments that it takes", async ({ name, usage, load }) => {
+    const command = new Command(name);
+    (await load()).register(command, { streams: recordedStreams(), run: () => Promise.resolve() });
+    expect(command.usage()).toBe(usage);
+  });
+
+  test.each([
+    [["--version"], []],
+    [["--help"], []],
+    [["insect"], []],
+    [["help", "tree"], ["tree"]],
+    [["tree", "--help"], ["tree"]],
+    [["inspect", "tree"], ["inspect"]],
+  ])("loads for %j only %j", async (args, expected) => {
+    const loads = COMMANDS.map((entry) => vi.spyOn(entry, "load"));
+    await runProgram(args, recordedStreams());
+    const loaded = COMMANDS.filter((_, index) => loads[index]!.mock.calls.length > 0);
+    expect(loaded.map(({ name }) => name)).toEqual(expected);
   });
 });
 
