@@ -108,8 +108,8 @@ ArrayOr<OpenObject> LocalArray::OpenForReading(std::span<const uint64_t> object,
   return opened;
 }
 
-ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
-                                                             Workspace& workspace) const {
+ArrayOr<std::optional<ShardEntry>> LocalArray::FindCell(const OpenObject& object,
+                                                        size_t cell_in_object) const {
   if (!object.exists()) return std::nullopt;
   ShardEntry entry{0, object.file.size_bytes()};
   if (object.index != nullptr) {
@@ -129,18 +129,62 @@ ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& o
                                       .expected = chain_->encoded_bytes_max(),
                                       .actual = entry.encoded_bytes});
   }
-  std::byte* const room = workspace.chunk_scratch[1].Reserve(entry.encoded_bytes);
+  return entry;
+}
+
+ArrayOr<ByteView> LocalArray::ReadRange(const OpenObject& object, const ShardEntry& range,
+                                        Workspace& workspace) const {
+  std::byte* const room = workspace.chunk_scratch[1].Reserve(range.encoded_bytes);
   if (room == nullptr) {
-    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = entry.encoded_bytes});
+    return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = range.encoded_bytes});
   }
-  const MutableBytes encoded(room, entry.encoded_bytes);
-  const auto got = object.file.ReadAt(entry.offset_bytes, encoded);
+  const MutableBytes encoded(room, range.encoded_bytes);
+  const auto got = object.file.ReadAt(range.offset_bytes, encoded);
   if (!got) return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kOs, .os = got.error()});
   if (*got != encoded.size()) {
     return std::unexpected(
         ArrayFault{.kind = ArrayFaultKind::kFileChanged, .expected = object.file.size_bytes()});
   }
   return ByteView(encoded);
+}
+
+ArrayOr<std::optional<ByteView>> LocalArray::ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
+                                                             Workspace& workspace) const {
+  const auto entry = FindCell(object, cell_in_object);
+  if (!entry) return std::unexpected(entry.error());
+  if (!*entry) return std::nullopt;
+  return ReadRange(object, **entry, workspace);
+}
+
+ArrayOr<ByteView> LocalArray::ReadEncodedCells(const OpenObject& object, size_t first_cell, size_t end_cell,
+                                               size_t bytes_max, std::vector<CellBytes>& cells,
+                                               Workspace& workspace) const {
+  cells.clear();
+  ShardEntry range{0, 0};
+  for (size_t cell = first_cell; cell < end_cell; ++cell) {
+    const auto entry = FindCell(object, cell);
+    if (!entry) {
+      // It is the first of the next call.
+      if (cell > first_cell) break;
+      return std::unexpected(entry.error());
+    }
+    if (!*entry) {
+      cells.emplace_back();
+      continue;
+    }
+    const auto [offset_bytes, encoded_bytes] = **entry;
+    if (range.encoded_bytes == 0) {
+      range = **entry;
+    } else if (offset_bytes == range.offset_bytes + range.encoded_bytes &&
+               range.encoded_bytes + encoded_bytes <= bytes_max) {
+      range.encoded_bytes += encoded_bytes;
+    } else {
+      break;
+    }
+    cells.emplace_back(encoded_bytes);
+  }
+  if (range.encoded_bytes == 0) return ByteView();
+  return ReadRange(object, range, workspace);
 }
 
 }  // namespace quarry

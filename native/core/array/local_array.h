@@ -37,6 +37,9 @@ struct LocalArraySpec {
   std::optional<ShardingSpec> sharding;
 };
 
+// How many bytes a cell has, encoded. Nothing: it is absent.
+using CellBytes = std::optional<size_t>;
+
 // An object that is open for reading.
 struct OpenObject {
   os::ReadableFile file;
@@ -79,8 +82,19 @@ class LocalArray {
   ArrayOr<std::optional<ByteView>> ReadEncodedCell(const OpenObject& object, size_t cell_in_object,
                                                    Workspace& workspace) const;
 
+  // The same of several cells, from `first_cell` on: as many of those before `end_cell` as lie one behind the
+  // other in their object and have no fault, at least one, and no more than `bytes_max` bytes if they are
+  // more than one. `cells` is what each has.
+  ArrayOr<ByteView> ReadEncodedCells(const OpenObject& object, size_t first_cell, size_t end_cell,
+                                     size_t bytes_max, std::vector<CellBytes>& cells,
+                                     Workspace& workspace) const;
+
  private:
   explicit LocalArray(LocalArraySpec spec);
+
+  // Where a cell is in its object, after a look whether it can be there. Nothing where it is absent.
+  ArrayOr<std::optional<ShardEntry>> FindCell(const OpenObject& object, size_t cell_in_object) const;
+  ArrayOr<ByteView> ReadRange(const OpenObject& object, const ShardEntry& range, Workspace& workspace) const;
 
   std::string directory_;
   ChunkKeyEncoding key_encoding_;

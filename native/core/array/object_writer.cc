@@ -1,5 +1,6 @@
 #include "core/array/object_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace quarry {
@@ -11,35 +12,31 @@ constexpr size_t kWaitingBytesMax = size_t{32} << 20;
 }  // namespace
 
 ObjectWriter::ObjectWriter(const LocalArray& array, std::string path)
-    : array_(array),
-      path_(std::move(path)),
-      cells_(array.cells_in_object()),
-      index_(array.cells_in_object()) {}
+    : array_(array), path_(std::move(path)), index_(array.cells_in_object()) {}
 
-ArrayOr<bool> ObjectWriter::Add(size_t cell_in_object, std::optional<ByteView> encoded) {
+ArrayOr<bool> ObjectWriter::Add(size_t first_cell, ByteView encoded, std::span<const CellBytes> cells) {
   std::unique_lock lock(mutex_);
   // The thread that holds the next cell never waits here, so those that do are woken.
-  moved_on_.wait(
-      lock, [&] { return abandoned_ || cell_in_object == next_cell_ || waiting_bytes_ < kWaitingBytesMax; });
-  Waiting& cell = cells_[cell_in_object];
-  cell.arrived = true;
+  moved_on_.wait(lock,
+                 [&] { return abandoned_ || first_cell == next_cell_ || waiting_bytes_ < kWaitingBytesMax; });
   std::optional<os::OsFault> fault;
-  if (encoded && cell_in_object == next_cell_ && !draining_ && !abandoned_) {
+  if (first_cell == next_cell_ && !draining_ && !abandoned_) {
     // In its turn: written from where it is, without a copy.
     draining_ = true;
     lock.unlock();
-    fault = Write(cell_in_object, *encoded);
+    fault = Write(first_cell, encoded, cells);
     lock.lock();
-    next_cell_ += 1;
+    next_cell_ += cells.size();
     draining_ = false;
-  } else if (encoded && !abandoned_) {
-    cell.encoded.emplace(encoded->begin(), encoded->end());
-    waiting_bytes_ += encoded->size();
+  } else if (!abandoned_) {
+    waiting_.emplace(first_cell, Waiting{.encoded = {encoded.begin(), encoded.end()},
+                                         .cells = {cells.begin(), cells.end()}});
+    waiting_bytes_ += encoded.size();
   }
   if (!fault) fault = Drain(lock);
   moved_on_.notify_all();
   if (fault) return std::unexpected(OsFaultHere(*fault));
-  if (next_cell_ < cells_.size() || draining_ || abandoned_) return false;
+  if (next_cell_ < index_.size() || draining_ || abandoned_) return false;
   return !std::exchange(all_written_, true);
 }
 
@@ -47,23 +44,25 @@ std::optional<os::OsFault> ObjectWriter::Drain(std::unique_lock<std::mutex>& loc
   if (draining_ || abandoned_) return std::nullopt;
   draining_ = true;
   std::optional<os::OsFault> fault;
-  while (!fault && !abandoned_ && next_cell_ < cells_.size() && cells_[next_cell_].arrived) {
-    const size_t cell = next_cell_;
-    const std::optional<std::vector<std::byte>> encoded = std::exchange(cells_[cell].encoded, std::nullopt);
-    if (encoded) {
-      lock.unlock();
-      fault = Write(cell, *encoded);
-      lock.lock();
-      waiting_bytes_ -= encoded->size();
-    }
-    next_cell_ += 1;
+  while (!fault && !abandoned_) {
+    const auto next = waiting_.extract(next_cell_);
+    if (next.empty()) break;
+    const Waiting& arrived = next.mapped();
+    lock.unlock();
+    fault = Write(next.key(), arrived.encoded, arrived.cells);
+    lock.lock();
+    waiting_bytes_ -= arrived.encoded.size();
+    next_cell_ += arrived.cells.size();
     moved_on_.notify_all();
   }
   draining_ = false;
   return fault;
 }
 
-std::optional<os::OsFault> ObjectWriter::Write(size_t cell, ByteView encoded) {
+std::optional<os::OsFault> ObjectWriter::Write(size_t first_cell, ByteView encoded,
+                                               std::span<const CellBytes> cells) {
+  if (std::ranges::none_of(cells, [](const CellBytes& cell) { return cell.has_value(); }))
+    return std::nullopt;
   if (!file_created_) {
     auto created = os::NewFile::Create(path_);
     if (!created) return created.error();
@@ -75,7 +74,12 @@ std::optional<os::OsFault> ObjectWriter::Write(size_t cell, ByteView encoded) {
       if (auto reserved = file_.Append(room); !reserved) return reserved.error();
     }
   }
-  index_[cell] = {file_.size_bytes(), encoded.size()};
+  uint64_t offset_bytes = file_.size_bytes();
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (!cells[i]) continue;
+    index_[first_cell + i] = {offset_bytes, *cells[i]};
+    offset_bytes += *cells[i];
+  }
   if (auto appended = file_.Append(encoded); !appended) return appended.error();
   return std::nullopt;
 }
@@ -89,7 +93,6 @@ ArrayOr<void> ObjectWriter::Complete(Workspace& workspace) {
     const auto written = array_.index_at_start() ? file_.WriteAt(0, *index) : file_.Append(*index);
     if (!written) return std::unexpected(OsFaultHere(written.error()));
   }
-  cells_ = {};
   index_ = {};
   if (auto closed = file_.Close(/*sync=*/false); !closed) return std::unexpected(OsFaultHere(closed.error()));
   return {};

@@ -7,8 +7,10 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,10 +26,10 @@ class ObjectWriter {
  public:
   ObjectWriter(const LocalArray& array, std::string path);
 
-  // Hands over cell `cell_in_object`; no bytes: the cell is absent. Each cell is handed over once. Blocks
-  // while too much is waiting for a cell that is still being encoded. True is returned once an object: by the
-  // call that wrote its last cell, whose caller goes on to Complete().
-  ArrayOr<bool> Add(size_t cell_in_object, std::optional<ByteView> encoded);
+  // Hands over the cells from `first_cell` on, one behind the other in `encoded`. Each cell is handed over
+  // once. Blocks while too much is waiting for a cell that is still being encoded. True is returned once an
+  // object: by the call that wrote its last cell, whose caller goes on to Complete().
+  ArrayOr<bool> Add(size_t first_cell, ByteView encoded, std::span<const CellBytes> cells);
 
   // After the last Add(): writes the index and closes the file.
   ArrayOr<void> Complete(Workspace& workspace);
@@ -40,13 +42,13 @@ class ObjectWriter {
 
  private:
   struct Waiting {
-    bool arrived = false;
-    std::optional<std::vector<std::byte>> encoded;
+    std::vector<std::byte> encoded;
+    std::vector<CellBytes> cells;
   };
   // Writes what is next in order, as far as it has arrived. `lock` is held on entry and exit, not while
   // writing.
   std::optional<os::OsFault> Drain(std::unique_lock<std::mutex>& lock);
-  std::optional<os::OsFault> Write(size_t cell, ByteView encoded);
+  std::optional<os::OsFault> Write(size_t first_cell, ByteView encoded, std::span<const CellBytes> cells);
   ArrayFault OsFaultHere(const os::OsFault& fault) const;
 
   const LocalArray& array_;
@@ -54,8 +56,8 @@ class ObjectWriter {
 
   std::mutex mutex_;
   std::condition_variable moved_on_;
-  std::vector<Waiting> cells_;
-  size_t next_cell_ = 0;  // the first one not yet written
+  std::map<size_t, Waiting> waiting_;  // by their first cell
+  size_t next_cell_ = 0;               // the first one not yet written
   size_t waiting_bytes_ = 0;
   bool draining_ = false;
   bool abandoned_ = false;

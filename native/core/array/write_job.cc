@@ -10,6 +10,12 @@
 #include "core/array/strided_copy.h"
 
 namespace quarry {
+namespace {
+
+// Of a run of cells that stay: what is read and written in one piece.
+constexpr size_t kKeptTogetherBytesMax = size_t{1} << 20;
+
+}  // namespace
 
 template <Selection S>
 WriteJob<S>::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> request, Done done)
@@ -28,24 +34,25 @@ WriteJob<S>::WriteJob(std::shared_ptr<const LocalArray> array, WriteRequest<S> r
 template <Selection S>
 void WriteJob<S>::RunTask(size_t task, Workspace& workspace) {
   const size_t object = task / cell_count_;
-  const size_t cell_in_object = first_cell_ + task % cell_count_;
+  size_t cell = first_cell_ + task % cell_count_;
+  const auto part = request_.selection.Find(object, cell);
+  // A run is its first cell's task.
+  if (!part && cell > first_cell_ && !IsTouched(object, cell - 1)) return;
 
   const auto run = [&]() -> ArrayOr<void> {
     auto prepared = Prepare(object, workspace);
     if (!prepared) return std::unexpected(std::move(prepared.error()));
     ObjectState& state = **prepared;
-    auto encoded = MakeCell(state.old, object, cell_in_object, workspace);
-    if (!encoded) return std::unexpected(std::move(encoded.error()));
-    auto last = state.writer->Add(cell_in_object, *encoded);
+    auto last = part ? MakeCell(state, *part, cell, workspace) : KeepCells(state, object, cell, workspace);
     if (!last) return std::unexpected(std::move(last.error()));
     if (!*last) return {};
     state.old = {};
     return state.writer->Complete(workspace);
   };
   try {
-    if (auto done = run(); !done) Fail(std::move(done.error()), object, cell_in_object);
+    if (auto done = run(); !done) Fail(std::move(done.error()), object, cell);
   } catch (const std::bad_alloc&) {
-    Fail({.kind = ArrayFaultKind::kMemory}, object, cell_in_object);
+    Fail({.kind = ArrayFaultKind::kMemory}, object, cell);
   }
 }
 
@@ -76,13 +83,37 @@ bool WriteJob<S>::IsAllFill(ByteView cell) const {
 }
 
 template <Selection S>
-ArrayOr<std::optional<ByteView>> WriteJob<S>::MakeCell(const OpenObject& old, size_t object,
-                                                       size_t cell_in_object, Workspace& workspace) {
-  const auto part = request_.selection.Find(object, cell_in_object);
-  if (!part) return array_->ReadEncodedCell(old, cell_in_object, workspace);
+ArrayOr<bool> WriteJob<S>::KeepCells(ObjectState& state, size_t object, size_t& cell, Workspace& workspace) {
+  size_t end = cell + 1;
+  while (end < first_cell_ + cell_count_ && !IsTouched(object, end)) ++end;
+  std::vector<CellBytes> cells;
+  bool last = false;
+  while (cell < end) {
+    const auto encoded =
+        array_->ReadEncodedCells(state.old, cell, end, kKeptTogetherBytesMax, cells, workspace);
+    if (!encoded) return std::unexpected(encoded.error());
+    auto added = state.writer->Add(cell, *encoded, cells);
+    if (!added) return added;
+    last = *added;
+    cell += cells.size();
+  }
+  return last;
+}
 
+template <Selection S>
+ArrayOr<bool> WriteJob<S>::MakeCell(ObjectState& state, const S::Part& part, size_t cell_in_object,
+                                    Workspace& workspace) {
+  auto encoded = NewCell(state.old, part, cell_in_object, workspace);
+  if (!encoded) return std::unexpected(std::move(encoded.error()));
+  const CellBytes bytes = *encoded ? CellBytes((*encoded)->size()) : std::nullopt;
+  return state.writer->Add(cell_in_object, encoded->value_or(ByteView()), {&bytes, 1});
+}
+
+template <Selection S>
+ArrayOr<std::optional<ByteView>> WriteJob<S>::NewCell(const OpenObject& old, const S::Part& part,
+                                                      size_t cell_in_object, Workspace& workspace) {
   const size_t cell_bytes = array_->chain().chunk_bytes();
-  if (const auto straight = part->WholeCellOffset()) {
+  if (const auto straight = part.WholeCellOffset()) {
     return EncodeCell({request_.source + *straight, cell_bytes}, workspace);
   }
   std::byte* const chunk = workspace.chunk_scratch[0].Reserve(cell_bytes);
@@ -90,7 +121,7 @@ ArrayOr<std::optional<ByteView>> WriteJob<S>::MakeCell(const OpenObject& old, si
     return std::unexpected(ArrayFault{.kind = ArrayFaultKind::kMemory, .expected = cell_bytes});
   }
   std::optional<ByteView> encoded;
-  if (!part->CoversCell(request_.array_shape)) {
+  if (!part.CoversCell(request_.array_shape)) {
     auto read = array_->ReadEncodedCell(old, cell_in_object, workspace);
     if (!read) return std::unexpected(std::move(read.error()));
     encoded = *read;
@@ -105,7 +136,7 @@ ArrayOr<std::optional<ByteView>> WriteJob<S>::MakeCell(const OpenObject& old, si
     const std::array<int64_t, 1> stride = {static_cast<int64_t>(item_bytes)};
     FillBox(chunk, stride, array_->fill_item().data(), items, item_bytes);
   }
-  part->ToCell(request_.source, chunk);
+  part.ToCell(request_.source, chunk);
   return EncodeCell({chunk, cell_bytes}, workspace);
 }
 

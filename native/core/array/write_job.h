@@ -1,4 +1,5 @@
-// Writes a selection of a local array from the caller's memory. One task is one cell of a touched object.
+// Writes a selection of a local array from the caller's memory. One task is one cell of a touched object, or
+// a run of its cells that stay as they are.
 //
 //   1. Cells that the selection covers (as far as they lie inside the array) are gathered and encoded; cells
 //      that it touches in part are decoded, changed and encoded again; the others keep their encoded bytes.
@@ -60,8 +61,16 @@ class WriteJob final : public Job {
   };
 
   ArrayOr<ObjectState*> Prepare(size_t object, Workspace& workspace);
-  ArrayOr<std::optional<ByteView>> MakeCell(const OpenObject& old, size_t object, size_t cell_in_object,
-                                            Workspace& workspace);
+  // Both say whether the object's last cell was written.
+  ArrayOr<bool> MakeCell(ObjectState& state, const S::Part& part, size_t cell_in_object,
+                         Workspace& workspace);
+  // `cell` is the run's first, and in the end, or at the time of a fault, the one that comes next.
+  ArrayOr<bool> KeepCells(ObjectState& state, size_t object, size_t& cell, Workspace& workspace);
+  bool IsTouched(size_t object, size_t cell_in_object) const {
+    return request_.selection.Find(object, cell_in_object).has_value();
+  }
+  ArrayOr<std::optional<ByteView>> NewCell(const OpenObject& old, const S::Part& part, size_t cell_in_object,
+                                           Workspace& workspace);
   ArrayOr<std::optional<ByteView>> EncodeCell(ByteView cell, Workspace& workspace) const;
   bool IsAllFill(ByteView cell) const;
   // Whether objects are complete when this job is done.
