@@ -6,6 +6,7 @@ import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
 import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
 import { LEVELS_MAX } from "../market/schemas/book.ts";
 import { FORMAT_NAMES, type FormatName } from "../market/sources/index.ts";
+import { STEP_TYPES, type StepType } from "../market/step-types.ts";
 import { SYNC_MODES } from "../market/store-draft.ts";
 import { decimalStep, wholeNumber } from "./flag-values.ts";
 
@@ -17,6 +18,8 @@ export interface IngestFlags {
   readonly levels?: number;
   readonly tickSize?: string;
   readonly lotSize?: string;
+  readonly priceType?: StepType;
+  readonly sizeType?: StepType;
   readonly partition?: PartitionKind;
   readonly preset?: PresetName;
   readonly zstdLevel?: number;
@@ -57,6 +60,17 @@ export function addIngestFlags(command: Command): Command {
     .option("--tick-size <step>", "price step, such as 0.1 (default: found from the data)", decimalStep)
     .option("--lot-size <step>", "size step, such as 0.001 (default: found from the data)", decimalStep)
     .addOption(
+      new Option("--price-type <type>", "what prices in ticks are stored as (default: int32)").choices(
+        STEP_TYPES,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--size-type <type>",
+        "what sizes in lots are stored as: int64 where they do not fit 32 bits (default: int32)",
+      ).choices(STEP_TYPES),
+    )
+    .addOption(
       new Option("--partition <span>", "time that one store holds, in UTC (default: week)").choices(
         PARTITION_KINDS,
       ),
@@ -95,7 +109,7 @@ export function addIngestFlags(command: Command): Command {
     .option(
       "--max-refused <count>",
       "refused lines beyond which a capture is given up (default: none)",
-      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      wholeNumber(),
     )
     .option(
       "--late-tolerance-ms <ms>",

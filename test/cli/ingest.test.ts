@@ -92,7 +92,7 @@ describe("quarry ingest", () => {
     );
     expect(exitCode).toBe(0);
     const reader = await BookStore.open(join(out, "SIMUSDT.zarr"));
-    expect(reader.scale).toEqual({ levels: 5, tickSize: "0.005", lotSize: "0.0005" });
+    expect(reader.scale).toMatchObject({ levels: 5, tickSize: "0.005", lotSize: "0.0005" });
     expect(stringifyJson(groupSchemaToJson(reader.schema))).toContain("lz4");
   });
 

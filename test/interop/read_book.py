@@ -17,12 +17,14 @@ import zarr
 import strict  # noqa: F401
 from seen import seen
 
-MISSING_TICKS = -2147483648
+# By data type, the least number that it has.
+MISSING_TICKS = {"int32": -(2**31), "int64": -(2**63)}
 
 
 def scaled_like_its_ticks(shown: xr.DataArray, ticks: np.ndarray, scale_factor: float) -> bool:
     """Whether xarray shows float64 = ticks × scale factor, bit for bit, and NaN where a level is missing."""
-    expected = np.where(ticks == MISSING_TICKS, np.nan, ticks * np.float64(scale_factor))
+    missing = ticks == MISSING_TICKS[ticks.dtype.name]
+    expected = np.where(missing, np.nan, ticks * np.float64(scale_factor))
     return shown.dtype == np.float64 and np.array_equal(shown.values, expected, equal_nan=True)
 
 

@@ -77,6 +77,8 @@ function settingsOptions(settings: QuarrySettings): IngestOverrides {
     format: settings.format,
     levels: settings.levels,
     refusedMax: settings.maxRefused,
+    priceType: settings.priceType,
+    sizeType: settings.sizeType,
     partition: settings.partition,
     preset: settings.preset,
     zstdLevel: settings.zstdLevel,
@@ -90,17 +92,8 @@ function settingsOptions(settings: QuarrySettings): IngestOverrides {
 }
 
 function symbolOptions(symbol: SymbolSettings): IngestOverrides {
-  const {
-    format,
-    levels,
-    maxRefused: refusedMax,
-    tickSize,
-    lotSize,
-    priceUnits,
-    sizeUnits,
-    columns,
-  } = symbol;
-  return given({ format, levels, refusedMax, tickSize, lotSize, priceUnits, sizeUnits, columns });
+  const { name: _, files: __, maxRefused: refusedMax, ...others } = symbol;
+  return given({ ...others, refusedMax });
 }
 
 /** Whole nanoseconds of `milliseconds`. */

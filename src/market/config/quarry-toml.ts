@@ -10,11 +10,12 @@ import { DecimalGrid } from "../decimal-grid.ts";
 import type { PartitionKind } from "../partition.ts";
 import type { PresetName } from "../presets.ts";
 import { FORMAT_NAMES, type FormatName } from "../sources/index.ts";
+import type { StepType, StepTypeOptions } from "../step-types.ts";
 import { readSettingsText } from "./settings-text.ts";
 import { TomlDocument } from "./toml-document.ts";
 
 /** What a symbol and the whole file may both say; a symbol's own word counts. */
-interface CaptureSettings {
+interface CaptureSettings extends StepTypeOptions {
   readonly format?: FormatName | undefined;
   readonly levels?: number | undefined;
   /** Refused lines beyond which a capture is given up. */
@@ -85,6 +86,8 @@ export function parseQuarryToml(text: string, file: string): QuarrySettings {
     format: formatOf(document.format, ["format"], toml),
     levels: document.levels,
     maxRefused: document.max_refused,
+    priceType: document.price_type,
+    sizeType: document.size_type,
     partition: document.partition,
     preset: document.preset,
     zstdLevel: document.zstd_level,
@@ -105,6 +108,8 @@ interface TomlSettings {
   readonly symbols?: readonly (string | TomlSymbol)[];
   readonly format?: string;
   readonly levels?: number;
+  readonly price_type?: StepType;
+  readonly size_type?: StepType;
   readonly partition?: PartitionKind;
   readonly preset?: PresetName;
   readonly zstd_level?: number;
@@ -125,6 +130,8 @@ interface TomlSymbol {
   readonly levels?: number;
   readonly tick_size?: string | number | bigint;
   readonly lot_size?: string | number | bigint;
+  readonly price_type?: StepType;
+  readonly size_type?: StepType;
   readonly price_units?: string;
   readonly size_units?: string;
   readonly max_refused?: number;
@@ -153,6 +160,8 @@ function symbolOf(symbol: TomlSymbol, place: readonly string[], toml: TomlDocume
     levels,
     tickSize: stepOf(symbol.tick_size, [...place, "tick_size"], toml),
     lotSize: stepOf(symbol.lot_size, [...place, "lot_size"], toml),
+    priceType: symbol.price_type,
+    sizeType: symbol.size_type,
     priceUnits: symbol.price_units,
     sizeUnits: symbol.size_units,
     maxRefused: symbol.max_refused,

@@ -15,6 +15,10 @@ output = "stores"
 # Levels of each side in a row of the book, 1 to 255.
 # levels = 20
 
+# What prices in ticks and sizes in lots are stored as: "int32", or "int64" where they do not fit 32 bits.
+# price_type = "int32"
+# size_type = "int32"
+
 # Time that one store holds, in UTC: "week", "day", or "none" for one store of all.
 # partition = "week"
 
@@ -64,6 +68,7 @@ name = "BTCUSDT"
 # price_units = "USDT"
 # size_units = "BTC"
 
-# format, levels and max_refused may stand here as well, for this symbol alone. For CSV files, so may their columns:
+# format, levels, price_type, size_type and max_refused may stand here as well, for this symbol alone. For CSV files, so
+# may their columns:
 # columns = { time = "date", size = "qty" }
 `;

@@ -7,6 +7,7 @@ import { PRESET_NAMES } from "../../../src/market/presets.ts";
 import { ZSTD_LEVEL_MAX } from "../../../src/market/schema-codecs.ts";
 import { LEVELS_MAX } from "../../../src/market/schemas/book.ts";
 import { FIELDS } from "../../../src/market/sources/csv/column-map.ts";
+import { STEP_TYPES } from "../../../src/market/step-types.ts";
 import { SYNC_MODES } from "../../../src/market/store-draft.ts";
 
 const schema = JSON.parse(
@@ -32,6 +33,8 @@ describe("quarry.toml", () => {
           levels: undefined,
           tickSize: "0.1",
           lotSize: "0.001",
+          priceType: undefined,
+          sizeType: undefined,
           priceUnits: "USDT",
           sizeUnits: "BTC",
           maxRefused: undefined,
@@ -41,6 +44,8 @@ describe("quarry.toml", () => {
       format: "binance",
       levels: 20,
       maxRefused: 1000,
+      priceType: "int32",
+      sizeType: "int32",
       partition: "week",
       preset: "portable",
       zstdLevel: 3,
@@ -69,6 +74,7 @@ describe("quarry.toml", () => {
     const { partition, preset, sync, zstd_level } = schema.properties;
     expect([partition.enum, preset.enum, sync.enum]).toEqual([PARTITION_KINDS, PRESET_NAMES, SYNC_MODES]);
     expect(Object.keys(schema.$defs.symbol.properties.columns.properties)).toEqual(FIELDS);
+    expect(schema.$defs.stepType.enum).toEqual(STEP_TYPES);
     expect([zstd_level.maximum, schema.$defs.levels.maximum]).toEqual([ZSTD_LEVEL_MAX, LEVELS_MAX]);
   });
 
@@ -113,6 +119,11 @@ describe("quarry.toml", () => {
       "a word that is none of its words",
       'preset = "tiny"',
       'q.toml:1: preset must be one of "portable", "small", "fast", not "tiny"',
+    ],
+    [
+      "a type that steps cannot have",
+      '[[symbols]]\nname = "A"\nsize_type = "int16"',
+      'q.toml:3: symbols[0].size_type must be one of "int32", "int64", not "int16"',
     ],
     ["an unknown format", 'format = "nyse"', "q.toml:1: format must be one of binance"],
     [
