@@ -25,7 +25,8 @@ import zarr
 
 import strict  # noqa: F401
 
-MISSING = -2147483648
+# By data type, what stands for a level that is not there.
+MISSING = {"int32": -(2**31), "int64": -(2**63)}
 DIFFERENCES_SHOWN = 5
 BOOK = ("ts_event", "ts_recv", "sequence", "bid_px", "bid_sz", "ask_px", "ask_sz")
 TRADES = ("ts_event", "ts_recv", "trade_id", "px", "sz", "side")
@@ -61,14 +62,14 @@ class Side:
                 bisect.insort(self.keys, key)
             self.lots[key] = lots
 
-    def top(self, levels: int) -> tuple[list[int], list[int]]:
+    def top(self, levels: int) -> tuple[list[int | None], list[int | None]]:
         keys = self.keys[:levels]
-        missing = [MISSING] * (levels - len(keys))
+        missing = [None] * (levels - len(keys))
         return [key * self.sign for key in keys] + missing, [self.lots[key] for key in keys] + missing
 
 
 class Rebuild:
-    """Rows as the store should have them, in ticks and lots."""
+    """Rows as the store should have them, in ticks and lots; a level that is not there is None."""
 
     def __init__(self, levels: int, tick: str, lot: str) -> None:
         self.levels = levels
@@ -178,7 +179,9 @@ def differences(expected: dict[str, list], stores: list[zarr.Group]) -> Iterator
     for name, values in expected.items():
         stored = np.concatenate([store[name][...] for store in stores])
         rows = min(len(values), len(stored))
-        wrong = stored[:rows] != np.asarray(values[:rows]).reshape(rows, *stored.shape[1:])
+        missing = MISSING.get(stored.dtype.name)
+        items = [missing if item is None else item for item in np.ravel(np.asarray(values[:rows], object))]
+        wrong = stored[:rows] != np.asarray(items, np.int64).reshape(rows, *stored.shape[1:])
         for row in np.flatnonzero(wrong.reshape(rows, -1).any(axis=1))[:DIFFERENCES_SHOWN]:
             yield f"{name} in row {row}: {stored[row]} should be {values[row]}"
 
