@@ -118,7 +118,7 @@ class RunWriter {
     this.#region ??= this.#array.openRegion(run.start, run.shape);
     await this.#region.write(block, { signal });
     if (!completesRun) return;
-    this.#region.close();
+    await this.#region.close();
     this.#region = undefined;
   }
 

@@ -188,7 +188,7 @@ export class ZarrArray<N extends DataTypeName = DataTypeName> {
    * @example
    * const region = bidPx.openRegion([0, 0], bidPx.shape);
    * for await (const rows of source) await region.write({ data: rows, shape: [rows.length / 20, 20] });
-   * region.close();
+   * await region.close();
    */
   openRegion(start: readonly number[], shape: readonly number[]): RegionWriter<N> {
     return new RegionWriter<N>(this.#state, start, shape);

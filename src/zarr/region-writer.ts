@@ -2,7 +2,7 @@
  * Writing a region of whole objects from blocks of rows. What a block fills of a shard is encoded and put behind what
  * is there of it, in a file that nobody sees before it is whole: each shard is written once, however small the blocks.
  */
-import type { WriteDraft } from "../codec/engine.ts";
+import type { WriteDraft, WriteOptions } from "../codec/engine.ts";
 import type { DataTypeName } from "../metadata/data-type.ts";
 import type { SetOptions } from "./array-access.ts";
 import { type ItemMemory, itemsOf, type NdArray } from "./array-data.ts";
@@ -30,6 +30,8 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
   /** Along the other axes of an object. */
   readonly #cellsPerChunkRow: number;
   #rows = 0;
+  /** The last that was asked for; those before it have settled by then. */
+  #lastWrite: Promise<void> = Promise.resolve();
   #draft: WriteDraft | undefined;
   #end: { readonly error: unknown } | undefined;
 
@@ -50,7 +52,7 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
       .reduce((count, extent, axis) => (count * metadata.chunkShape[axis + 1]!) / extent, 1);
   }
 
-  /** Rows that were written. */
+  /** Rows that were written, or are about to be. */
   get rows(): number {
     return this.#rows;
   }
@@ -70,28 +72,18 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
     const items = itemsOf(block, block.shape, metadata, path);
     this.#rows = from + count;
     if (this.#shape.includes(0)) return;
-    try {
-      await inTurn(store, path, async () => {
-        if (this.#end !== undefined) throw this.#end.error;
-        await this.#array.refresh();
-        for (const [axis, first] of this.#start.entries()) {
-          checkInside(this.#array, axis, first + this.#shape[axis]! - 1);
-        }
-        for (const piece of this.#pieces(from, count)) {
-          await this.#writePiece(piece, from, items, { signal, writeFillCells: writeEmptyChunks });
-        }
-      });
-    } catch (error) {
-      this.#finish(error);
-      throw error;
-    }
+    const options = { signal, writeFillCells: writeEmptyChunks };
+    this.#lastWrite = inTurn(store, path, () => this.#writeRows(from, count, items, options));
+    await this.#lastWrite;
   }
 
   /**
-   * That all is written.
-   * @throws QuarryError `SHAPE_MISMATCH` where rows are lacking; the shard that they belong to is as it was
+   * Resolves when all is written.
+   * @throws QuarryError `SHAPE_MISMATCH` where rows are lacking; the shard that they belong to is as it was. What a write
+   *   has thrown
    */
-  close(): void {
+  async close(): Promise<void> {
+    await this.#lastWrite;
     if (this.#end !== undefined) return;
     const { path } = this.#array;
     const isWhole = this.#rows === this.#shape[0];
@@ -103,6 +95,20 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
   /** Drops what is not a whole shard yet. Once closed, nothing happens. */
   abandon(): void {
     if (this.#end === undefined) this.#finish(new Error(`the region of ${this.#array.path} was abandoned`));
+  }
+
+  async #writeRows(from: number, count: number, items: ItemMemory, options: WriteOptions): Promise<void> {
+    try {
+      await this.#array.refresh();
+      for (const [axis, first] of this.#start.entries()) {
+        checkInside(this.#array, axis, first + this.#shape[axis]! - 1);
+      }
+      for (const piece of this.#pieces(from, count)) await this.#writePiece(piece, from, items, options);
+    } catch (error) {
+      // Before the turn ends, so that no later block is written.
+      this.#finish(error);
+      throw error;
+    }
   }
 
   #finish(error: unknown): void {
@@ -152,9 +158,10 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
     { from, rows, firstCell, endCell }: Piece,
     blockFrom: number,
     { bytes, memory: { offset, strides }, heap }: ItemMemory,
-    options: { readonly signal: AbortSignal | undefined; readonly writeFillCells: boolean },
+    options: WriteOptions,
   ): Promise<void> {
     const engine = await this.#array.engine(heap);
+    if (this.#end !== undefined) throw this.#end.error;
     this.#draft ??= engine.newDraft();
     const axes = this.#shape.map((extent, axis) =>
       axis === 0

@@ -122,7 +122,7 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
             shape: [count, ...shape.slice(1)],
           });
         }
-        region.close();
+        await region.close();
         expect(await stored(other)).toEqual(await stored(one));
       },
       60,
@@ -158,12 +158,11 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
     await (await newArray(one, LAYOUT)).set(null, { data: rows(20).data, shape: [20, 6] });
     const region = (await newArray(other, LAYOUT)).openRegion([0, 0], [20, 6]);
     const all = rows(20).data;
-    await Promise.all(
-      [0, 4, 8, 12, 16].map((row) =>
-        region.write({ data: all.subarray(row * 6, (row + 4) * 6), shape: [4, 6] }),
-      ),
+    const writes = [0, 4, 8, 12, 16].map((row) =>
+      region.write({ data: all.subarray(row * 6, (row + 4) * 6), shape: [4, 6] }),
     );
-    region.close();
+    await region.close();
+    await Promise.all(writes);
     expect(await stored(other)).toEqual(await stored(one));
   });
 
@@ -187,7 +186,7 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
     expect(region.rows).toBe(0);
     // None of these was written, so none has spoilt it.
     await region.write(rows(10));
-    expect(() => region.close()).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
+    await expect(region.close()).rejects.toMatchObject({ code: "SHAPE_MISMATCH" });
     // The shards of rows 8 to 16 are complete, those of the last two rows are not.
     expect(Object.keys(await stored(location)).sort()).toEqual(["c/1/0", "c/1/1", "zarr.json"]);
   });
@@ -203,7 +202,7 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
     expect(Object.keys(await stored(location))).toEqual(["zarr.json"]);
     const again = array.openRegion([0, 0], [20, 6]);
     await again.write(rows(20));
-    again.close();
+    await again.close();
     expect((await array.get()) as ArrayChunk).toMatchObject({ data: rows(20).data });
   });
 
@@ -230,7 +229,7 @@ describe(`regions in blocks (${name})`, () => {
     for (let row = 0; row < 20; row += 4) {
       await region.write({ data: words.slice(row, row + 4), shape: [4] });
     }
-    region.close();
+    await region.close();
     expect(((await array.get()) as ArrayChunk).data).toEqual(words);
   });
 
@@ -242,6 +241,29 @@ describe(`regions in blocks (${name})`, () => {
     await expect(region.write(rows(4))).rejects.toMatchObject({ code: "STORE_FAILED" });
     expect(store.fired).toHaveLength(1);
     await expect(region.write(rows(4))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await expect(region.close()).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  it("write nothing behind a block that failed, though it was given before that was known", async () => {
+    const memory = new MemoryStore();
+    const store = new FaultyStore(memory);
+    const region = (await newArray(store, LAYOUT)).openRegion([0, 0], [20, 6]);
+    store.inject({ operation: "set", effect: { kind: "refuse" } });
+    const writes = [4, 4, 4, 4, 4].map((count) => region.write(rows(count)));
+    const settled = await Promise.allSettled(writes);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", ...Array(4).fill("rejected")]);
+    // One of the two shards of the first rows was refused.
+    expect(Object.keys(await stored(memory)).length).toBeLessThanOrEqual(2);
+    await expect(region.close()).rejects.toMatchObject({ code: "STORE_FAILED" });
+  });
+
+  it("write nothing more when they are abandoned in the middle of a block", async () => {
+    const memory = new MemoryStore();
+    const region = (await newArray(memory, LAYOUT)).openRegion([0, 0], [20, 6]);
+    const write = region.write(rows(20));
+    region.abandon();
+    await expect(write).rejects.toThrow("abandoned");
+    expect(Object.keys(await stored(memory))).toEqual(["zarr.json"]);
   });
 
   it("are not begun in a store that is read only, nor in an array without rows", async () => {

@@ -158,7 +158,7 @@ export class StoreEngine implements ArrayEngine {
     await forEachConcurrently(objects, options, async (object) => {
       const key = this.#grid.keyOf(object);
       const cells = draft
-        ? draft.take(key, this.#grid.cellCount)
+        ? draft.take(key, part!.firstCell, this.#grid.cellCount)
         : await this.#oldCells(object, shape, options);
       await this.#encodeInto(cells, object, shape, source, options);
       if (part !== undefined && part.endCell < this.#grid.cellCount) draft!.keep(key, cells);
@@ -250,10 +250,12 @@ export class StoreEngine implements ArrayEngine {
 class CellDraft implements WriteDraft {
   readonly #cells = new Map<AbsolutePath, Cells>();
 
-  take(key: AbsolutePath, cellCount: number): Cells {
-    const cells = this.#cells.get(key) ?? new Array<undefined>(cellCount);
+  take(key: AbsolutePath, firstCell: number, cellCount: number): Cells {
+    const begun = this.#cells.get(key);
+    if ((begun === undefined) !== (firstCell === 0))
+      throw new Error("these are not the cells that come next");
     this.#cells.delete(key);
-    return cells;
+    return begun ?? new Array<undefined>(cellCount);
   }
 
   keep(key: AbsolutePath, cells: Cells): void {
