@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type AuditReport, audit, type TableReport } from "../../../src/market/audit/audit.ts";
 import type { CheckName } from "../../../src/market/audit/check.ts";
 import { MemoryStore } from "../../../src/store/memory-store.ts";
-import { createArray } from "../../../src/zarr/open.ts";
+import { createArray, openGroup } from "../../../src/zarr/open.ts";
 import { holds } from "../../kit/property.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
 import { INJECTIONS, OFF_GRID } from "./injected-faults.ts";
@@ -35,9 +35,9 @@ function onlyTable({ tables }: AuditReport): TableReport {
   return tables[0]!;
 }
 
-async function auditedBook(book: BookColumns): Promise<TableReport> {
+async function auditedBook(book: BookColumns, isInt64 = false): Promise<TableReport> {
   const path = join(await temporaryDirectory(), "book.zarr");
-  await writeBook(path, book);
+  await writeBook(path, book, undefined, isInt64);
   return onlyTable(await audit(path));
 }
 
@@ -74,9 +74,11 @@ describe("an audit of a book", () => {
         selector: ([, place]) => place,
       }),
       offGrid: fc.boolean(),
+      isInt64: fc.boolean(),
     });
     const check = async (drawn: typeof cases extends fc.Arbitrary<infer Case> ? Case : never) => {
       const { Items, levels, chunkRows, blockBytes, faults, offGrid } = drawn;
+      const isInt64 = drawn.isInt64 && Items === Int32Array;
       const book = soundBook(260, levels, Items);
       const expected: Partial<Record<CheckName, number[]>> = {};
       for (const [kind, place] of faults.toSorted(([, a], [, b]) => a - b)) {
@@ -86,7 +88,7 @@ describe("an audit of a book", () => {
         expected[injection.check] = [...(expected[injection.check] ?? []), row];
       }
       const store = new MemoryStore();
-      await writeBook(store, book, chunkRows);
+      await writeBook(store, book, chunkRows, isInt64);
       const report = await audit(store, { blockBytes });
       expect(faultsOf(onlyTable(report))).toEqual(expected);
       expect(report.faultyRows).toBe(faults.length);
@@ -104,15 +106,39 @@ describe("an audit of a book", () => {
     expect(report).toMatchObject({ faultyRows: 1, successPercent: 99.75 });
   });
 
-  test("takes levels that are not there for what they are, but not in between", async () => {
-    const book = soundBook(ROWS, 3, Int32Array);
-    for (const items of [book.askPx, book.askSz]) items[5] = MISSING;
-    // A whole side is gone in row 2.
-    for (const items of [book.bidPx, book.bidSz]) items.fill(MISSING, 6, 9);
-    for (const items of [book.bidPx, book.bidSz]) items[10] = MISSING;
-    book.askPx[14] = MISSING;
-    book.bidSz[17] = MISSING;
-    expect(faultsOf(await auditedBook(book))).toEqual({ "level-order": [3], sizes: [4, 5] });
+  test.each([false, true])(
+    "takes levels that are not there for what they are, but not in between (int64: %s)",
+    async (isInt64) => {
+      const book = soundBook(ROWS, 3, Int32Array);
+      for (const items of [book.askPx, book.askSz]) items[5] = MISSING;
+      // A whole side is gone in row 2.
+      for (const items of [book.bidPx, book.bidSz]) items.fill(MISSING, 6, 9);
+      for (const items of [book.bidPx, book.bidSz]) items[10] = MISSING;
+      book.askPx[14] = MISSING;
+      book.bidSz[17] = MISSING;
+      expect(faultsOf(await auditedBook(book, isInt64))).toEqual({ "level-order": [3], sizes: [4, 5] });
+    },
+  );
+
+  test("cannot read what is beyond 2^53, and compares nothing with it", async () => {
+    const path = join(await temporaryDirectory(), "book.zarr");
+    await writeBook(path, soundBook(ROWS, 3, Int32Array), undefined, true);
+    const sizes = await (await openGroup(path, { mode: "r+" })).array("ask_sz");
+    for (const [row, size] of [
+      [70, 2n ** 53n],
+      [200, 1n - 2n ** 63n],
+    ] as const) {
+      await sizes.set([row, 1], size);
+    }
+    const report = onlyTable(await audit(path));
+    const { ranges, figures } = report.checks.find(({ name }) => name === "unreadable")!;
+    expect(ranges).toEqual([
+      { start: 64, end: 128 },
+      { start: 192, end: 256 },
+    ]);
+    expect(figures.reasons).toContain("/ask_sz: 9007199254740992 is beyond the prices and sizes");
+    expect(figures.reasons).toContain("/ask_sz: -9223372036854775807 is beyond the prices and sizes");
+    expect(faultsOf(report)).toEqual({ unreadable: expect.any(Array) });
   });
 
   test("names the first ten rows with their times, and all rows as ranges", async () => {

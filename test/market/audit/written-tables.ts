@@ -1,4 +1,5 @@
 /** Tables in memory, as columns that a test can damage, and stores of them. */
+import { MISSING_LEVEL_INT64 } from "../../../src/market/step-types.ts";
 import { createGroup, type Location } from "../../../src/zarr/open.ts";
 
 export const MINUTE_NS = 60_000_000_000n;
@@ -43,6 +44,16 @@ export function soundBook(
   };
 }
 
+/** By what prices and sizes of int64 are larger: an odd number, so that all of their bits count. */
+const INT64_FACTOR = 2n ** 31n + 1n;
+
+/** The same book in larger numbers, which 32 bits do not hold. */
+function asInt64(items: BookColumns["bidPx"]): BigInt64Array {
+  return BigInt64Array.from(items, (item) =>
+    item === MISSING ? MISSING_LEVEL_INT64 : BigInt(item) * INT64_FACTOR,
+  );
+}
+
 interface Stored {
   readonly data: BigInt64Array | Int32Array | Float32Array | Float64Array;
   readonly shape: readonly number[];
@@ -70,7 +81,7 @@ export async function writeTable(
       chunks: [chunkRows, ...shape.slice(1)],
       dimensionNames: [dimension, ...shape.slice(1).map((_, axis) => `axis${axis}`)],
       attributes,
-      fillValue: data instanceof Int32Array && shape.length === 2 ? MISSING : 0,
+      fillValue: shape.length === 2 ? missingOf(data) : 0,
     });
     await array.set(null, data as never);
   }
@@ -79,9 +90,17 @@ export async function writeTable(
 
 export const TIME_ATTRIBUTES = { units: "nanoseconds since 1970-01-01" };
 
-export async function writeBook(location: Location, book: BookColumns, chunkRows?: number): Promise<void> {
+export async function writeBook(
+  location: Location,
+  book: BookColumns,
+  chunkRows?: number,
+  isInt64 = false,
+): Promise<void> {
   const rows = book.times.length;
-  const side = (data: BookColumns["bidPx"]) => ({ data, shape: [rows, book.levels] });
+  const side = (items: BookColumns["bidPx"]) => ({
+    data: isInt64 ? asInt64(items) : items,
+    shape: [rows, book.levels],
+  });
   await writeTable(
     location,
     "ts_event",
@@ -95,6 +114,11 @@ export async function writeBook(location: Location, book: BookColumns, chunkRows
     },
     { ...(chunkRows !== undefined && { chunkRows }), attributes: { tick_size: String(TICK) } },
   );
+}
+
+function missingOf(data: Stored["data"]): number | bigint {
+  if (data instanceof BigInt64Array) return MISSING_LEVEL_INT64;
+  return data instanceof Int32Array ? MISSING : 0;
 }
 
 function typeOf(data: Stored["data"]) {
