@@ -3,8 +3,15 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type AuditReport, audit as auditLocation, type TableReport } from "../market/audit/audit.ts";
 import { durationText, parseDuration } from "../market/audit/duration.ts";
 import { recordAudit } from "../market/audit/record.ts";
-import { DecimalGrid } from "../market/decimal-grid.ts";
-import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
+import {
+  type CommandContext,
+  type CommandStreams,
+  type ExitCode,
+  helpEnd,
+  writeFaults,
+  writeJson,
+} from "./command.ts";
+import { decimalStep } from "./flag-values.ts";
 import { interruptible } from "./interruption.ts";
 import { Progress } from "./progress.ts";
 import { grouped, plural } from "./quantities.ts";
@@ -34,7 +41,7 @@ export function register(command: Command, context: CommandContext): void {
     .option(
       "--tick-size <step>",
       "price step that float prices are multiples of, such as 0.1 (default: as the store says, or found from the data)",
-      priceStep,
+      decimalStep,
     )
     .option(
       "--record",
@@ -43,7 +50,12 @@ export function register(command: Command, context: CommandContext): void {
     .option("--json", "print the report as one JSON document on stdout")
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((path: string, options: AuditCommandOptions) =>
-      context.run(options, () => interruptible((signal) => audit(path, options, context.streams, signal))),
+      context.run(options, () =>
+        interruptible((signal) => audit(path, options, context.streams, signal), {
+          left: "nothing was recorded",
+          fields: { path },
+        }),
+      ),
     );
 }
 
@@ -65,11 +77,6 @@ export async function audit(
       onProgress: ({ rows, totalRows, faults }) =>
         progress.update(() => ({ done: rows, total: totalRows, note: plural(faults, "faulty row") })),
     });
-  } catch (error) {
-    if (signal?.aborted !== true) throw error;
-    if (json === true) writeJson(streams, { path, ok: false, interrupted: true });
-    streams.stderr.write("quarry: interrupted; nothing was recorded\n");
-    return 1;
   } finally {
     progress.end();
   }
@@ -93,9 +100,7 @@ export async function audit(
     streams.stdout.write(reportText(path, report, seconds));
     for (const place of recorded) streams.stderr.write(`recorded in the attributes of ${place}\n`);
   }
-  for (const { path: place, code, message } of [...report.failures, ...failures]) {
-    streams.stderr.write(`quarry: ${place}: ${message} [${code}]\n`);
-  }
+  writeFaults(streams, [...report.failures, ...failures]);
   return report.ok && failures.length === 0 ? 0 : 1;
 }
 
@@ -150,12 +155,4 @@ function gapNs(text: string): number {
   const spanNs = parseDuration(text);
   if (spanNs !== undefined) return spanNs;
   throw new InvalidArgumentError("a span is a number above zero and ns, us, ms, s, m, h or d, such as 5s.");
-}
-
-function priceStep(text: string): string {
-  try {
-    return new DecimalGrid(text).step;
-  } catch {
-    throw new InvalidArgumentError("a step is a positive decimal number, such as 0.1.");
-  }
 }

@@ -6,6 +6,7 @@
  */
 import type { Command } from "commander";
 import { isQuarryError } from "../errors.ts";
+import { InterruptedError } from "./interruption.ts";
 
 /** 0: done. 1: the data has a fault, or the job failed. 2: wrong usage. */
 export type ExitCode = 0 | 1 | 2;
@@ -42,6 +43,11 @@ export async function exitCodeOf(
   try {
     return await work();
   } catch (error) {
+    if (error instanceof InterruptedError) {
+      if (json) writeJson(streams, { ...error.fields, ok: false, interrupted: true });
+      streams.stderr.write(`quarry: ${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof UsageError) && !isQuarryError(error)) throw error;
     const code = error instanceof UsageError ? "USAGE" : error.code;
     const path = error instanceof UsageError ? undefined : error.path;
@@ -49,6 +55,28 @@ export async function exitCodeOf(
     streams.stderr.write(`quarry: ${error.message} [${code}]\n`);
     return error instanceof UsageError || error.code === "CONFIG_INVALID" ? 2 : 1;
   }
+}
+
+/**
+ * Runs a call of the library that flags have given the arguments. What it refuses of them by a `RangeError`, whatever
+ * the data is, is wrong usage. Around such a call only: elsewhere a `RangeError` is a fault of ours, and not the user's.
+ */
+export async function asUsage<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Names on stderr what a command could not do, and has gone on without. */
+export function writeFaults(
+  streams: CommandStreams,
+  faults: Iterable<{ readonly path: string; readonly code: string; readonly message: string }>,
+): void {
+  for (const { path, code, message } of faults)
+    streams.stderr.write(`quarry: ${path}: ${message} [${code}]\n`);
 }
 
 /** Writes the one JSON document of a command. */

@@ -2,13 +2,12 @@
 import { type Command, Option } from "commander";
 import { ACCESSES, type Access } from "../layout/suggest-layout.ts";
 import { createStore } from "../market/create-from-schema.ts";
-import type { GroupSchema } from "../market/schema.ts";
 import { ZSTD_LEVEL_MAX } from "../market/schema-codecs.ts";
 import { readSchemaFile } from "../market/schema-file.ts";
 import { StoreDraft } from "../market/store-draft.ts";
 import { hierarchyText, readHierarchies } from "../zarr/hierarchy-tree.ts";
 import { inspect } from "../zarr/inspect.ts";
-import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, UsageError } from "./command.ts";
+import { asUsage, type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
 import { wholeNumber } from "./flag-values.ts";
 import { jsonText } from "./json-text.ts";
 
@@ -33,14 +32,10 @@ export function register(command: Command, context: CommandContext): void {
     .requiredOption("--schema <file>", "the schema, .json or .toml (spec/schemas.md)")
     .option(
       "--zstd-level <level>",
-      "of arrays that give no compressors, 1 to 22 (default: 9)",
+      `of arrays that give no compressors, 1 to ${ZSTD_LEVEL_MAX} (default: 9)`,
       wholeNumber(1, ZSTD_LEVEL_MAX),
     )
-    .option(
-      "--rows <count>",
-      "rows that the arrays will have, about (default: not known)",
-      wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    )
+    .option("--rows <count>", "rows that the arrays will have, about (default: not known)", wholeNumber())
     .addOption(
       new Option("--access <kind>", "what they are mostly read for (default: window)").choices(ACCESSES),
     )
@@ -60,7 +55,7 @@ export async function create(
   streams: CommandStreams,
 ): Promise<ExitCode> {
   const { zstdLevel, rows: estimatedRows, access, disableSharding, overwrite = false } = options;
-  const schema = await schemaIn(options.schema, zstdLevel);
+  const schema = await asUsage(() => readSchemaFile(options.schema, { zstdLevel }));
   const draft = await StoreDraft.begin(path, overwrite);
   try {
     await createStore(draft.path, schema, { estimatedRows, access, disableSharding });
@@ -77,13 +72,4 @@ export async function create(
     for (const root of await readHierarchies(path)) streams.stderr.write(`${hierarchyText(root)}\n`);
   }
   return 0;
-}
-
-async function schemaIn(file: string, zstdLevel: number | undefined): Promise<GroupSchema> {
-  try {
-    return await readSchemaFile(file, { zstdLevel });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
 }

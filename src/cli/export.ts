@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import { EXPORT_ENDINGS, type ExportReport, exportArray } from "../export/export-array.ts";
 import { openArray } from "../zarr/open.ts";
 import {
+  asUsage,
   type CommandContext,
   type CommandStreams,
   type ExitCode,
   helpEnd,
-  UsageError,
   writeJson,
 } from "./command.ts";
 import { interruptible } from "./interruption.ts";
@@ -34,12 +34,15 @@ export function register(command: Command, context: CommandContext): void {
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((array: string, file: string, options: ExportCommandOptions) =>
       context.run(options, () =>
-        interruptible((signal) => exportCommand(array, file, options, context.streams, signal)),
+        interruptible((signal) => exportCommand(array, file, options, context.streams, signal), {
+          left: "no file was written",
+          fields: { path: array },
+        }),
       ),
     );
 }
 
-/** Exports the array at `path`. An interruption leaves no file, and is a failure. */
+/** Exports the array at `path`. */
 export async function exportCommand(
   path: string,
   file: string,
@@ -52,18 +55,14 @@ export async function exportCommand(
   const array = await openArray(path);
   let report: ExportReport;
   try {
-    report = await exportArray(array, file, {
-      name: basename(path).replace(/\.zarr$/, "") || undefined,
-      overwrite,
-      signal,
-      onProgress: ({ items, totalItems }) => progress.update(() => ({ done: items, total: totalItems })),
-    });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    if (signal?.aborted !== true) throw error;
-    if (json === true) writeJson(streams, { path, ok: false, interrupted: true });
-    streams.stderr.write("quarry: interrupted; no file was written\n");
-    return 1;
+    report = await asUsage(() =>
+      exportArray(array, file, {
+        name: basename(path).replace(/\.zarr$/, "") || undefined,
+        overwrite,
+        signal,
+        onProgress: ({ items, totalItems }) => progress.update(() => ({ done: items, total: totalItems })),
+      }),
+    );
   } finally {
     progress.end();
   }

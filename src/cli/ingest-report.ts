@@ -1,7 +1,8 @@
 /** What `quarry ingest` says in the end: one report a symbol for people, one document of all for scripts. */
 import type { IngestReport } from "../market/ingest.ts";
 import type { SymbolOutcome } from "../market/ingest-symbols.ts";
-import { byteText, grouped } from "./quantities.ts";
+import { byteText, grouped, plural } from "./quantities.ts";
+import { textList } from "./text-list.ts";
 
 /** Refused lines that people are shown, of each symbol. */
 const REFUSED_SHOWN = 10;
@@ -86,8 +87,8 @@ export function reportText(report: IngestReport): string {
   const tick = `tick ${report.tickSize ?? "unknown"}`;
   const content =
     report.bars > 0
-      ? `${grouped(report.bars)} bars; ${tick}`
-      : `${grouped(report.rows)} book rows of ${report.levels} levels, ${grouped(report.trades)} trades; ` +
+      ? `${plural(report.bars, "bar")}; ${tick}`
+      : `${plural(report.rows, "book row")} of ${plural(report.levels, "level")}, ${plural(report.trades, "trade")}; ` +
         `${tick}, lot ${report.lotSize ?? "unknown"}`;
   const lines = [
     `${report.symbol}: ${content}`,
@@ -105,15 +106,13 @@ export function reportText(report: IngestReport): string {
       `  the exchange's checksum agrees at ${grouped(checksums.agreed)} of ${grouped(checksums.checked)} states of the book`,
     );
   }
-  for (const { file, line, reason } of refused.lines.slice(0, REFUSED_SHOWN)) {
-    lines.push(`  refused ${file}:${line}: ${reason}`);
-  }
-  if (refused.count > REFUSED_SHOWN)
-    lines.push(`  … and ${grouped(refused.count - REFUSED_SHOWN)} more (--json names them)`);
+  const refusedText = ({ file, line, reason }: (typeof refused.lines)[number]) =>
+    `refused ${file}:${line}: ${reason}`;
+  lines.push(...textList(refused.lines, refusedText, REFUSED_SHOWN, refused.count));
   for (const store of report.stores) {
     const ratio = (store.rawBytes / store.storedBytes).toFixed(1);
     lines.push(
-      `  ${store.path}: ${grouped(store.rows)} rows, ${store.first} to ${store.last}, ` +
+      `  ${store.path}: ${plural(store.rows, "row")}, ${store.first} to ${store.last}, ` +
         `${byteText(store.storedBytes)} for ${byteText(store.rawBytes)} (${ratio} times smaller)`,
     );
   }

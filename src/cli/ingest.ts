@@ -11,6 +11,7 @@ import {
 import { type QuarrySettings, readQuarryToml } from "../market/config/quarry-toml.ts";
 import { ingestSymbols, type SymbolOutcome } from "../market/ingest-symbols.ts";
 import {
+  asUsage,
   type CommandContext,
   type CommandStreams,
   type ExitCode,
@@ -126,16 +127,15 @@ async function outcomesOf(
   const sum = (of: "bytes" | "rows"): number =>
     [...running.values()].reduce((all, each) => all + each[of], 0);
   try {
-    return await ingestSymbols(jobs, {
-      ...options,
-      onProgress(symbol, { captureBytes, rows }) {
-        running.set(symbol, { bytes: captureBytes, rows });
-        progress.update(() => ({ done: sum("bytes"), total, note: plural(sum("rows"), "book row") }));
-      },
-    });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
+    return await asUsage(() =>
+      ingestSymbols(jobs, {
+        ...options,
+        onProgress(symbol, { captureBytes, rows }) {
+          running.set(symbol, { bytes: captureBytes, rows });
+          progress.update(() => ({ done: sum("bytes"), total, note: plural(sum("rows"), "book row") }));
+        },
+      }),
+    );
   } finally {
     progress.end();
   }

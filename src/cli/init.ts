@@ -1,9 +1,8 @@
 /** `quarry init`: a commented `quarry.toml`. */
-import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { QuarryError } from "../errors.ts";
 import { QUARRY_TOML } from "../market/config/template.ts";
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
+import { writeTextFile } from "./text-file.ts";
 
 export interface InitCommandOptions {
   readonly overwrite?: boolean;
@@ -26,27 +25,13 @@ export function register(command: Command, context: CommandContext): void {
     );
 }
 
-/** Writes the file. What is there already is not touched unless that is asked for. */
+/** Writes the file, over one that is there already only where that is asked for. */
 export async function init(
   file: string,
   { overwrite = false, json = false }: InitCommandOptions,
   streams: CommandStreams,
 ): Promise<ExitCode> {
-  try {
-    await writeFile(file, QUARRY_TOML, { flag: overwrite ? "w" : "wx" });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw code === "EEXIST"
-      ? new QuarryError(
-          "ALREADY_EXISTS",
-          `${file} exists already and was left as it is (--overwrite replaces it)`,
-          {
-            path: file,
-            cause,
-          },
-        )
-      : new QuarryError("STORE_FAILED", `cannot write ${file}: ${message}`, { path: file, cause });
-  }
+  await writeTextFile(file, QUARRY_TOML, { overwrite });
   if (json) writeJson(streams, { path: file });
   else streams.stderr.write(`${file}: edit its symbols, then \`quarry ingest\`\n`);
   return 0;

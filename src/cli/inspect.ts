@@ -4,7 +4,7 @@ import { type BookSummary, bookSummaryOf } from "../market/book-summary.ts";
 import { codecText } from "../metadata/codec-text.ts";
 import type { JsonObject } from "../metadata/json.ts";
 import { type InspectedArray, type Inspection, inspect as inspectLocation } from "../zarr/inspect.ts";
-import { type CommandContext, type CommandStreams, type ExitCode, helpEnd } from "./command.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeFaults } from "./command.ts";
 import { jsonText } from "./json-text.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
 import { textTable } from "./text-table.ts";
@@ -45,9 +45,7 @@ export async function inspect(
   } else {
     streams.stdout.write(inspectionText(path, inspection, books));
   }
-  for (const { path, code, message } of inspection.faults) {
-    streams.stderr.write(`quarry: ${path}: ${message} [${code}]\n`);
-  }
+  writeFaults(streams, inspection.faults);
   return inspection.faults.length === 0 ? 0 : 1;
 }
 

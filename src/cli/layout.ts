@@ -11,8 +11,10 @@ import {
   type ExitCode,
   helpEnd,
   UsageError,
+  writeFaults,
   writeJson,
 } from "./command.ts";
+import { shapeLengths, wholeNumber } from "./flag-values.ts";
 import { type ArrayAdvice, adviseOnStore } from "./layout-advice.ts";
 import { adviceText, chainList, reasonText, shapeText } from "./layout-text.ts";
 
@@ -41,13 +43,13 @@ export function register(command: Command, context: CommandContext): void {
     .option(
       "--shape <lengths>",
       "of an array to be made, such as 0,20; rows are appended along the first",
-      shapeOf,
+      shapeLengths,
     )
     .option("--type <name>", "data type of an array to be made, such as int32")
     .option(
       "--rows <count>",
       "rows in the end (default: not known; those of the store that is there)",
-      countOf,
+      wholeNumber(),
     )
     .addOption(new Option("--access <kind>", "what it is read for").choices(ACCESSES).default("window"))
     .option(
@@ -63,7 +65,7 @@ export function register(command: Command, context: CommandContext): void {
     .option(
       "--block-bytes <bytes>",
       "block of the file system (default: of that of the store, or of this directory)",
-      countOf,
+      wholeNumber(),
     )
     .option("--no-shards", "each chunk is a file, for readers that have no shards")
     .addOption(
@@ -100,8 +102,7 @@ export async function layout(
   } else {
     streams.stdout.write(adviceText(store, arrays, options.access, options.codecs));
   }
-  for (const { path, code, message } of faults)
-    streams.stderr.write(`quarry: ${path}: ${message} [${code}]\n`);
+  writeFaults(streams, faults);
   return faults.length === 0 ? 0 : 1;
 }
 
@@ -164,16 +165,6 @@ function adviceJson({ trial, ...advice }: ArrayAdvice): object {
       tried: tried.map((chain) => ({ ...chain, codecs: chainList(chain.codecs) })),
     },
   };
-}
-
-function shapeOf(text: string): number[] {
-  return text.split(",").map(countOf);
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text.trim()) && Number.isSafeInteger(count)) return count;
-  throw new InvalidArgumentError("it takes whole numbers.");
 }
 
 function factorOf(text: string): number {

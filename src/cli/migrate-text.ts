@@ -2,6 +2,7 @@
 import type { MigrationPlan, PlannedStore } from "../migrate/migration-plan.ts";
 import type { MigratedStore, MigrationRefusal, MigrationReport, SourceFault } from "../migrate/report.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
+import { textList } from "./text-list.ts";
 import { textTable } from "./text-table.ts";
 
 /** Faults of a store that people are shown; `--json` has them all. */
@@ -75,22 +76,18 @@ function troubleLines(
   faults: readonly SourceFault[],
   notes: readonly string[],
 ): string[] {
-  const shown = faults.slice(0, FAULTS_SHOWN);
   return [
     ...refusals.map(({ array, code, reason }) => `  ${array}: ${reason} [${code}]`),
-    ...shown.map(faultLine),
-    ...(faults.length > shown.length
-      ? [`  … and ${grouped(faults.length - shown.length)} more (--json names them)`]
-      : []),
+    ...textList(faults, faultText, FAULTS_SHOWN),
     ...notes.map((note) => `  ${note}`),
   ];
 }
 
-function faultLine({ array, chunk, rows, code, message }: SourceFault): string {
+function faultText({ array, chunk, rows, code, message }: SourceFault): string {
   const place = [
     array,
     ...(chunk === null ? [] : [`chunk [${chunk.join(", ")}]`]),
     ...(rows === null ? [] : [`rows ${rows[0]} to ${rows[1] - 1}`]),
   ];
-  return `  ${place.join(" ")}: ${message} [${code}]`;
+  return `${place.join(" ")}: ${message} [${code}]`;
 }

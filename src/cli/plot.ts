@@ -1,17 +1,18 @@
 /** `quarry plot`: a picture of a store. */
 import { type Command, InvalidArgumentError } from "commander";
 import { PICTURE_ENDINGS } from "../plot/picture-endings.ts";
-import { type PlotReport, plot } from "../plot/plot.ts";
+import { plot } from "../plot/plot.ts";
 import {
+  asUsage,
   type CommandContext,
   type CommandStreams,
   type ExitCode,
   helpEnd,
-  UsageError,
+  writeFaults,
   writeJson,
 } from "./command.ts";
 import { interruptible } from "./interruption.ts";
-import { byteText, grouped } from "./quantities.ts";
+import { byteText, plural } from "./quantities.ts";
 
 export interface PlotCommandOptions {
   readonly title?: string;
@@ -43,7 +44,10 @@ export function register(command: Command, context: CommandContext): void {
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((store: string, file: string, options: PlotCommandOptions) =>
       context.run(options, () =>
-        interruptible((signal) => plotCommand(store, file, options, context.streams, signal)),
+        interruptible((signal) => plotCommand(store, file, options, context.streams, signal), {
+          left: "no file was written",
+          fields: { path: store },
+        }),
       ),
     );
 }
@@ -57,27 +61,16 @@ export async function plotCommand(
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   const startedMs = performance.now();
-  let report: PlotReport;
-  try {
-    report = await plot(path, file, { title, fromNs: from, toNs: to, overwrite, signal });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    if (signal?.aborted !== true) throw error;
-    if (json === true) writeJson(streams, { path, ok: false, interrupted: true });
-    streams.stderr.write("quarry: interrupted; no file was written\n");
-    return 1;
-  }
+  const report = await asUsage(() => plot(path, file, { title, fromNs: from, toNs: to, overwrite, signal }));
   const seconds = (performance.now() - startedMs) / 1000;
   if (json === true) writeJson(streams, { path, ...report, seconds });
   else {
     streams.stderr.write(
-      `${file}: ${report.kind}, ${grouped(report.rows)} rows, ${grouped(report.trades)} trades, ` +
+      `${file}: ${report.kind}, ${plural(report.rows, "row")}, ${plural(report.trades, "trade")}, ` +
         `${report.from} to ${report.to}, ${byteText(report.bytes)} in ${seconds.toFixed(2)} s\n`,
     );
   }
-  for (const { path: place, code, message } of report.skipped) {
-    streams.stderr.write(`quarry: ${place}: ${message} [${code}]\n`);
-  }
+  writeFaults(streams, report.skipped);
   return report.skipped.length === 0 ? 0 : 1;
 }
 

@@ -1,8 +1,8 @@
 /** Numbers as people read them. */
 
-/** `1,234,567`. */
+/** `1,234,567`; not by `Intl`, whose tables a short command would wait for. */
 export function grouped(count: number): string {
-  return count.toLocaleString("en");
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 array`, `2,345 arrays`. */
@@ -19,5 +19,5 @@ export function byteText(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${units[unit]}`;
+  return unit === 0 ? `${Math.round(bytes)} B` : `${value.toFixed(1)} ${units[unit]}`;
 }

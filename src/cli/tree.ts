@@ -1,11 +1,12 @@
 /** `quarry tree`: the nodes of a store, a line each. */
 import type { Command } from "commander";
 import { type HierarchyNode, hierarchyText, readHierarchies } from "../zarr/hierarchy-tree.ts";
-import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, UsageError } from "./command.ts";
+import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeFaults } from "./command.ts";
+import { wholeNumber } from "./flag-values.ts";
 import { jsonText } from "./json-text.ts";
 
 export interface TreeCommandOptions {
-  readonly depth?: string;
+  readonly depth?: number;
   readonly json?: boolean;
 }
 
@@ -17,7 +18,7 @@ const EXAMPLES = [
 export function register(command: Command, context: CommandContext): void {
   command
     .argument("<path>", "a store, an array in it, or a directory of stores (a symbol with its weeks)")
-    .option("--depth <levels>", "levels below the top to show (default: all)")
+    .option("--depth <levels>", "levels below the top to show (default: all)", wholeNumber())
     .option("--json", "print one JSON document on stdout, attributes included")
     .addHelpText("after", helpEnd(EXAMPLES))
     .action((path: string, options: TreeCommandOptions) =>
@@ -31,22 +32,15 @@ export async function tree(
   { depth, json }: TreeCommandOptions,
   streams: CommandStreams,
 ): Promise<ExitCode> {
-  const roots = await readHierarchies(path, depth === undefined ? undefined : levelsOf(depth));
+  const roots = await readHierarchies(path, depth);
   if (json === true) {
     streams.stdout.write(`${jsonText({ path, hierarchies: roots })}\n`);
   } else {
     for (const root of roots) streams.stdout.write(`${hierarchyText(root)}\n`);
   }
   const faults = roots.flatMap(faultsOf);
-  for (const fault of faults)
-    streams.stderr.write(`quarry: ${fault.path}: ${fault.message} [${fault.code}]\n`);
+  writeFaults(streams, faults);
   return faults.length === 0 ? 0 : 1;
-}
-
-function levelsOf(text: string): number {
-  const levels = Number(text);
-  if (text.trim() !== "" && Number.isInteger(levels) && levels >= 0) return levels;
-  throw new UsageError(`--depth is a whole number of levels, not ${text}`);
 }
 
 function faultsOf(node: HierarchyNode): (HierarchyNode & { readonly kind: "unreadable" })[] {

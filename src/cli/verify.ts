@@ -6,6 +6,7 @@ import { type VerifyFault, type VerifyReport, verify as verifyLocation } from ".
 import { type CommandContext, type CommandStreams, type ExitCode, helpEnd, writeJson } from "./command.ts";
 import { Progress } from "./progress.ts";
 import { byteText, grouped, plural } from "./quantities.ts";
+import { textList } from "./text-list.ts";
 
 export interface VerifyCommandOptions {
   readonly json?: boolean;
@@ -75,31 +76,33 @@ function reportText(path: string, report: VerifyReport, seconds: number): string
   const verdict = faultCount === 0 ? "no faults" : plural(faultCount, "fault");
   const lines = [
     `${path}: ${verdict}; ${plural(arrays, "array")}, ${plural(chunks, "chunk")}, ${byteText(bytes)} read in ${seconds.toFixed(2)} s`,
-    ...listed(faults, faultText, faultCount),
+    ...textList(faults, faultText, LISTED_MAX, faultCount),
   ];
   const sparse = details.filter((array) => array.missingChunks > 0);
   if (sparse.length > 0) {
     lines.push("chunks that are not stored, and read as the fill value (no fault in itself):");
-    lines.push(...listed(sparse, (array) => `${array.path}: ${grouped(array.missingChunks)}`));
+    lines.push(...textList(sparse, (array) => `${array.path}: ${grouped(array.missingChunks)}`, LISTED_MAX));
   }
   const loose = details.filter((array) => array.unusedBytes > 0);
   if (loose.length > 0) {
     lines.push("bytes in shards that belong to no chunk (no fault, but no checksum covers them):");
-    lines.push(...listed(loose, (array) => `${array.path}: ${byteText(array.unusedBytes)}`));
+    lines.push(...textList(loose, (array) => `${array.path}: ${byteText(array.unusedBytes)}`, LISTED_MAX));
   }
   if (unchecked.length > 0) {
     lines.push("arrays without checksums, where a flipped bit may decode to wrong values unnoticed:");
-    lines.push(...listed(unchecked, String));
+    lines.push(...textList(unchecked, String, LISTED_MAX));
   }
   if (unsealed.length > 0) {
     lines.push(
       "metadata without checksums, where a flipped bit may go unnoticed (consolidating Zarr v3 adds them):",
     );
-    lines.push(...listed(unsealed, String));
+    lines.push(...textList(unsealed, String, LISTED_MAX));
   }
   if (strays.length > 0) {
     lines.push("files that no reader looks at:");
-    lines.push(...listed(strays, (stray) => `${stray.path} (${stray.kind}, ${byteText(stray.bytes)})`));
+    lines.push(
+      ...textList(strays, (stray) => `${stray.path} (${stray.kind}, ${byteText(stray.bytes)})`, LISTED_MAX),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -111,14 +114,4 @@ function faultText({ array, shard, chunk, code, message }: VerifyFault): string 
     ...(chunk === null ? [] : [`chunk [${chunk.join(", ")}]`]),
   ];
   return `${place.join(" ")}: ${code}: ${message}`;
-}
-
-function listed<Item>(
-  items: readonly Item[],
-  text: (item: Item) => string,
-  total: number = items.length,
-): string[] {
-  const shown = items.slice(0, LISTED_MAX).map((item) => `  ${text(item)}`);
-  if (total > shown.length) shown.push(`  … and ${grouped(total - shown.length)} more (--json names them)`);
-  return shown;
 }

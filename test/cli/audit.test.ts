@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { audit as auditCommand } from "../../src/cli/audit.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/zarr/open.ts";
 import { directoryState } from "../kit/directory-state.ts";
+import { interruptNextJob } from "../kit/interruption.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { soundBook, writeBook } from "../market/audit/written-tables.ts";
@@ -93,9 +93,10 @@ describe("quarry audit", () => {
 
   test("ends with 1 when it is interrupted, and has one document all the same", async () => {
     const path = await crossedBook();
-    const streams = recordedStreams();
-    expect(await auditCommand(path, { json: true, record: true }, streams, AbortSignal.abort())).toBe(1);
-    expect(JSON.parse(streams.text("stdout"))).toEqual({ path, ok: false, interrupted: true });
+    interruptNextJob();
+    const { exitCode, stdout, stderr } = await audit(path, "--json", "--record");
+    expect([exitCode, stderr]).toEqual([1, "quarry: interrupted; nothing was recorded\n"]);
+    expect(JSON.parse(stdout)).toEqual({ path, ok: false, interrupted: true });
     expect((await openGroup(path)).attributes).not.toHaveProperty("audit");
   });
 

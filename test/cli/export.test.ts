@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { exportCommand } from "../../src/cli/export.ts";
 import { runProgram } from "../../src/cli/program.ts";
+import { interruptNextJob } from "../kit/interruption.ts";
 import { createSealedStore } from "../kit/sealed-store.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -64,10 +64,10 @@ describe("quarry export", () => {
   });
 
   test("leaves no file when it is interrupted, and has one document all the same", async () => {
-    const streams = recordedStreams();
-    const file = join(directory, "px.npy");
-    expect(await exportCommand(px, file, { json: true }, streams, AbortSignal.abort())).toBe(1);
-    expect(JSON.parse(streams.text("stdout"))).toEqual({ path: px, ok: false, interrupted: true });
+    interruptNextJob();
+    const { exitCode, stdout, stderr } = await runExport(px, join(directory, "px.npy"), "--json");
+    expect([exitCode, stderr]).toEqual([1, "quarry: interrupted; no file was written\n"]);
+    expect(JSON.parse(stdout)).toEqual({ path: px, ok: false, interrupted: true });
     expect(await readdir(directory)).toEqual(["store.zarr"]);
   });
 

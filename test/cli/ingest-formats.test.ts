@@ -81,7 +81,7 @@ describe("quarry ingest", () => {
       "day",
     );
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^SIM: 1 bars; tick 0.5$/m);
+    expect(stderr).toMatch(/^SIM: 1 bar; tick 0.5$/m);
     expect(await readdir(join(out, "SIM.zarr"))).toEqual(["2024-08-07.zarr"]);
   });
 

@@ -5,6 +5,7 @@ import { runProgram } from "../../src/cli/program.ts";
 import type { MigrationPlan } from "../../src/migrate/migration-plan.ts";
 import type { MigrationReport } from "../../src/migrate/report.ts";
 import { directoryState } from "../kit/directory-state.ts";
+import { interruptNextJob } from "../kit/interruption.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { createBook } from "../migrate/source-stores.ts";
@@ -145,6 +146,24 @@ describe("quarry migrate", () => {
       verified: false,
       stores: [{ arrays: [{ sha256: null }, {}] }],
     });
+  });
+
+  test("makes no store when it is interrupted, and has one document all the same", async () => {
+    interruptNextJob();
+    const { exitCode, stdout, stderr } = await migrate(source, dest, "--json");
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "quarry: interrupted; what is finished is kept, and --resume continues with it\n",
+    ]);
+    expect(JSON.parse(stdout)).toEqual({ ok: false, interrupted: true, stores: [] });
+    expect(await readdir(folder)).not.toContain("book.zarr");
+  });
+
+  test("says where it cannot write the plan", async () => {
+    const plan = join(folder, "nowhere", "plan.jsonl");
+    const { exitCode, stdout } = await migrate(source, dest, "--plan", plan, "--json");
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "STORE_FAILED", path: plan } });
   });
 
   test("writes the work as tasks that run one by one, anywhere", async () => {

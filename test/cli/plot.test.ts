@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { plotCommand } from "../../src/cli/plot.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { directoryState } from "../kit/directory-state.ts";
+import { interruptNextJob } from "../kit/interruption.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { soundBook, writeBook } from "../market/audit/written-tables.ts";
@@ -56,10 +56,10 @@ describe("quarry plot", () => {
   });
 
   test("leaves no file when it is interrupted, and has one document all the same", async () => {
-    const streams = recordedStreams();
-    const file = join(directory, "book.png");
-    expect(await plotCommand(store, file, { json: true }, streams, AbortSignal.abort())).toBe(1);
-    expect(JSON.parse(streams.text("stdout"))).toEqual({ path: store, ok: false, interrupted: true });
+    interruptNextJob();
+    const { exitCode, stdout, stderr } = await runPlot(store, join(directory, "book.png"), "--json");
+    expect([exitCode, stderr]).toEqual([1, "quarry: interrupted; no file was written\n"]);
+    expect(JSON.parse(stdout)).toEqual({ path: store, ok: false, interrupted: true });
     expect(await readdir(directory)).toEqual(["BTCUSDT.zarr"]);
   });
 

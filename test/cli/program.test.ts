@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
-import process from "node:process";
 import { Command } from "commander";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { interruptible } from "../../src/cli/interruption.ts";
 import { runProgram } from "../../src/cli/program.ts";
-import { byteText, grouped } from "../../src/cli/quantities.ts";
+import { byteText, grouped, plural } from "../../src/cli/quantities.ts";
 import { VERSION } from "../../src/cli/version.ts";
 import { recordedStreams } from "../kit/streams.ts";
 
@@ -74,25 +72,10 @@ describe("the list of commands", () => {
   });
 });
 
-test("an interruption raises the job's signal once, and gives the process back its own handlers", async () => {
-  const handlers = () => [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
-  const before = handlers();
-  const result = await interruptible(async (signal) => {
-    expect(handlers()).toEqual(before.map((count) => count + 1));
-    process.emit("SIGINT");
-    expect(signal.aborted).toBe(true);
-    expect(handlers()).toEqual(before);
-    return "done";
-  });
-  expect(result).toBe("done");
-  expect(handlers()).toEqual(before);
-  await expect(interruptible(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  expect(handlers()).toEqual(before);
-});
-
 test("quantities are as people read them", () => {
-  expect([0, 999, 1000, 999_949, 999_951, 32_264_535, 2.5e12, 5e15].map(byteText)).toEqual([
-    ...["0 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "32.3 MB", "2.5 TB", "5000.0 TB"],
+  expect([0, 135.8, 999, 1000, 999_949, 999_951, 32_264_535, 2.5e12, 5e15].map(byteText)).toEqual([
+    ...["0 B", "136 B", "999 B", "1.0 kB", "999.9 kB", "1.0 MB", "32.3 MB", "2.5 TB", "5000.0 TB"],
   ]);
-  expect(grouped(1234567)).toBe("1,234,567");
+  expect([0, 999, 1000, 1_234_567].map(grouped)).toEqual(["0", "999", "1,000", "1,234,567"]);
+  expect([0, 1, 2345].map((count) => plural(count, "row"))).toEqual(["0 rows", "1 row", "2,345 rows"]);
 });
