@@ -24,7 +24,7 @@ export class InterruptedError extends Error {
  * Runs `job` with a signal that the first SIGINT or SIGTERM raises. A second one ends the process at once, as
  * ever: the handlers are taken back when the first has come, and when the job ends.
  * @param note absent for a job that tells by itself how far it came
- * @throws InterruptedError with a note, where the job fails after the signal
+ * @throws InterruptedError with a note, where the job gives up because of the signal
  */
 export async function interruptible<Result>(
   job: (signal: AbortSignal) => Promise<Result>,
@@ -44,7 +44,8 @@ export async function interruptible<Result>(
   try {
     return await job(controller.signal);
   } catch (error) {
-    if (note === undefined || !controller.signal.aborted) throw error;
+    // What fails for another reason, be it after the signal, is told for what it is.
+    if (note === undefined || error !== controller.signal.reason) throw error;
     throw new InterruptedError(note, error);
   } finally {
     remove();

@@ -5,6 +5,13 @@ import { interruptible } from "../../src/cli/interruption.ts";
 import { interruptNextJob } from "../kit/interruption.ts";
 import { recordedStreams } from "../kit/streams.ts";
 
+const NOTE = { left: "nothing was written", fields: {} };
+
+/** Resolves when `signal` is raised. */
+function raised(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener("abort", resolve));
+}
+
 test("an interruption raises the job's signal once, and gives the process back its own handlers", async () => {
   const handlers = () => [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
   const before = handlers();
@@ -21,19 +28,22 @@ test("an interruption raises the job's signal once, and gives the process back i
   expect(handlers()).toEqual(before);
 });
 
-test("a job that fails before it is interrupted fails for its own reason", async () => {
-  const note = { left: "nothing was written", fields: {} };
-  await expect(interruptible(() => Promise.reject(new Error("no")), note)).rejects.toThrow("no");
+test("a job that fails for another reason after it was interrupted is told for that", async () => {
+  interruptNextJob();
+  const job = async (signal: AbortSignal) => {
+    await raised(signal);
+    throw new Error("the disk is full");
+  };
+  await expect(interruptible(job, NOTE)).rejects.toThrow("the disk is full");
 });
 
 test("a job that finishes although it was interrupted has succeeded", async () => {
   const streams = recordedStreams();
-  const note = { left: "nothing was written", fields: {} };
   interruptNextJob();
   const job = async (signal: AbortSignal) => {
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await raised(signal);
     return 0 as const;
   };
-  expect(await exitCodeOf(streams, true, () => interruptible(job, note))).toBe(0);
+  expect(await exitCodeOf(streams, true, () => interruptible(job, NOTE))).toBe(0);
   expect([streams.text("stdout"), streams.text("stderr")]).toEqual(["", ""]);
 });
