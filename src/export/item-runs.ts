@@ -17,7 +17,7 @@ export interface ItemRun {
 }
 
 /** Large enough that the disk is the limit, small enough for any machine. */
-const RUN_BYTES = 16 * 2 ** 20;
+export const RUN_BYTES = 16 * 2 ** 20;
 /** What an item of variable length is taken for. */
 const VARIABLE_ITEM_BYTES = 64;
 

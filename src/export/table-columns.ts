@@ -5,23 +5,25 @@
  * `columns` where those are the last dimension's, else by index: `bid_px_0`, `data_3_price`.
  */
 import { QuarryError } from "../errors.ts";
+import { isVariableLength } from "../metadata/data-type.ts";
 import type { TypedArrayOf } from "../metadata/typed-array.ts";
 import type { ZarrArray } from "../zarr/array.ts";
-import type { ItemRun } from "./item-runs.ts";
+import { type ItemRun, RUN_BYTES } from "./item-runs.ts";
 
 /** More is a picture or a tensor, and no table that anything opens. */
 const COLUMNS_MAX = 4096;
 
-/** @throws QuarryError `SHAPE_MISMATCH` for rows of more items than a table has columns */
-export function columnNames({ shape, attributes, path }: ZarrArray, name: string): string[] {
+/** @throws QuarryError `SHAPE_MISMATCH` for rows that are too long for a table, by items or by bytes */
+export function columnNames({ shape, attributes, dataType, path }: ZarrArray, name: string): string[] {
   const extents = shape.slice(1);
   const columns = extents.reduce((product, extent) => product * extent, 1);
   if (columns > COLUMNS_MAX) {
-    throw new QuarryError(
-      "SHAPE_MISMATCH",
-      `a row of ${path} has ${columns} items; a table has at most ${COLUMNS_MAX} columns, .npy takes all`,
-      { path },
-    );
+    throw tooLong(path, `has ${columns} items; a table has at most ${COLUMNS_MAX} columns`);
+  }
+  // A run that begins or ends within a row has no columns.
+  const rowBytes = columns * dataType.itemBytes;
+  if (columns > 1 && !isVariableLength(dataType) && rowBytes > RUN_BYTES) {
+    throw tooLong(path, `takes ${rowBytes} bytes; a row of a table takes at most ${RUN_BYTES}`);
   }
   let names = [name];
   for (const [axis, extent] of extents.entries()) {
@@ -31,6 +33,10 @@ export function columnNames({ shape, attributes, path }: ZarrArray, name: string
     );
   }
   return names;
+}
+
+function tooLong(path: string, reason: string): QuarryError {
+  return new QuarryError("SHAPE_MISMATCH", `a row of ${path} ${reason}, .npy takes all`, { path });
 }
 
 function labelsOf(value: unknown, extent: number): readonly string[] | undefined {

@@ -244,6 +244,20 @@ describe("an exported array", () => {
     );
   });
 
+  test.each([".csv", ".parquet"])(
+    "is refused as %s where a row is more than is read at once",
+    async (ending) => {
+      const directory = await temporaryDirectory();
+      const dataType = { name: "fixed_length_utf32", configuration: { length_bytes: 20_000 } } as const;
+      const array = await createArray(new MemoryStore(), { dataType, shape: [1, 1000], chunks: [1, 1000] });
+      await expect(exportArray(array, join(directory, `x${ending}`))).rejects.toMatchObject({
+        code: "SHAPE_MISMATCH",
+        message: expect.stringContaining("takes 20000000 bytes"),
+      });
+      expect(await readdir(directory)).toEqual([]);
+    },
+  );
+
   test("tells how far it is, and what has been written", async () => {
     const directory = await temporaryDirectory();
     const array = await arrayOf(join(directory, "array.zarr"), "int32", new Int32Array(12));
