@@ -22,6 +22,7 @@ import { type TreeNode, walkNodes } from "../zarr/node-tree.ts";
 import { hasChecksum } from "../zarr/verify/has-checksum.ts";
 import { newItems } from "./items.ts";
 import { stringsOfObjects } from "./object-strings.ts";
+import { refusalOf } from "./refusals.ts";
 import type { MigrationSource, SourceArray, SourceGroup, SourceRefusal } from "./source.ts";
 import { storedSizes } from "./stored-sizes.ts";
 
@@ -201,10 +202,6 @@ function withoutSeal(attributes: JsonObject): JsonObject {
   if (!isJsonObject(quarry)) return attributes;
   const { metadata_crc32c: _, ...facts } = quarry;
   return Object.keys(facts).length === 0 ? others : { ...others, quarry: facts };
-}
-
-function refusalOf(path: NodePath, error: QuarryError): SourceRefusal {
-  return { path, code: error.code, reason: error.message };
 }
 
 function byPath(a: { readonly path: string }, b: { readonly path: string }): number {

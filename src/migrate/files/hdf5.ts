@@ -7,6 +7,7 @@
 import { QuarryError } from "../../errors.ts";
 import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import { openArchive } from "../../store/zip/archive.ts";
+import { faultOfNames, refusalOf } from "../refusals.ts";
 import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readAttributes } from "./hdf5/attributes.ts";
@@ -14,7 +15,6 @@ import { openDataset } from "./hdf5/dataset.ts";
 import { calling, LibraryFile } from "./hdf5/library.ts";
 import { findHdf5, unsigned } from "./hdf5/object-header.ts";
 import type { Hdf5Context } from "./hdf5/slabs.ts";
-import { refusalOfNames } from "./strided-arrays.ts";
 
 /** What a name leads to, by the numbers of HDF5. */
 const KIND = { group: 0, dataset: 1, namedType: 2 } as const;
@@ -85,9 +85,9 @@ class Walk {
   async #child(parent: NodePath, name: string): Promise<void> {
     const { library } = this.#context;
     const path = childPath(parent, name);
-    const refusal = refusalOfNames([name]);
-    if (refusal !== undefined) {
-      this.#refusals.push({ path, ...refusal });
+    const fault = faultOfNames([name]);
+    if (fault !== undefined) {
+      this.#refusals.push(refusalOf(path, fault));
       return;
     }
     const call = <T>(use: () => T): T => calling(`${this.#place}, ${path}`, "FILE_INVALID", use);

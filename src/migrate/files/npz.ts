@@ -15,6 +15,7 @@ import { type Archive, openArchive } from "../../store/zip/archive.ts";
 import { decodeEntryInPieces } from "../../store/zip/decode-entry.ts";
 import { DEFLATED, invalid, readDirectory, STORED, type ZipEntry } from "../../store/zip/directory.ts";
 import { dataOffsetOf } from "../../store/zip/local-header.ts";
+import { refusalOf } from "../refusals.ts";
 import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readNpyTable } from "./npy.ts";
@@ -55,11 +56,7 @@ export async function readNpz(path: string): Promise<FileContents> {
       refusals.push(...parts.refusals);
     } catch (error) {
       if (!isQuarryError(error)) throw error;
-      refusals.push({
-        path: segments.reduce<NodePath>(childPath, "/"),
-        code: error.code,
-        reason: error.message,
-      });
+      refusals.push(refusalOf(segments.reduce<NodePath>(childPath, "/"), error));
     }
   }
   return { format: ".npz", groups: [...groups.values()], arrays, refusals, close: () => spool.remove() };

@@ -2,6 +2,7 @@
 import { isQuarryError } from "../../errors.ts";
 import { defaultFillValue } from "../../metadata/fill-value.ts";
 import { type Archive, openArchive } from "../../store/zip/archive.ts";
+import { refusalOf } from "../refusals.ts";
 import type { SourceArray, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import { ColumnReader, nullError } from "./parquet/column-reader.ts";
@@ -17,8 +18,8 @@ export async function readParquet(path: string): Promise<FileContents> {
     const { array, nullRow } = await openColumn(file, column);
     if (nullRow === undefined) arrays.push(array);
     else {
-      const { code, message } = nullError(`${path}, column ${column.path.slice(1)}`, nullRow);
-      withNulls.push({ path: column.path, code, reason: message });
+      const error = nullError(`${path}, column ${column.path.slice(1)}`, nullRow);
+      withNulls.push(refusalOf(column.path, error));
     }
   }
   return {

@@ -1,10 +1,10 @@
 /** Arrays of a migration whose items lie in a file at fixed distances: one for each field of an item. */
-import type { ErrorCode } from "../../errors.ts";
-import { isQuarryError, type QuarryError } from "../../errors.ts";
+import { isQuarryError } from "../../errors.ts";
 import type { JsonObject } from "../../metadata/json.ts";
-import { checkNodeName, childPath, type NodePath } from "../../metadata/node-name.ts";
+import { childPath, type NodePath } from "../../metadata/node-name.ts";
 import type { Archive } from "../../store/zip/archive.ts";
 import { countOf } from "../../zarr/array-data.ts";
+import { faultOfNames, refusalOf } from "../refusals.ts";
 import type { SourceArray, SourceGroup, SourceRefusal } from "../source.ts";
 import type { FileContents } from "./file-contents.ts";
 import type { NumpyItem } from "./numpy-fields.ts";
@@ -54,9 +54,14 @@ export function tableParts(
   for (const field of item.fields) {
     const segments = [...root, ...field.names];
     const path = segments.reduce<NodePath>(childPath, "/");
-    const refusal = refusalOf(field.type) ?? refusalOfNames(segments);
-    if (refusal !== undefined || "code" in field.type) {
-      refusals.push({ path, ...refusal! });
+    const { type } = field;
+    if (isQuarryError(type)) {
+      refusals.push(refusalOf(path, type));
+      continue;
+    }
+    const fault = faultOfNames(segments);
+    if (fault !== undefined) {
+      refusals.push(refusalOf(path, fault));
       continue;
     }
     for (let depth = 1; depth < segments.length; depth++) {
@@ -64,15 +69,13 @@ export function tableParts(
       groups.set(group, { path: group, attributes: {} });
     }
     const items: StridedItems = {
-      ...field.type,
+      ...type,
       shape: [...shape, ...field.shape],
       offsetBytes: table.offsetBytes + field.offsetBytes,
       strideBytes: [...outerStrides, ...field.strideBytes],
     };
-    const encodedBytes =
-      itemCount === 0
-        ? 0
-        : Math.round((bytes.encodedBytes * countOf(field.shape) * items.dataType.itemBytes) / item.itemBytes);
+    const share = (countOf(field.shape) * items.dataType.itemBytes) / Math.max(1, item.itemBytes);
+    const encodedBytes = itemCount === 0 ? 0 : Math.round(bytes.encodedBytes * share);
     arrays.push(stridedArray(path, items, { ...bytes, encodedBytes }, isStruct ? {} : attributes));
   }
   return {
@@ -113,20 +116,4 @@ function stridedArray(
     readRegion: async (start, count, options = {}) =>
       readStridedItems(await open(), items, { start, count }, `${place}, ${path}`, options),
   });
-}
-
-function refusalOf(error: unknown): { readonly code: ErrorCode; readonly reason: string } | undefined {
-  return isQuarryError(error) ? { code: error.code, reason: error.message } : undefined;
-}
-
-/** Why `names` cannot be those of nodes. */
-export function refusalOfNames(
-  names: readonly string[],
-): { readonly code: ErrorCode; readonly reason: string } | undefined {
-  try {
-    for (const name of names) checkNodeName(name);
-    return undefined;
-  } catch (error) {
-    return refusalOf(error as QuarryError);
-  }
 }

@@ -87,6 +87,14 @@ test("integers as Python 2 wrote them, unaligned headers and single items are re
   expect(await arrayAt(single, "/data").readRegion([], [])).toEqual(Float64Array.of(2));
 });
 
+test("items of no bytes take none", async () => {
+  const source = await openFileSource(
+    await npyFile(header("[('a', '<i4', (0,))]", "(3,)"), new Uint8Array()),
+  );
+  expect(arrayAt(source, "/a")).toMatchObject({ shape: [3, 0], encodedBytes: 0 });
+  expect(await arrayAt(source, "/a").readRegion([0, 0], [3, 0])).toEqual(new Int32Array());
+});
+
 test("every byte of a bool but 0 is true", async () => {
   const source = await openFileSource(await npyFile(header("'|b1'", "(4,)"), Uint8Array.of(0, 1, 2, 255)));
   expect(await arrayAt(source, "/data").readRegion([0], [4])).toEqual(Uint8Array.of(0, 1, 1, 1));

@@ -8,8 +8,8 @@ import { elementOf } from "../../../metadata/element.ts";
 import { defaultFillValue, type FillValue, fillValueOf } from "../../../metadata/fill-value.ts";
 import { childPath, type NodePath } from "../../../metadata/node-name.ts";
 import { countOf } from "../../../zarr/array-data.ts";
+import { faultOfNames, refusalOf } from "../../refusals.ts";
 import type { SourceArray, SourceRefusal } from "../../source.ts";
-import { refusalOfNames } from "../strided-arrays.ts";
 import { wholeRows } from "../unchunked-array.ts";
 import { readAttributes } from "./attributes.ts";
 import { type Hdf5Type, parseDatatype } from "./datatype.ts";
@@ -64,9 +64,9 @@ export async function openDataset(
     const refusals: SourceRefusal[] = [];
     for (const [index, field] of dataset.fields.entries()) {
       const fieldPath = field.names.reduce<NodePath>(childPath, path);
-      const refusal = refusalOfNames(field.names);
-      if (refusal !== undefined) {
-        refusals.push({ path: fieldPath, ...refusal });
+      const fault = faultOfNames(field.names);
+      if (fault !== undefined) {
+        refusals.push(refusalOf(fieldPath, fault));
         continue;
       }
       const { dataType, attributes: own } = field.leaf;
@@ -95,7 +95,7 @@ export async function openDataset(
     return { arrays, refusals };
   } catch (error) {
     if (!isQuarryError(error) || error.code === "STORE_FAILED") throw error;
-    return { arrays: [], refusals: [{ path, code: error.code, reason: error.message }] };
+    return { arrays: [], refusals: [refusalOf(path, error)] };
   }
 }
 

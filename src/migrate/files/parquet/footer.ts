@@ -14,10 +14,10 @@ import {
 } from "hyparquet";
 import { isQuarryError, QuarryError } from "../../../errors.ts";
 import type { JsonObject } from "../../../metadata/json.ts";
-import { childPath, type NodePath } from "../../../metadata/node-name.ts";
+import { checkNodeName, childPath, type NodePath } from "../../../metadata/node-name.ts";
 import type { Archive } from "../../../store/zip/archive.ts";
+import { refusalOf } from "../../refusals.ts";
 import type { SourceRefusal } from "../../source.ts";
-import { refusalOfNames } from "../strided-arrays.ts";
 import { type ColumnType, columnTypeOf } from "./column-type.ts";
 import { isKnownCompression } from "./decompress.ts";
 import type { ColumnChunk } from "./page-index.ts";
@@ -84,7 +84,7 @@ export async function readFooter(file: Archive): Promise<ParquetFooter> {
       columns.push({ path, element: leaf.element, type, isOptional, rows, chunks });
     } catch (error) {
       if (!isQuarryError(error)) throw error;
-      refusals.push({ path, code: error.code, reason: error.message });
+      refusals.push(refusalOf(path, error));
     }
   }
   const attributes = Object.fromEntries(
@@ -169,8 +169,7 @@ function flatTypeOf({ path, element }: Leaf): ColumnType {
       `the column ${JSON.stringify(name)} holds lists or structs, and only columns of single values have an equal in Zarr`,
     );
   }
-  const refusal = refusalOfNames([name!]);
-  if (refusal !== undefined) throw new QuarryError(refusal.code, refusal.reason);
+  checkNodeName(name!);
   return columnTypeOf(element);
 }
 
