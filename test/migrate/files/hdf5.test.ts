@@ -24,6 +24,7 @@ test("what cannot be read is refused by name, all of it: filters, lists, referen
   withSource(pathOf("peculiar.h5"), async ({ refusals }) => {
     expect(refusals.map(({ path, code }) => [path, code])).toEqual([
       ["/elsewhere", "UNSUPPORTED_FORMAT"],
+      ["/hollow", "UNSUPPORTED_DATA_TYPE"],
       ["/lists", "UNSUPPORTED_DATA_TYPE"],
       ["/lzf", "UNSUPPORTED_CODEC"],
       ["/nothing", "UNSUPPORTED_DATA_TYPE"],
@@ -37,6 +38,7 @@ test("what cannot be read is refused by name, all of it: filters, lists, referen
     expect(reasonOf("/lzf")).toMatch(/lzf \(32000\)/);
     expect(reasonOf("/elsewhere")).toContain("other.h5");
     expect(reasonOf("/pointed")).toContain('"to"');
+    expect(reasonOf("/hollow")).toContain('"empty_lists"');
   }));
 
 test("links are not followed, and a group that holds itself is walked once", () =>

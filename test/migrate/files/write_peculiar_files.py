@@ -70,6 +70,8 @@ def write_hdf5(directory):
         h5py.h5d.create(file.id, b"twelve_bits", twelve, space)
         file.create_dataset("pointed", data=np.arange(2))
         file["pointed"].attrs["to"] = file["bool"].ref
+        file["hollow"] = 1
+        file["hollow"].attrs["empty_lists"] = np.zeros((2**25, 0))
     with h5py.File(directory / "checked.h5", "w") as file:
         rows = np.arange(1000)
         file.create_dataset("gzip", data=rows, compression="gzip", chunks=(100,))

@@ -6,6 +6,7 @@
  */
 import type { Module } from "h5wasm/node";
 import type { JsonObject, JsonValue } from "../../../metadata/json.ts";
+import { countOf } from "../../../zarr/array-data.ts";
 import { calling, type LibraryFile } from "./library.ts";
 import { fixedTextsOf, textsOf } from "./texts.ts";
 
@@ -65,7 +66,9 @@ function readValue(
   // There is an attribute, and nothing in it.
   if (metadata.shape === null) return null;
   const lengthBytes = metadata.size * metadata.total_size;
-  if (!(lengthBytes <= ATTRIBUTE_BYTES_MAX)) return undefined;
+  // Lists of empty lists take no bytes in the file, and memory here.
+  const lists = countOf(metadata.shape.map((extent) => Math.max(1, extent)));
+  if (!(Math.max(lengthBytes, lists) <= ATTRIBUTE_BYTES_MAX)) return undefined;
   const isText = metadata.vlen;
   const items = library.attribute(path, name, lengthBytes, isText);
   const values = isText ? textsOf(items) : valuesOf(items.bytes, metadata);

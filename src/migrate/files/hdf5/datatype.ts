@@ -163,6 +163,7 @@ function compoundOf(message: Uint8Array, body: number, { version, bytes, count, 
 
 function enumOf(message: Uint8Array, body: number, { version, bytes, count, depth }: Counted): Parsed {
   const { type: base, end } = typeAt(message, body, depth + 1);
+  if (base.bytes !== bytes) throw new Error(`an enumeration of ${bytes} bytes is one of ${base.bytes}`);
   const texts: string[] = [];
   let at = end;
   for (let i = 0; i < count; i++) {

@@ -37,8 +37,10 @@ const SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 
 const CONTINUATION = 0x10;
 const SHARED = 0x02;
+/** Of a whole header, however many pieces it is in. */
+const HEADER_BYTES_MAX = 2 ** 24;
+/** A block may be as short as none, and lead to itself. */
 const BLOCKS_MAX = 1024;
-const BLOCK_BYTES_MAX = 2 ** 24;
 
 /** @returns undefined for a file that is not HDF5 */
 export async function findHdf5(file: Archive): Promise<Hdf5File | undefined> {
@@ -87,12 +89,18 @@ async function collect(
 ): Promise<HeaderMessage[]> {
   const messages: HeaderMessage[] = [];
   const blocks = [first];
+  let headerBytes = first.length;
   for (let done = 0; done < blocks.length; done++) {
-    if (done === BLOCKS_MAX) throw new Error(`an object header is in more than ${BLOCKS_MAX} pieces`);
     for (const message of parse(blocks[done]!)) {
       if (message.type === CONTINUATION) {
         const address = unsigned(message.data, 0, hdf5.addressBytes);
         const bytes = unsigned(message.data, hdf5.addressBytes, hdf5.lengthBytes);
+        headerBytes += bytes;
+        if (blocks.length === BLOCKS_MAX || headerBytes > HEADER_BYTES_MAX) {
+          throw new Error(
+            `an object header is in more than ${BLOCKS_MAX} pieces, or ${HEADER_BYTES_MAX} bytes`,
+          );
+        }
         blocks.push(content(await block(hdf5, address, bytes)));
       } else {
         messages.push(message);
@@ -133,7 +141,7 @@ function messageOf(type: number, flags: number, block: Uint8Array, at: number, b
 
 async function block(hdf5: Hdf5File, address: number, bytes: number): Promise<Uint8Array> {
   const at = hdf5.baseBytes + address;
-  if (bytes > BLOCK_BYTES_MAX || at + bytes > hdf5.file.bytes) {
+  if (bytes > HEADER_BYTES_MAX || at + bytes > hdf5.file.bytes) {
     throw new RangeError(`${bytes} bytes at address ${address} are not in the file`);
   }
   return hdf5.file.read(at, bytes, {});
