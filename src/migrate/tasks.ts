@@ -2,13 +2,14 @@
  * A migration as independent tasks, one a store: the hierarchies in a directory, the files in it, or the one thing that
  * is there.
  */
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import { resolveLocation } from "../store/location.ts";
 import { withReadOnly } from "../store/with-read-only.ts";
 import { findHierarchies } from "../zarr/find-hierarchies.ts";
 import { isFileSource } from "./files/open-file-source.ts";
+import { statSource } from "./stat-source.ts";
 
 export interface MigrationTask {
   readonly source: string;
@@ -21,9 +22,7 @@ export interface MigrationTask {
  */
 export async function findTasks(source: string, dest: string): Promise<readonly MigrationTask[]> {
   await refuseInside(dest, source);
-  const found = await stat(source).catch((cause: Error) => {
-    throw new QuarryError("NOT_FOUND", `there is nothing at ${source}`, { path: source, cause });
-  });
+  const found = await statSource(source);
   if (!found.isDirectory() || (await isFileSource(source))) return [{ source, dest }];
   const roots = await hierarchiesIn(source);
   if (roots.includes("/")) return [{ source, dest }];

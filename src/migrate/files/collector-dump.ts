@@ -14,6 +14,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isQuarryError, QuarryError } from "../../errors.ts";
 import { dataTypeOf } from "../../metadata/data-type.ts";
+import { isNumpyShape } from "../../metadata/npy/header.ts";
 import { type Archive, openArchive } from "../../store/zip/archive.ts";
 import { countOf } from "../../zarr/array-data.ts";
 import type { SourceArray } from "../source.ts";
@@ -22,7 +23,9 @@ import { fileSeries, type SeriesPart } from "./file-series.ts";
 import { itemsOfBytes } from "./item-bytes.ts";
 
 export const SNAPSHOTS_ENDING = ".mm";
-const TIMES_ENDING = ".mm.time";
+/** Behind the name of the file whose snapshots they are of. */
+export const TIMES_COMPANION_ENDING = ".time";
+const TIMES_ENDING = `${SNAPSHOTS_ENDING}${TIMES_COMPANION_ENDING}`;
 
 const SNAPSHOT_SHAPE_DEFAULT: readonly number[] = [50, 3];
 
@@ -56,12 +59,15 @@ export async function readCollectorDump(
   kind: "file" | "directory",
   options: CollectorDumpOptions,
 ): Promise<FileContents> {
+  const { shape = SNAPSHOT_SHAPE_DEFAULT } = options;
+  if (!isNumpyShape(shape) || shape.includes(0)) {
+    throw invalid(path, `a snapshot cannot have the shape [${shape.join(", ")}]`);
+  }
   const files = kind === "directory" ? await snapshotFiles(path) : [path];
   const notes: string[] = [];
   const pairs: Pair[] = [];
   for (const file of files) pairs.push(await openPair(file, options, notes));
   await noteOverlaps(pairs, notes);
-  const shape = options.shape ?? SNAPSHOT_SHAPE_DEFAULT;
   const part = (file: Archive, rows: number): SeriesPart => ({ file, rows });
   const arrays: SourceArray[] = [
     fileSeries(
@@ -98,7 +104,7 @@ async function snapshotFiles(directory: string): Promise<string[]> {
 
 async function openPair(path: string, options: CollectorDumpOptions, notes: string[]): Promise<Pair> {
   const snapshots = await openArchive(path);
-  const times = await openArchive(`${path}.time`).catch((cause) => {
+  const times = await openArchive(`${path}${TIMES_COMPANION_ENDING}`).catch((cause) => {
     if (!isQuarryError(cause, "NOT_FOUND")) throw cause;
     throw invalid(path, `its times are missing: there is no ${basename(path)}.time in ${dirname(path)}`, {
       cause,

@@ -2,21 +2,29 @@
  * Files as sources of a migration: which reader a file gets, by its ending and by how it begins. A file that begins
  * otherwise than its ending says is refused, never guessed at; so is one whose ending says nothing.
  */
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { QuarryError } from "../../errors.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import type { MigrationSource, SourceArray, SourceRefusal } from "../source.ts";
-import { isCollectorDirectory, readCollectorDump, SNAPSHOTS_ENDING } from "./collector-dump.ts";
+import { statSource } from "../stat-source.ts";
+import {
+  isCollectorDirectory,
+  readCollectorDump,
+  SNAPSHOTS_ENDING,
+  TIMES_COMPANION_ENDING,
+} from "./collector-dump.ts";
 import type { FileContents } from "./file-contents.ts";
 import { readNpy } from "./npy.ts";
-import { type RawDescription, readRaw } from "./raw-binary.ts";
+import { NOTE_ENDING, type RawDescription, readRaw } from "./raw-binary.ts";
 
 /** Of `.bin` files, where no note beside them says it; of `.mm` files `shape` is that of one snapshot. */
 export type FileSourceOptions = RawDescription;
 
 interface FileFormat {
   readonly endings: readonly string[];
+  /** What the name of a file has behind that of the one which it belongs to. */
+  readonly companionEnding?: string;
   readonly read: (path: string, options: FileSourceOptions) => Promise<FileContents>;
 }
 
@@ -26,8 +34,12 @@ const FORMATS: readonly FileFormat[] = [
   { endings: [".npz"], read: async (path) => (await import("./npz.ts")).readNpz(path) },
   { endings: [".parquet"], read: async (path) => (await import("./parquet.ts")).readParquet(path) },
   { endings: [".h5", ".hdf5"], read: async (path) => (await import("./hdf5.ts")).readHdf5(path) },
-  { endings: [".bin"], read: readRaw },
-  { endings: [SNAPSHOTS_ENDING], read: (path, options) => readCollectorDump(path, "file", options) },
+  { endings: [".bin"], companionEnding: NOTE_ENDING, read: readRaw },
+  {
+    endings: [SNAPSHOTS_ENDING],
+    companionEnding: TIMES_COMPANION_ENDING,
+    read: (path, options) => readCollectorDump(path, "file", options),
+  },
 ];
 
 /** The endings of the files that can be read. */
@@ -91,21 +103,26 @@ function withOwnPaths({ groups, arrays }: FileContents): {
   return { arrays: others, inTheWay };
 }
 
+/** The file at `path` and the one that belongs to it, which need not be there. */
+export function filesOfSource(path: string): readonly string[] {
+  const companionEnding = formatOf(path)?.companionEnding;
+  return companionEnding === undefined ? [path] : [path, `${path}${companionEnding}`];
+}
+
+function formatOf(path: string): FileFormat | undefined {
+  const name = basename(path).toLowerCase();
+  return FORMATS.find(({ endings }) => endings.some((ending) => name.endsWith(ending)));
+}
+
 function byPath(a: { readonly path: NodePath }, b: { readonly path: NodePath }): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
 async function readerOf(path: string): Promise<FileFormat["read"] | undefined> {
-  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT")
-      throw new QuarryError("NOT_FOUND", `there is no file ${path}`, { path, cause });
-    throw new QuarryError("STORE_FAILED", `could not read ${path}: ${cause.message}`, { path, cause });
-  });
+  const stats = await statSource(path);
   if (stats.isDirectory()) {
     const isDump = isCollectorDirectory(await readdir(path));
     return isDump ? (_, options) => readCollectorDump(path, "directory", options) : undefined;
   }
-  if (!stats.isFile()) return undefined;
-  const name = basename(path).toLowerCase();
-  return FORMATS.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))?.read;
+  return stats.isFile() ? formatOf(path)?.read : undefined;
 }

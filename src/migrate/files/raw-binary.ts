@@ -36,8 +36,10 @@ interface RawTable extends ItemTable {
   readonly attributes: JsonObject;
 }
 
-/** What the note of a raw file is called. */
-export const noteOf = (path: string): string => `${path}.json`;
+/** Behind the name of the file that a note describes. */
+export const NOTE_ENDING = ".json";
+
+const noteOf = (path: string): string => `${path}${NOTE_ENDING}`;
 
 /** The array of a file, as `/data`, or those of the fields of its structs. */
 export async function readRaw(path: string, given: RawDescription): Promise<FileContents> {

@@ -56,6 +56,19 @@ test("files that overlap in time are said to", async () => {
   expect((await openFileSource(directory)).notes).toMatchObject([expect.stringContaining("begins at 3 ms")]);
 });
 
+test.each([[0], [-5], [1.5], [Number.NaN], [50, 0, 3]].map((shape) => [shape]))(
+  "snapshots cannot have the shape %j",
+  async (shape) => {
+    const path = join(await temporaryDirectory(), "1.mm");
+    await writePair(path, [1, 2]);
+    await expect(openFileSource(path, { shape })).rejects.toMatchObject({
+      code: "FILE_INVALID",
+      path,
+      message: expect.stringContaining("cannot have the shape"),
+    });
+  },
+);
+
 test("snapshots of another shape are refused until the shape is given", async () => {
   const path = join(await temporaryDirectory(), "1.mm");
   await writeFile(path, new Uint8Array(new Float32Array(5 * 40).buffer));
