@@ -8,6 +8,7 @@
  * hash of everything that decides which bytes are written; the record of another migration is not continued.
  */
 import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { isJsonObject, type JsonObject, type JsonValue } from "../metadata/json.ts";
 import type { NodePath } from "../metadata/node-name.ts";
 import type { SourceFault } from "./report.ts";
 
@@ -55,11 +56,11 @@ export class ProgressRecord {
   static async resume(file: string, identity: string): Promise<ProgressRecord | undefined> {
     const text = await readFile(file, "utf8");
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    const [head, ...windows] = readableLines(whole);
+    const [head, ...lines] = readableLines(whole);
     if (head?.format !== FORMAT || head.identity !== identity) return undefined;
     // What a killed process has begun to write would run into the next line.
     if (whole !== text) await writeFile(file, whole);
-    return new ProgressRecord(file, windows as unknown as FinishedWindow[]);
+    return new ProgressRecord(file, finishedWindows(lines));
   }
 
   private constructor(file: string, windows: readonly FinishedWindow[]) {
@@ -88,14 +89,27 @@ export class ProgressRecord {
 }
 
 /** Up to the first line that a power cut has left as something else. */
-function readableLines(text: string): { readonly [member: string]: unknown }[] {
-  const lines: { readonly [member: string]: unknown }[] = [];
+function readableLines(text: string): JsonObject[] {
+  const lines: JsonObject[] = [];
   for (const line of text.split("\n").slice(0, -1)) {
     try {
-      lines.push(JSON.parse(line));
+      const json: JsonValue = JSON.parse(line);
+      if (!isJsonObject(json)) break;
+      lines.push(json);
     } catch {
       break;
     }
   }
   return lines;
+}
+
+/** Up to the first line that says something else. */
+function finishedWindows(lines: readonly unknown[]): readonly FinishedWindow[] {
+  const end = lines.findIndex((line) => !isFinishedWindow(line as Partial<FinishedWindow>));
+  return (end === -1 ? lines : lines.slice(0, end)) as readonly FinishedWindow[];
+}
+
+function isFinishedWindow({ array, firstObject, objectCount, lost }: Partial<FinishedWindow>): boolean {
+  const areCounts = [firstObject, objectCount].every((count) => Number.isSafeInteger(count) && count! >= 0);
+  return typeof array === "string" && areCounts && Array.isArray(lost);
 }

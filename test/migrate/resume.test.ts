@@ -224,6 +224,15 @@ describe("a migration", () => {
     expect(await outcome({ resume: true })).toMatchObject({ status: "migrated" });
   });
 
+  it.each(["null", "[]", '{"array":"/data"}', '{"array":1,"firstObject":0,"objectCount":1,"lost":[]}'])(
+    "writes again what its record has behind the line %s",
+    async (line) => {
+      await interrupt();
+      await appendFile(join(workDirectory(), "progress.jsonl"), `${line}\n`);
+      expect(await outcome({ resume: true })).toMatchObject({ status: "migrated" });
+    },
+  );
+
   it("finds what has become damaged between two runs, publishes nothing, and does not go on with it", async () => {
     await interrupt();
     await rm(join(workDirectory(), "store", "data", "c", "0", "0", "0"));
