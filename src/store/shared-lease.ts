@@ -63,18 +63,26 @@ export function shareLease(directory: string): () => void {
 function takeShare(root: string, locks: DirectoryLocks): SharedLease {
   const handle = locks.lockDirectory(root, false);
   if (handle === undefined) throw leaseHeld(root);
-  if (segmentsOf(journalDirectoryOf(root)).length > 0) {
+  try {
+    checkRecovered(root);
+  } catch (error) {
     locks.unlockDirectory(handle);
-    throw new QuarryError(
-      "LEASE_HELD",
-      `the writer of ${root} was stopped, and rows that it acknowledged are in its journal: open a writer, or run ` +
-        "`quarry recover`, before anything else changes the store",
-      { path: root },
-    );
+    throw error;
   }
   const share = { handle, changes: 0 };
   shared.set(root, share);
   return share;
+}
+
+/** That no writer was stopped whose rows are still in its journal. */
+function checkRecovered(root: string): void {
+  if (segmentsOf(journalDirectoryOf(root)).length === 0) return;
+  throw new QuarryError(
+    "LEASE_HELD",
+    `the writer of ${root} was stopped, and rows that it acknowledged are in its journal: open a writer, or run ` +
+      "`quarry recover`, before anything else changes the store",
+    { path: root },
+  );
 }
 
 /** The one error of whoever comes second. */
