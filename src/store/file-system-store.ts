@@ -1,7 +1,7 @@
 /**
  * A store in a directory: the value of `/bid_px/c/0` is the file `<directory>/bid_px/c/0`.
  *
- * Invariant: a file under its key's name is complete. It is never written to, only replaced or removed, so that
+ * Invariant: a file under its key's name is complete. This store never writes to it, but replaces or removes it, so that
  * a reader needs no lock and sees a value as it was before a `set` or after it.
  *
  * `set` publishes in these steps:
@@ -9,7 +9,8 @@
  *  2. `<name>.<16 hex digits>.partial` is created beside the file, exclusively; missing directories are made.
  *  3. The value is written; with `sync`, the file is synced.
  *  4. It is renamed over `<name>`. This is the moment at which readers see the new value.
- *  5. With `sync`, the directory is synced, and the parents of each directory that step 2 made.
+ *  5. With `sync`, the directory is synced, and the parents of each directory that a step 2 made and nobody has
+ *     synced yet.
  * A failure in 2 to 4 removes the temporary file and leaves the old value. A crash in 2 to 4 leaves the old value
  * and a `.partial` file that no reader of this store sees: `get` refuses such names, listings omit them. After 4
  * the new value survives the process; that it survives a power cut is certain after 5, hence only with `sync`.
@@ -17,8 +18,12 @@
  * `deletePrefix` renames the directory to a `.partial` name first, so that all its keys vanish at once, and then
  * removes what no reader sees any more.
  *
- * What breaks the invariant is another program writing in place. A file that ends before the size that it had
- * when it was opened is therefore an error and not a shorter value.
+ * One writer does write to a file under its name: a durable one (`src/append/`) lets the last shards of its arrays grow.
+ * It writes where no index points to, then replaces the index at the file's end as one page; the file's size stays, and
+ * its modification time is set anew. Bytes that a shown index points to stay as they are. So a part of a file is of one
+ * version if the file has the same size and modification time before it is read and after (`file-part.ts`), which reads
+ * it again otherwise. Any other program that writes in place breaks what is said here; a file that ends before the size
+ * that it had when it was opened is therefore an error and not a shorter value.
  *
  * A key has no value only where nothing has its name. What is there and is no file (a directory, a link whose target
  * is away, a file in place of a directory on the way) is `STORE_FAILED`: a chunk behind it is not one that was never
@@ -26,7 +31,7 @@
  */
 import type { Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isQuarryError, QuarryError } from "../errors.ts";
 import { type PartOf, readFilePart } from "./file-part.ts";
@@ -49,6 +54,8 @@ export interface FileSystemStoreOptions {
 export class FileSystemStore implements Store {
   readonly localDirectory: string;
   readonly syncsWrites: boolean;
+  /** Directories that were made, and whose names may not be on the disk yet. Empty without `sync`. */
+  readonly #unsyncedDirectories = new Set<string>();
 
   /** @param directory need not exist; the first `set` makes it */
   constructor(directory: string | URL, options: FileSystemStoreOptions = {}) {
@@ -97,9 +104,9 @@ export class FileSystemStore implements Store {
     const directory = dirname(file);
     const partial = partialName(file);
     try {
-      const firstMade = await this.#writeNew(partial, value, directory); // Steps 2 and 3.
+      await this.#writeNew(partial, value, directory); // Steps 2 and 3.
       await rename(partial, file); // Step 4.
-      if (this.syncsWrites) await syncDirectories(directory, firstMade); // Step 5.
+      if (this.syncsWrites) await this.#syncNames(directory); // Step 5.
     } catch (cause) {
       // Its own failure would hide the one that matters, and the name is hidden from readers anyway.
       await unlink(partial).catch(() => {});
@@ -193,15 +200,14 @@ export class FileSystemStore implements Store {
     }, options.signal);
   }
 
-  /** Steps 2 and 3. Returns the outermost directory that had to be made, if one had to be. */
-  async #writeNew(partial: string, value: Uint8Array, directory: string): Promise<string | undefined> {
-    let firstMade: string | undefined;
+  /** Steps 2 and 3. */
+  async #writeNew(partial: string, value: Uint8Array, directory: string): Promise<void> {
     let file: FileHandle;
     try {
       file = await open(partial, "wx");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      firstMade = await mkdir(directory, { recursive: true });
+      await this.#makeDirectories(directory);
       file = await open(partial, "wx");
     }
     try {
@@ -210,7 +216,25 @@ export class FileSystemStore implements Store {
     } finally {
       await file.close();
     }
-    return firstMade;
+  }
+
+  async #makeDirectories(directory: string): Promise<void> {
+    const outermost = await mkdir(directory, { recursive: true });
+    if (!this.syncsWrites || outermost === undefined) return;
+    for (let made = directory; made !== dirname(outermost); made = dirname(made)) {
+      this.#unsyncedDirectories.add(made);
+    }
+  }
+
+  /**
+   * Step 5. Who made a directory may still be at it, or have failed: whoever writes into it sees to its name as well.
+   */
+  async #syncNames(directory: string): Promise<void> {
+    await syncPath(directory);
+    for (let made = directory; this.#unsyncedDirectories.has(made); made = dirname(made)) {
+      await syncPath(dirname(made));
+    }
+    for (let made = directory; this.#unsyncedDirectories.delete(made); made = dirname(made));
   }
 }
 
@@ -228,16 +252,6 @@ async function kindBehind(link: string): Promise<DirectoryEntry["kind"] | undefi
   } catch (cause) {
     if (!isAbsent(cause)) throw cause;
     return "object"; // A link to nothing is not hidden: reading it says what is wrong.
-  }
-}
-
-/** `directory` holds a new file; the parents of `firstMade` and of all directories below it hold new entries. */
-async function syncDirectories(directory: string, firstMade: string | undefined): Promise<void> {
-  await syncPath(directory);
-  if (firstMade === undefined) return;
-  const levels = relative(dirname(firstMade), directory).split(sep).length;
-  for (let parent = dirname(directory), level = 0; level < levels; level++, parent = dirname(parent)) {
-    await syncPath(parent);
   }
 }
 
