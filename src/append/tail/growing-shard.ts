@@ -97,7 +97,7 @@ export class GrowingShard implements TailObject {
     this.#clock = clock;
     this.#place = place;
     this.#file = file;
-    const { indexChain, sharding, cellCount, cellBytes } = format;
+    const { indexChain, sharding, cellCount, cellBytes, encodedCellBytesMax } = format;
     const indexBytes = indexChain.pipeline.encodedBytes!;
     // A power cut may leave a page in part, and only a checksum tells.
     const verifiesIndex = indexChain.pipeline.codecs.some((codec) => codec.verifiesContent === true);
@@ -112,7 +112,7 @@ export class GrowingShard implements TailObject {
       end = Math.max(end, entry.offsetBytes + entry.encodedBytes);
     }
     for (const entry of this.#entries.slice(0, completeCells)) this.#completeEnd += entry?.encodedBytes ?? 0;
-    this.#roomBytes = toPages(Math.max(begin + cellCount * cellBytes, end));
+    this.#roomBytes = toPages(Math.max(begin + cellCount * encodedCellBytesMax, end));
     this.#versionBytes = toPages(VERSIONS_AT_FIRST * cellBytes);
   }
 

@@ -1,10 +1,11 @@
 /** The file of a shard: its index, and copies of its inner chunks. */
 import type { Chain } from "../../codec/chain.ts";
 import type { ArrayLayout, ShardingLayout } from "../../codec/engine.ts";
+import type { Pipeline } from "../../codec/pipeline.ts";
 import { shardTruncated } from "../../codec/shard-faults.ts";
 import { checkEntry, decodePairs, entryAt, type ShardEntry } from "../../codec/sharding/shard.ts";
 import type { ErrorPlace } from "../../errors.ts";
-import type { AppendFile } from "../files.ts";
+import { type AppendFile, PAGE_BYTES } from "../files.ts";
 
 /** What is the same for all shards of an array. */
 export interface ShardFormat {
@@ -17,6 +18,8 @@ export interface ShardFormat {
   readonly cellCount: number;
   /** Of an inner chunk, decoded. */
   readonly cellBytes: number;
+  /** What an inner chunk takes encoded, unless its codecs blow it up beyond reason. */
+  readonly encodedCellBytesMax: number;
   /** Whether an inner chunk that is not what was encoded fails to decode. */
   readonly verifiesContent: boolean;
 }
@@ -34,8 +37,18 @@ export function shardFormatOf(
     chunkRows: shape[0]!,
     cellCount: shape.reduce((count, extent, axis) => (count * sharding.shardShape[axis]!) / extent, 1),
     cellBytes: cellPipeline.chunkBytes,
+    encodedCellBytesMax: encodedBytesMaxOf(cellPipeline),
     verifiesContent: cellPipeline.codecs.some((codec) => codec.verifiesContent === true),
   };
+}
+
+/** Compressors that find nothing to compress add their frames: less than an eighth, or a page where there is little. */
+function encodedBytesMaxOf({ codecs, chunkBytes }: Pipeline): number {
+  let bytes = chunkBytes;
+  for (const { encodedBytes } of codecs) {
+    bytes = encodedBytes?.(bytes) ?? bytes + Math.max(PAGE_BYTES, Math.ceil(bytes / 8));
+  }
+  return bytes;
 }
 
 /**
