@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DecimalGrid, formatDecimal, parseDecimal } from "../../src/market/decimal-grid.ts";
+import { STEP_TYPES, STEPS_MAX } from "../../src/market/step-types.ts";
 
 const stepArbitrary = fc
   .record({ units: fc.integer({ min: 1, max: 9999 }), decimals: fc.integer({ min: 0, max: 8 }) })
@@ -40,16 +41,16 @@ describe("a decimal grid", () => {
       .tuple(fc.integer({ min: 0, max: 10 ** 7 }), fc.stringMatching(/^[0-9]{1,4}$/))
       .map(([whole, fraction]) => `${whole}.${fraction}`);
     fc.assert(
-      fc.property(stepArbitrary, decimalText, (step, text) => {
+      fc.property(stepArbitrary, fc.constantFrom(...STEP_TYPES), decimalText, (step, stepType, text) => {
         const scaled = (decimal: string) => {
           const [whole, fraction = ""] = decimal.split(".");
           return BigInt(`${whole}${fraction.padEnd(12, "0")}`);
         };
         const remainder = scaled(text) % scaled(step);
         const quotient = scaled(text) / scaled(step);
-        const steps = new DecimalGrid(step).stepsOf(text);
+        const steps = new DecimalGrid(step, stepType).stepsOf(text);
         if (remainder !== 0n) expect(DecimalGrid.faultOf(steps)).toBe("off-grid");
-        else if (quotient > 0x7fffffffn) expect(DecimalGrid.faultOf(steps)).toBe("overflow");
+        else if (quotient > BigInt(STEPS_MAX[stepType])) expect(DecimalGrid.faultOf(steps)).toBe("overflow");
         else expect(BigInt(steps)).toBe(quotient);
       }),
     );
@@ -57,12 +58,12 @@ describe("a decimal grid", () => {
 
   test("reads bytes exactly as it reads text, or leaves them to it", () => {
     const anyText = fc.oneof(
-      fc.stringMatching(/^-?[0-9]{0,12}\.?[0-9]{0,6}$/),
+      fc.stringMatching(/^-?[0-9]{0,18}\.?[0-9]{0,6}$/),
       fc.stringMatching(/^[0-9.eE+ -]{0,8}$/),
     );
     fc.assert(
-      fc.property(stepArbitrary, anyText, (step, text) => {
-        const grid = new DecimalGrid(step);
+      fc.property(stepArbitrary, fc.constantFrom(...STEP_TYPES), anyText, (step, stepType, text) => {
+        const grid = new DecimalGrid(step, stepType);
         const bytes = Buffer.from(`"${text}"`);
         const steps = grid.stepsOf(text);
         const isFault = DecimalGrid.faultOf(steps) !== undefined || steps < 0 || text.startsWith("-");
@@ -103,6 +104,30 @@ describe("a decimal grid", () => {
     expect(DecimalGrid.faultOf(grid.stepsOf("214748364.8"))).toBe("overflow");
     expect(DecimalGrid.faultOf(grid.stepsOf("-214748364.8"))).toBe("overflow");
     expect(DecimalGrid.faultOf(grid.stepsOf("99999999999999999999999"))).toBe("overflow");
+  });
+
+  test("takes the whole numbers of a double where steps are int64", () => {
+    const grid = new DecimalGrid("0.00000001", "int64");
+    expect(grid.stepType).toBe("int64");
+    expect(grid.stepsOf("21.47483648")).toBe(2 ** 31);
+    expect(grid.stepsOf("90071992.54740991")).toBe(2 ** 53 - 1);
+    expect(grid.stepsOf("-90071992.54740991")).toBe(1 - 2 ** 53);
+    expect(grid.stepsOfUnits(9_007_199_254_740_991, 8)).toBe(2 ** 53 - 1);
+    const bytes = Buffer.from("90071992.54740991");
+    expect(grid.stepsInBytes(bytes, 0, bytes.length)).toBe(2 ** 53 - 1);
+    for (const text of ["90071992.54740992", "90071992.54740993", "-90071992.54740992", "1000000000000"]) {
+      expect(DecimalGrid.faultOf(grid.stepsOf(text)), text).toBe("overflow");
+      expect(grid.stepsInBytes(Buffer.from(text), 0, text.length)).toBe(-1);
+    }
+    expect(DecimalGrid.faultOf(grid.stepsOf("0.000000001"))).toBe("off-grid");
+    expect(DecimalGrid.faultOf(grid.stepsOf("1e8"))).toBe("not-a-decimal");
+  });
+
+  test("shows any number of steps exactly", () => {
+    const grid = new DecimalGrid("0.25", "int64");
+    expect(grid.format(2 ** 53 - 1)).toBe("2251799813685247.75");
+    expect(grid.format(-(2n ** 63n) + 1n)).toBe("-2305843009213693951.75");
+    expect(grid.format(0)).toBe("0");
   });
 
   test.each(["0", "-0.1", "", "abc", "0.0000"])("refuses %j as a step", (step) => {

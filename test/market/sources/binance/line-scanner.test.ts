@@ -6,12 +6,17 @@ import { LineScanner } from "../../../../src/market/sources/binance/line-scanner
 import { type CaptureMessage, parseLine } from "../../../../src/market/sources/binance/message.ts";
 import type { LevelText } from "../../../../src/market/sources/json-fields.ts";
 
-const scale = { symbol: "SIMUSDT", tick: new DecimalGrid("0.01"), lot: new DecimalGrid("0.001") };
+/** Of either type, with lots so small that sizes of many coins take int64. */
+const SCALES = [
+  { symbol: "SIMUSDT", tick: new DecimalGrid("0.01"), lot: new DecimalGrid("0.001") },
+  { symbol: "SIMUSDT", tick: new DecimalGrid("0.01"), lot: new DecimalGrid("0.000000001", "int64") },
+] as const;
+type Scale = (typeof SCALES)[number];
 const lines = [...simulateCapture({ steps: 300, seed: 7 })];
 const hot = lines.filter((line) => /depthUpdate|bookTicker/.test(line));
 
 /** What the scanner says of a line, in the words of the parser. */
-function scanned(line: string): unknown {
+function scanned(line: string, scale: Scale): unknown {
   const scanner = new LineScanner(scale);
   const bytes = Buffer.from(line);
   const levels = (changes: LineScanner["bids"]) =>
@@ -31,7 +36,7 @@ function scanned(line: string): unknown {
   }
 }
 
-function inSteps([price, size]: LevelText): [number, number] {
+function inSteps([price, size]: LevelText, scale: Scale): [number, number] {
   const ticks = scale.tick.stepsOf(price);
   const lots = scale.lot.stepsOf(size);
   if (
@@ -45,29 +50,34 @@ function inSteps([price, size]: LevelText): [number, number] {
   return [ticks, lots];
 }
 
-function parsed(line: string): unknown {
+function parsed(line: string, scale: Scale): unknown {
   const bytes = Buffer.from(line);
   const message: CaptureMessage = parseLine(bytes, 0, bytes.length);
+  const inScale = (level: LevelText) => inSteps(level, scale);
   if (message.kind === "diff") {
     const { kind: _, symbol, bids, asks, ...stamps } = message;
     expect(symbol).toBe(scale.symbol);
-    return { ...stamps, bids: bids.map(inSteps), asks: asks.map(inSteps) };
+    return { ...stamps, bids: bids.map(inScale), asks: asks.map(inScale) };
   }
   if (message.kind === "ticker") {
     expect(message.symbol).toBe(scale.symbol);
     const { recvNs, eventNs, updateId, bid, ask } = message;
-    return { recvNs, eventNs, updateId, bid: [inSteps(bid)], ask: [inSteps(ask)] };
+    return { recvNs, eventNs, updateId, bid: [inScale(bid)], ask: [inScale(ask)] };
   }
   throw new Error(`${message.kind} is not for the scanner`);
 }
 
-test("the scanner reads the usual diffs and tickers, and reads them as the parser does", () => {
-  expect(hot.length).toBeGreaterThan(300);
-  for (const line of hot) expect(scanned(line)).toEqual(parsed(line));
-});
+test.each(SCALES)(
+  "the scanner reads the usual diffs and tickers, and reads them as the parser does ($lot.stepType)",
+  (scale) => {
+    expect(hot.length).toBeGreaterThan(300);
+    for (const line of hot) expect(scanned(line, scale)).toEqual(parsed(line, scale));
+  },
+);
 
 test("the scanner leaves every other kind of line to the parser", () => {
-  for (const line of lines.filter((line) => !hot.includes(line))) expect(scanned(line)).toBeUndefined();
+  for (const line of lines.filter((line) => !hot.includes(line)))
+    expect(scanned(line, SCALES[0])).toBeUndefined();
 });
 
 test("what the scanner accepts of any altered line, the parser accepts and reads the same", () => {
@@ -111,18 +121,19 @@ test("what the scanner accepts of any altered line, the parser accepts and reads
     remove: fc.nat({ max: 6 }),
     insert: fc.oneof(token, fc.constant("")),
   });
+  const edits = fc.array(edit, { minLength: 1, maxLength: 2 });
   let accepted = 0;
   fc.assert(
-    fc.property(fc.constantFrom(...hot), fc.array(edit, { minLength: 1, maxLength: 2 }), (line, edits) => {
+    fc.property(fc.constantFrom(...SCALES), fc.constantFrom(...hot), edits, (scale, line, edits) => {
       let altered = line;
       for (const { at, remove, insert } of edits) {
         const start = at % altered.length;
         altered = altered.slice(0, start) + insert + altered.slice(start + remove);
       }
-      const result = scanned(altered);
+      const result = scanned(altered, scale);
       if (result === undefined) return;
       accepted += 1;
-      expect(result).toEqual(parsed(altered));
+      expect(result).toEqual(parsed(altered, scale));
     }),
     { numRuns: 5000 },
   );
@@ -134,8 +145,8 @@ test.each([
   ["a field that nobody reads", (line: string) => line.replace('"s":', '"ps":"SIM","s":')],
 ])("the scanner reads a diff with %s", (_, alter) => {
   const line = alter(hot.find((candidate) => candidate.includes("depthUpdate"))!);
-  expect(scanned(line)).toBeDefined();
-  expect(scanned(line)).toEqual(parsed(line));
+  expect(scanned(line, SCALES[0])).toBeDefined();
+  expect(scanned(line, SCALES[0])).toEqual(parsed(line, SCALES[0]));
 });
 
 test.each([
@@ -147,5 +158,6 @@ test.each([
   ["bytes behind its end", (line: string) => `${line} `],
   ["a clock without digits", (line: string) => line.replace(/^\d+/, "")],
 ])("the scanner leaves a diff with %s to the parser", (_, alter) => {
-  expect(scanned(alter(hot.find((candidate) => candidate.includes("depthUpdate"))!))).toBeUndefined();
+  const line = alter(hot.find((candidate) => candidate.includes("depthUpdate"))!);
+  expect(scanned(line, SCALES[0])).toBeUndefined();
 });
