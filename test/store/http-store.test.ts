@@ -235,6 +235,18 @@ describe("an answer that is not to the question", () => {
     await expect(store.getTail("/a", 3)).rejects.toMatchObject(failed(/refused bytes=-3/));
   });
 
+  test("is not waited for to its end, and keeps no connection", async () => {
+    const { store, server } = await faulty({ retries: 0 });
+    const closed = new Promise<void>((resolve) => {
+      server.answerNext((_, response) => {
+        response.on("close", () => resolve());
+        response.writeHead(206, { "content-length": String(VALUE.length) }).write(three);
+      });
+    });
+    await expect(store.getRange("/a", { offset: 10, length: 3 })).rejects.toMatchObject(failed(/206/));
+    await closed;
+  });
+
   test("is asked for again: fewer bytes than announced", async () => {
     const { server } = await faulty();
     const short = async () =>

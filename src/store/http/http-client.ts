@@ -53,6 +53,7 @@ export class HttpClient {
       silence.heard();
       return await use(response, () => silence.heard());
     } catch (cause) {
+      silence.giveUp();
       signal?.throwIfAborted();
       if (cause instanceof RequestFailure) throw cause;
       const message = silence.isBroken

@@ -31,6 +31,11 @@ export class Silence {
     }, this.#silenceMs);
   }
 
+  /** To be called when the request has failed: what its answer still holds is not waited for. */
+  giveUp(): void {
+    this.#controller.abort();
+  }
+
   /** To be called when the request is over. */
   end(): void {
     clearTimeout(this.#timer);
