@@ -47,8 +47,8 @@ export interface SettledOptions extends StorePlanOptions, SourceOptions {
   readonly jobs: number;
 }
 
-export const MEMORY_BYTES_DEFAULT = 2 ** 30;
-export const MEMORY_BYTES_MIN = 2 ** 28;
+const MEMORY_BYTES_DEFAULT = 2 ** 30;
+const MEMORY_BYTES_MIN = 2 ** 28;
 const JOBS_DEFAULT = 2;
 const JOBS_MAX = 256;
 

@@ -13,7 +13,7 @@ import { countOf } from "../../zarr/array-data.ts";
 import { orderedStrides } from "./strided-items.ts";
 
 /** `dtype` as `.npy` headers and sidecars have it: a type string, or a list of fields. */
-export type NumpyDtype = unknown;
+type NumpyDtype = unknown;
 
 export interface NumpyField {
   /** Of the struct, then of the structs in it; none for an item that is no struct. */
