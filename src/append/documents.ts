@@ -4,7 +4,6 @@
  * The root's document carries consolidated metadata of all nodes, so that the rename that shows it is the commit: whoever
  * opens the hierarchy by its root sees all arrays as they were before it or after.
  */
-import { join } from "node:path";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { sealRootDocument } from "../metadata/checksum.ts";
 import { type GroupMetadata, type NodeMetadata, serializeGroupMetadata } from "../metadata/group-metadata.ts";
@@ -16,6 +15,7 @@ import { DOCUMENT_NAME, requireDocument } from "../zarr/node-document.ts";
 import { checkChangeable } from "../zarr/writable.ts";
 import { allDone } from "./all-done.ts";
 import { type AppendFiles, replaceFile } from "./files.ts";
+import { placeBelow } from "./paths.ts";
 
 /** Half of the bytes of a document are white space. */
 const INDENT_OF_COMMITS = 0;
@@ -97,6 +97,23 @@ export class Documents {
   }
 
   /**
+   * Before the first row is taken: what is committed so far is on the disk, since whoever made the store may not have seen
+   * to that, and the root says it.
+   */
+  async beginCommitting(): Promise<void> {
+    for (const path of ["", ...this.#nodes.keys()]) {
+      const file = await this.#files.open(this.#fileOf(documentKey(path)));
+      try {
+        await file?.sync();
+      } finally {
+        await file?.close();
+      }
+      await this.#files.syncDirectory(this.#fileOf(path));
+    }
+    if (!this.isCommitted()) await this.commit(new Map());
+  }
+
+  /**
    * Goes back to what the root says: a writer that was stopped may have written the documents of arrays, and not the
    * root's. The next commit writes these documents again.
    */
@@ -134,7 +151,7 @@ export class Documents {
       const metadata = this.nodes.get(path) as ArrayMetadata;
       const count = rows.get(path) ?? rowsOf(metadata)!;
       const shape = [count, ...metadata.shape.slice(1)];
-      const key = path === "" ? DOCUMENT_NAME : `${path}/${DOCUMENT_NAME}`;
+      const key = documentKey(path);
       const bytes = editJson(
         path === "" ? this.#rootBytes : this.#bytes.get(path)!,
         key,
@@ -150,7 +167,7 @@ export class Documents {
     await this.#unconsolidateGroups();
     await allDone(
       [...changed].map(([path, { bytes }]) =>
-        replaceFile(this.#files, this.#fileOf(`${path}/${DOCUMENT_NAME}`), bytes),
+        replaceFile(this.#files, this.#fileOf(documentKey(path)), bytes),
       ),
     );
     for (const [path, { metadata, bytes }] of changed) {
@@ -174,7 +191,7 @@ export class Documents {
     const root = this.#root;
     await allDone(
       [...this.#unsealed].map(async (path) => {
-        const key = path === "" ? DOCUMENT_NAME : `${path}/${DOCUMENT_NAME}`;
+        const key = documentKey(path);
         const bytes = editJson(this.#bytes.get(path)!, key, () => {});
         await replaceFile(this.#files, this.#fileOf(key), bytes);
         this.#bytes.set(path, bytes);
@@ -186,7 +203,7 @@ export class Documents {
       await replaceFile(this.#files, this.#fileOf(DOCUMENT_NAME), this.#rootBytes);
       return;
     }
-    const others = new Map([...this.#bytes].map(([path, bytes]) => [`${path}/${DOCUMENT_NAME}`, bytes]));
+    const others = new Map([...this.#bytes].map(([path, bytes]) => [documentKey(path), bytes]));
     await this.#replaceRoot(root, sealRootDocument(serializeGroupMetadata(root), others));
   }
 
@@ -194,7 +211,7 @@ export class Documents {
   async #unconsolidateGroups(): Promise<void> {
     for (const [path, node] of this.#nodes) {
       if (node.nodeType !== "group") continue;
-      const key = `${path}/${DOCUMENT_NAME}`;
+      const key = documentKey(path);
       const bytes = unconsolidated(this.#bytes.get(path)!, key);
       if (bytes === undefined) continue;
       await replaceFile(this.#files, this.#fileOf(key), bytes);
@@ -231,8 +248,12 @@ export class Documents {
   }
 
   #fileOf(key: string): string {
-    return join(this.#directory, ...key.split("/"));
+    return placeBelow(this.#directory, key);
   }
+}
+
+function documentKey(path: string): string {
+  return path === "" ? DOCUMENT_NAME : `${path}/${DOCUMENT_NAME}`;
 }
 
 /** A seal is of documents that stay as they are. */

@@ -40,6 +40,8 @@ export interface AppendFiles {
   remove(path: string): Promise<void>;
   /** Removes a directory and all in it; that there is none is no failure. */
   removeAll(path: string): Promise<void>;
+  /** Removes an empty directory; that there is none, or that there is something in it, is no failure. */
+  removeDirectory(path: string): Promise<void>;
   /** Makes a directory; returns false where there is one. */
   makeDirectory(path: string): Promise<boolean>;
   /** Resolves when names made, changed and removed in the directory are on the disk. */

@@ -2,7 +2,7 @@
  * An array that is created with all its values, in files that are on the disk before the commit that shows it. The
  * journal names it first: should the commit not come, recovery takes away what is there.
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { serializeNodeMetadata } from "../metadata/group-metadata.ts";
@@ -14,14 +14,17 @@ import { arrayLayout } from "../zarr/array-layout.ts";
 import { type CreateArrayOptions, newArrayMetadata } from "../zarr/create-array.ts";
 import { engineFor } from "../zarr/engine-for.ts";
 import { DOCUMENT_NAME } from "../zarr/node-document.ts";
-import { tablesOf } from "../zarr/tables.ts";
+import { tableWith } from "../zarr/tables.ts";
 import { makeDirectories, replaceFile } from "./files.ts";
+import { encodeArrayFrame } from "./journal/array-frame.ts";
 import type { OpenedStore } from "./opened-store.ts";
+import { placeBelow } from "./paths.ts";
+import { checkTable } from "./table.ts";
 
 /**
  * @returns the array's path relative to the store
- * @throws QuarryError `ALREADY_EXISTS`, `KEY_INVALID`, `SHAPE_MISMATCH`, and as `createArray` and `set`: nothing has been
- *   written then
+ * @throws QuarryError `ALREADY_EXISTS`, `KEY_INVALID`, `SHAPE_MISMATCH`, `UNSUPPORTED_DATA_TYPE`, and as `createArray` and
+ *   `set`: nothing has been written then
  */
 export async function createLateArray(
   store: OpenedStore,
@@ -34,11 +37,11 @@ export async function createLateArray(
   checkPlace(store, relative);
   const metadata = newArrayMetadata(options, absolute);
   const { bytes, memory, heap } = itemsOf(values, metadata.shape, metadata, absolute);
-  checkLength(store, relative, metadata);
+  checkGrowth(store, relative, metadata);
   store.checkPlace();
 
-  await store.journal.write("array", [encodeJson({ path: relative })]);
-  const directory = join(store.directory, ...relative.split("/"));
+  await store.journal.write("array", [encodeArrayFrame(relative)]);
+  const directory = placeBelow(store.directory, relative);
   try {
     await writeArray(store, directory, metadata, { bytes, memory, heap });
   } catch (error) {
@@ -47,7 +50,7 @@ export async function createLateArray(
     throw error;
   }
   const document = encodeJson(serializeNodeMetadata(metadata));
-  await replaceFile(store.files, join(directory, DOCUMENT_NAME), document);
+  await replaceFile(store.files, placeBelow(directory, DOCUMENT_NAME), document);
   store.documents.add(relative, metadata, document);
   return relative;
 }
@@ -79,22 +82,20 @@ function checkPlace({ documents, isArray }: OpenedStore, path: string): void {
   }
 }
 
-/** That an array which is to grow together with others is as long as they are. */
-function checkLength(store: OpenedStore, path: string, metadata: ArrayMetadata): void {
-  const nodes = new Map([...store.documents.nodes, [path, metadata] as const]);
-  const table = store.tables.find(({ shape }) => {
-    const [known] = shape.arrays.keys();
-    return tablesOf(nodes)
-      .find(({ arrays }) => arrays.has(path))
-      ?.arrays.has(known!);
-  });
-  if (table === undefined || metadata.shape[0] === table.publishedRows) return;
-  throw new QuarryError(
-    "SHAPE_MISMATCH",
-    `${path} has ${metadata.shape[0]} rows, and those that it grows together with ${table.publishedRows}; ` +
-      "give its first dimension a name of its own",
-    { path: nodePath(path) },
-  );
+/** That an array which is to grow together with others can: as long as they are, with rows that a journal can hold. */
+function checkGrowth(store: OpenedStore, path: string, metadata: ArrayMetadata): void {
+  const shape = tableWith(new Map([...store.documents.nodes, [path, metadata]]), path);
+  const table = store.tables.find(({ tails }) => shape?.arrays.has(tails[0]!.path));
+  if (table === undefined) return;
+  if (metadata.shape[0] !== table.publishedRows) {
+    throw new QuarryError(
+      "SHAPE_MISMATCH",
+      `${path} has ${metadata.shape[0]} rows, and those that it grows together with ${table.publishedRows}; ` +
+        "give its first dimension a name of its own",
+      { path: nodePath(path) },
+    );
+  }
+  checkTable(shape!);
 }
 
 /** The array's directory as the engine writes to it: every value is a file on the disk when `set` resolves. */
@@ -102,7 +103,7 @@ function syncedStore({ files }: OpenedStore, directory: string): Store {
   return {
     get: async () => undefined,
     set: async (key: string, value: Uint8Array) => {
-      const file = join(directory, ...key.slice(1).split("/"));
+      const file = placeBelow(directory, key.slice(1));
       await makeDirectories(files, dirname(file));
       await replaceFile(files, file, value);
     },

@@ -1,6 +1,6 @@
 /** {@link AppendFiles} by the operating system. */
 import { constants, fdatasync, fstatSync, ftruncate, futimes, readSync, write, writeSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Addon } from "../codec/native/addon.ts";
 import { syncPath } from "../store/sync-path.ts";
@@ -65,6 +65,14 @@ export class NodeFiles implements AppendFiles {
 
   async removeAll(path: string): Promise<void> {
     await rm(path, { recursive: true, force: true });
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    try {
+      await ifThere(rmdir(path));
+    } catch (error) {
+      if (codeOf(error) !== "ENOTEMPTY" && codeOf(error) !== "EEXIST") throw error;
+    }
   }
 
   async makeDirectory(path: string): Promise<boolean> {

@@ -1,10 +1,12 @@
 /** The ways to begin: a writer; recovery without one; the dense form of what is there. */
-import { join } from "node:path";
 import type { ReadableStore } from "../store/store.ts";
 import type { SyncMode } from "./journal/journal.ts";
-import { openStore, type RecoveryReport, type WriterPlatform } from "./open-store.ts";
+import { openStore, type RecoveryReport } from "./open-store.ts";
+import { placeBelow } from "./paths.ts";
+import { storeFailed } from "./store-failed.ts";
 import { objectsOf, ShardCompaction } from "./stored-shards.ts";
 import { StoreWriter } from "./writer.ts";
+import type { WriterPlatform } from "./writer-platform.ts";
 
 export interface WriterOptions {
   /**
@@ -60,8 +62,15 @@ export async function openWriterOn(
   if (publishIntervalMs !== Number.POSITIVE_INFINITY) checkTimer("publishIntervalMs", publishIntervalMs);
   checkPositive("publishRows", publishRows);
   const { opened, report } = await openStore(location, { sync, syncIntervalMs }, platform);
-  if (report.rowsRecovered + report.framesDropped + report.filesRemoved > 0) onRecovered?.(report);
-  return new StoreWriter(opened, { publishIntervalMs, publishRows });
+  const writer = new StoreWriter(opened, { publishIntervalMs, publishRows });
+  try {
+    if (report.rowsRecovered + report.framesDropped + report.filesRemoved > 0) onRecovered?.(report);
+  } catch (error) {
+    // Nobody but the caller could close it, who never gets it.
+    await writer.close();
+    throw error;
+  }
+  return writer;
 }
 
 /**
@@ -89,8 +98,11 @@ export interface CompactionReport {
  * shard's index and not yet its chunks may get an error once. A writer that was stopped is recovered first.
  * @throws QuarryError as {@link openWriter}; `SHARD_INDEX_CORRUPT`, `SHARD_TRUNCATED`
  */
-export async function compactStore(location: string | URL | ReadableStore): Promise<CompactionReport> {
-  const { opened } = await openStore(location, { sync: "always", syncIntervalMs: 100 });
+export async function compactStore(
+  location: string | URL | ReadableStore,
+  platform?: WriterPlatform,
+): Promise<CompactionReport> {
+  const { opened } = await openStore(location, { sync: "always", syncIntervalMs: 100 }, platform);
   let shards = 0;
   let bytesFreed = 0;
   try {
@@ -98,13 +110,15 @@ export async function compactStore(location: string | URL | ReadableStore): Prom
       if (metadata.nodeType !== "array" || metadata.shape.length === 0) continue;
       const compaction = await ShardCompaction.of(path, metadata, opened.files);
       if (compaction === undefined) continue;
-      for (const object of await objectsOf(join(opened.directory, ...path.split("/")), metadata)) {
+      for (const object of await objectsOf(placeBelow(opened.directory, path), metadata)) {
         const freed = await compaction.compact(object, metadata.shape[0]!);
         if (freed === undefined) continue;
         shards += 1;
         bytesFreed += freed;
       }
     }
+  } catch (error) {
+    throw storeFailed(opened.directory, error);
   } finally {
     await opened.sealAndClose();
   }

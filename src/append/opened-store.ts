@@ -1,17 +1,21 @@
 /** A store that this process may change: what it consists of, and the steps of a publish. */
-import { dirname, join, relative, sep } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
-import { encodeJson, type JsonObject } from "../metadata/json.ts";
+import type { JsonObject } from "../metadata/json.ts";
 import { nodePath } from "../metadata/node-name.ts";
 import type { ReadableStore } from "../store/store.ts";
-import { type TableShape, tablesOf } from "../zarr/tables.ts";
+import { type TableShape, tableWith } from "../zarr/tables.ts";
 import { allDone } from "./all-done.ts";
 import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
 import type { Journal } from "./journal/journal.ts";
+import { encodePagesFrame } from "./journal/pages-frame.ts";
+import { removeJournal } from "./journal/segment-files.ts";
+import { encodeSegmentHead } from "./journal/segment-head.ts";
 import type { Lease } from "./lease.ts";
+import { pathBelow, placeBelow } from "./paths.ts";
 import { storeFailed } from "./store-failed.ts";
 import { ShardCompaction, type StoredObject } from "./stored-shards.ts";
 import { checkTable, storedRows, Table } from "./table.ts";
@@ -85,7 +89,7 @@ export class OpenedStore {
 
   /** @throws QuarryError `NOT_FOUND`, `SHAPE_MISMATCH`, `UNSUPPORTED_DATA_TYPE`; what reading the last rows throws */
   async openTable(path: string): Promise<Table> {
-    const shape = tablesOf(this.documents.nodes).find(({ arrays }) => arrays.has(path));
+    const shape = tableWith(this.documents.nodes, path);
     if (shape === undefined) {
       throw new QuarryError("NOT_FOUND", `there is no array ${path} that rows could be appended to`, {
         path: nodePath(path),
@@ -110,7 +114,7 @@ export class OpenedStore {
   /** An array has come into being: the tables that it belongs to are made anew. Nothing is waiting to be published. */
   async reopenTables(createdPath: string): Promise<void> {
     for (const [position, table] of this.#tables.entries()) {
-      const shape = tablesOf(this.documents.nodes).find(({ arrays }) => arrays.has(table.tails[0]!.path))!;
+      const shape = tableWith(this.documents.nodes, table.tails[0]!.path)!;
       if (!shape.arrays.has(createdPath)) continue;
       checkTable(shape);
       const metadata = shape.arrays.get(createdPath)!;
@@ -126,20 +130,14 @@ export class OpenedStore {
    * @returns the segments before it
    */
   rotate(atSwitch: () => void): Promise<string[]> {
-    return this.journal.rotate(encodeJson(this.#segmentHead(), 0), atSwitch);
-  }
-
-  #segmentHead(): JsonObject {
-    return {
-      format: "quarry journal 1",
-      tables: this.#tables.map(({ tails }) => ({
-        arrays: tails.map(({ path, rowBytes, metadata }) => ({
-          path,
-          dataType: metadata.dataType.name,
-          rowBytes,
-        })),
+    const tables = this.#tables.map(({ tails }) => ({
+      arrays: tails.map(({ path, rowBytes, metadata }) => ({
+        path,
+        dataType: metadata.dataType.name,
+        rowBytes,
       })),
-    };
+    }));
+    return this.journal.rotate(encodeSegmentHead(tables), atSwitch);
   }
 
   /**
@@ -160,13 +158,8 @@ export class OpenedStore {
   /** A power cut in the middle of replacing a page may leave neither the old one nor the new. */
   async #journalPages(pages: readonly ReplacedPage[]): Promise<void> {
     if (pages.length === 0) return;
-    const list = pages.map(({ path, offsetBytes, bytes }) => ({
-      file: relative(this.directory, path).split(sep).join("/"),
-      offsetBytes,
-      lengthBytes: bytes.length,
-    }));
-    const pieces = [encodeJson(list, 0), new Uint8Array(1), ...pages.map(({ bytes }) => bytes)];
-    await this.journal.write("indexes", pieces);
+    const journaled = pages.map(({ path, ...page }) => ({ ...page, file: pathBelow(this.directory, path) }));
+    await this.journal.write("indexes", encodePagesFrame(journaled));
   }
 
   /** Commits documents. @param rows new lengths of arrays; those that are as they were are left alone */
@@ -212,7 +205,7 @@ export class OpenedStore {
       for (const { tails } of this.#tables) for (const tail of tails) await tail.close().catch(() => {});
       await journal.close();
       if (!keepJournal) {
-        await files.removeAll(journal.directory);
+        await removeJournal(files, journal.directory);
         await files.syncDirectory(dirname(journal.directory));
       }
     } finally {
@@ -227,5 +220,5 @@ async function openTail(
   { store, directory, files, clock }: Pick<StoreParts, "store" | "directory" | "files" | "clock">,
 ): Promise<ArrayTail> {
   const readFrom = (row: number): Promise<Uint8Array> => storedRows(store, path, metadata, row);
-  return ArrayTail.open(path, join(directory, ...path.split("/")), metadata, readFrom, files, clock);
+  return ArrayTail.open(path, placeBelow(directory, path), metadata, readFrom, files, clock);
 }

@@ -1,243 +1,156 @@
 /**
- * What the next writer does with what the last one left when it was stopped: the root's document says what is committed;
- * rows in the journal beyond that are put behind it again; what was begun and never shown is taken away.
- *
- * Nothing is changed before the journal has been read and found to fit the store.
+ * Carries out what a journal asks for (`recovery-plan.ts`): what was begun and never shown goes, rows that only the journal
+ * has are put behind the committed ones. A crash anywhere in between leaves what recovery can begin with again.
  */
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { QuarryError } from "../errors.ts";
-import type { ArrayMetadata } from "../metadata/array-metadata.ts";
-import { decodeJson } from "../metadata/json.ts";
-import { type TableShape, tablesOf } from "../zarr/tables.ts";
+import { createChain } from "../codec/backend.ts";
+import { decodePairs } from "../codec/sharding/shard.ts";
+import { isQuarryError } from "../errors.ts";
+import { arrayLayout } from "../zarr/array-layout.ts";
 import type { Documents } from "./documents.ts";
 import type { AppendFiles } from "./files.ts";
-import type { Frame, JournalContent } from "./journal/read-journal.ts";
-import { RowDecoder } from "./journal/row-decoder.ts";
-import { decodeRowsHeader } from "./journal/rows-frame.ts";
+import type { JournaledPage } from "./journal/pages-frame.ts";
+import type { OpenedStore } from "./opened-store.ts";
+import { placeBelow } from "./paths.ts";
+import type { RecoveryPlan } from "./recovery-plan.ts";
+import { objectsOf, ShardCompaction, type StoredObject } from "./stored-shards.ts";
+import type { Table } from "./table.ts";
 
-/** What the first frame of a segment says of a table. */
-interface JournaledTable {
-  readonly arrays: readonly { readonly path: string; readonly dataType: string; readonly rowBytes: number }[];
-}
-
-/** Rows of arrays that grow together, to be appended behind what is committed. */
-export interface RecoveredRows {
-  /** Path of one of the arrays. */
-  readonly path: string;
-  readonly batches: readonly RecoveredBatch[];
-}
-
-export interface RecoveredBatch {
-  readonly rows: number;
-  /** Items of each array of the table, by its path. */
-  readonly pieces: ReadonlyMap<string, Uint8Array>;
-}
-
-export interface PendingPage {
-  readonly file: string;
-  readonly offsetBytes: number;
-  readonly bytes: Uint8Array;
-}
-
-/** All that a journal asks for. */
-export interface RecoveryPlan {
-  readonly tables: readonly RecoveredRows[];
-  /** Paths of arrays that may have been begun. */
-  readonly begunArrays: readonly string[];
-  /** Pages that may have been cut short, the latest of each place. */
-  readonly pages: readonly PendingPage[];
-}
-
-/** @throws QuarryError `JOURNAL_CORRUPT` where journal and store do not belong together */
-export function planRecovery(content: JournalContent, documents: Documents, journal: string): RecoveryPlan {
-  const tables = new Map<TableShape, TableProgress>();
-  const shapes = tablesOf(documents.committed ?? new Map());
-  const begunArrays = new Set<string>();
-  const pages = new Map<string, PendingPage>();
-  for (const { frames } of content.segments) {
-    let heads: readonly JournaledTable[] = [];
-    const decoder = new RowDecoder();
-    for (const frame of frames) {
-      switch (frame.kind) {
-        case "segment":
-          heads = headsOf(frame, journal);
-          for (const head of heads) {
-            const shape = shapeOf(head, shapes, journal);
-            const progress = tables.get(shape) ?? new TableProgress(shape, documents, journal);
-            progress.boundaries.add(progress.rows);
-            tables.set(shape, progress);
-          }
-          break;
-        case "rows":
-          takeRows(frame, heads, decoder, (head) => tables.get(shapeOf(head, shapes, journal))!, journal);
-          break;
-        case "array":
-          begunArrays.add((decodeJson(frame.payload) as { path: string }).path);
-          break;
-        case "indexes":
-          for (const page of pagesOf(frame)) pages.set(`${page.file}\0${page.offsetBytes}`, page);
-          break;
+/**
+ * What was begun and never shown goes; pages that were cut short are written again; shards that are not in their last form
+ * are noted.
+ * @returns how many files were removed
+ */
+export async function clearUp(opened: OpenedStore, plan: RecoveryPlan): Promise<number> {
+  const { directory, files, documents } = opened;
+  let filesRemoved = 0;
+  for (const path of plan.begunArrays) {
+    const array = placeBelow(directory, path);
+    filesRemoved += await countFiles(array);
+    await files.removeAll(array);
+    documents.forget(path);
+  }
+  documents.rewind();
+  await mendPages(opened, plan.pages);
+  for (const [path, metadata] of documents.nodes) {
+    if (metadata.nodeType !== "array" || metadata.shape.length === 0) continue;
+    const rows = metadata.shape[0]!;
+    const compaction = await ShardCompaction.of(path, metadata, files);
+    for (const object of await objectsOf(placeBelow(directory, path), metadata)) {
+      if (object.coordinates[0]! * metadata.chunkShape[0]! >= rows) {
+        await files.remove(object.file);
+        filesRemoved += 1;
+      } else if (await isUnsealed(compaction, object, rows)) {
+        opened.addUnsealed(path, object);
       }
     }
   }
-  for (const progress of tables.values()) progress.checkDocuments();
-  return {
-    tables: [...tables].map(([{ arrays }, { batches }]) => ({ path: [...arrays.keys()][0]!, batches })),
-    begunArrays: [...begunArrays].filter((path) => documents.committed?.has(path) !== true),
-    pages: [...pages.values()],
-  };
+  await syncNames(files, directory);
+  return filesRemoved;
 }
 
-/** How far the journal brings a table. */
-class TableProgress {
-  rows: number;
-  /** Where segments begin: what a commit may have been about to say. */
-  readonly boundaries = new Set<number>();
-  readonly batches: RecoveredBatch[] = [];
-  readonly #shape: TableShape;
-  readonly #committedRows: number;
-  readonly #documents: Documents;
-  readonly #journal: string;
-
-  constructor(shape: TableShape, documents: Documents, journal: string) {
-    this.#shape = shape;
-    this.#documents = documents;
-    this.#journal = journal;
-    this.#committedRows = [...shape.arrays.values()][0]!.shape[0]!;
-    this.rows = this.#committedRows;
-    this.boundaries.add(this.rows);
-  }
-
-  /** @param head the table as it was then: arrays have joined it since, if the rows are committed */
-  take(
-    { arrays }: JournaledTable,
-    firstRow: number,
-    rows: number,
-    pieces: ReadonlyMap<string, Uint8Array>,
-  ): void {
-    const end = firstRow + rows;
-    // A batch is committed whole or not at all.
-    if (end <= this.#committedRows) return;
-    if (firstRow !== this.rows) {
-      throw unfit(
-        this.#journal,
-        `rows ${firstRow} to ${end} of ${arrays[0]!.path} follow on row ${this.rows}`,
-      );
+/**
+ * Puts the journal's rows behind the committed ones, in one commit.
+ * @returns how many there were
+ */
+export async function replay(opened: OpenedStore, plan: RecoveryPlan): Promise<number> {
+  let recovered = 0;
+  const goals = new Map<Table, number>();
+  for (const { path, batches } of plan.tables) {
+    const table = await opened.openTable(path);
+    for (const { rows, pieces } of batches) {
+      // In the order of this table, which is not that of the journal where an array has joined it.
+      const items = table.tails.map((tail) => pieces.get(tail.path)!);
+      table.add(rows, items);
+      recovered += rows;
     }
-    const said = new Map(arrays.map((array) => [array.path, array]));
-    for (const path of new Set([...this.#shape.arrays.keys(), ...said.keys()])) {
-      const metadata = this.#shape.arrays.get(path);
-      const array = said.get(path);
-      const isSame =
-        metadata !== undefined &&
-        metadata.dataType.name === array?.dataType &&
-        metadata.shape[0] === this.#committedRows &&
-        metadata.shape.slice(1).reduce((bytes, extent) => bytes * extent, metadata.dataType.itemBytes) ===
-          array.rowBytes;
-      if (isSame) continue;
-      throw unfit(this.#journal, `${path} is another array than when its rows were appended`);
-    }
-    this.batches.push({ rows, pieces });
-    this.rows = end;
+    table.journaledRows = table.rows;
+    goals.set(table, table.rows);
   }
-
-  /** That nobody else has appended since: documents say what was committed, or was about to be. */
-  checkDocuments(): void {
-    this.boundaries.add(this.rows);
-    for (const path of this.#shape.arrays.keys()) {
-      const rows = (this.#documents.nodes.get(path) as ArrayMetadata | undefined)?.shape[0];
-      if (rows !== undefined && this.boundaries.has(rows)) continue;
-      throw unfit(this.#journal, `${path} has ${rows} rows, which its writer has not given it`);
-    }
-  }
-}
-
-function takeRows(
-  frame: Frame,
-  heads: readonly JournaledTable[],
-  decoder: RowDecoder,
-  progressOf: (head: JournaledTable) => TableProgress,
-  journal: string,
-): void {
-  const header = decodeRowsHeader(frame.payload);
-  const head = header && heads[header.table];
-  if (header === undefined || head === undefined)
-    throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-  const pieces = new Map<string, Uint8Array>();
-  let offset = header.end;
-  for (const [position, { path, rowBytes }] of head.arrays.entries()) {
-    const decoded = decoder.decode(header.table, position, frame.payload, offset, header.rows, rowBytes);
-    if (decoded === undefined) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-    pieces.set(path, decoded.rows);
-    offset = decoded.end;
-  }
-  if (offset !== frame.payload.length) throw unfit(journal, `frame ${frame.sequence} is not what it says`);
-  progressOf(head).take(head, header.firstRow, header.rows, pieces);
-}
-
-function headsOf({ payload, sequence }: Frame, journal: string): readonly JournaledTable[] {
-  const head = decodeJson(payload, journal) as unknown as { format: string; tables: JournaledTable[] };
-  if (head.format === "quarry journal 1") return head.tables;
-  throw new QuarryError(
-    "UNSUPPORTED_FORMAT",
-    `frame ${sequence} of ${journal} is of the format ${head.format}, and this version of Quarry reads quarry journal 1`,
-    { path: journal },
-  );
-}
-
-/** The payload is a JSON list of places, a zero, and what goes there. */
-function pagesOf({ payload }: Frame): PendingPage[] {
-  let at = payload.indexOf(0) + 1;
-  const list = decodeJson(payload.subarray(0, at - 1)) as unknown as {
-    file: string;
-    offsetBytes: number;
-    lengthBytes: number;
-  }[];
-  return list.map(({ file, offsetBytes, lengthBytes }) => {
-    const bytes = payload.subarray(at, at + lengthBytes);
-    at += lengthBytes;
-    return { file, offsetBytes, bytes };
-  });
-}
-
-/** The table that the arrays of `head` are in now. */
-function shapeOf(head: JournaledTable, shapes: readonly TableShape[], journal: string): TableShape {
-  const { path } = head.arrays[0]!;
-  const shape = shapes.find(({ arrays }) => arrays.has(path));
-  if (shape !== undefined) return shape;
-  throw unfit(journal, `it has rows for ${path}, and the root of the store does not know that array`);
-}
-
-function unfit(journal: string, what: string): QuarryError {
-  return new QuarryError(
-    "JOURNAL_CORRUPT",
-    `${journal} does not fit the store beside it: ${what}. Nothing has been changed; to go on without the rows that only ` +
-      "the journal has, move it away",
-    { path: journal },
-  );
+  const segmentsToCut = await opened.rotate(() => {});
+  await opened.publish(goals, { again: true });
+  await opened.journal.cut(segmentsToCut);
+  // A segment that ends in the middle of a frame, and comes back, would take those behind it along.
+  await opened.files.syncDirectory(opened.journal.directory);
+  return recovered;
 }
 
 /** Writes pages again that are not what was being written, nor what was there before: those of which the sum is wrong. */
-export async function mendPages(
-  files: AppendFiles,
-  directory: string,
-  pages: readonly PendingPage[],
-  isWhole: (page: PendingPage, current: Uint8Array) => Promise<boolean>,
-): Promise<number> {
-  let mended = 0;
+async function mendPages(
+  { directory, files, documents }: OpenedStore,
+  pages: readonly JournaledPage[],
+): Promise<void> {
   for (const page of pages) {
-    const file = await files.open(join(directory, ...page.file.split("/")));
+    const file = await files.open(placeBelow(directory, page.file));
     if (file === undefined) continue;
     try {
       // A file of another size has been replaced since.
       if ((await file.size()) !== page.offsetBytes + page.bytes.length) continue;
-      if (await isWhole(page, await file.read(page.offsetBytes, page.bytes.length))) continue;
+      const current = await file.read(page.offsetBytes, page.bytes.length);
+      if (await isWholePage(documents, page, current)) continue;
       await file.write(page.offsetBytes, page.bytes);
       await file.sync();
-      mended += 1;
     } finally {
       await file.close();
     }
   }
-  return mended;
+}
+
+/** Whether `current`, which is in the place of `page`, ends with the index of a shard. */
+async function isWholePage(
+  documents: Documents,
+  { file }: JournaledPage,
+  current: Uint8Array,
+): Promise<boolean> {
+  for (const [path, metadata] of documents.nodes) {
+    if (metadata.nodeType !== "array" || !file.startsWith(path === "" ? "" : `${path}/`)) continue;
+    const { sharding } = arrayLayout(metadata, `/${path}`);
+    if (sharding === undefined) continue;
+    const indexChain = await createChain(sharding.indexPipeline, "shard index");
+    const indexBytes = indexChain.pipeline.encodedBytes!;
+    try {
+      await decodePairs(current.subarray(current.length - indexBytes), indexChain, { path: `/${path}` });
+      return true;
+    } catch (error) {
+      if (isQuarryError(error)) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function isUnsealed(
+  compaction: ShardCompaction | undefined,
+  object: StoredObject,
+  rows: number,
+): Promise<boolean> {
+  try {
+    return (await compaction?.isNeedful(object, rows)) === true;
+  } catch (error) {
+    // Damage is for `verify` to report; what cannot be read is not rewritten.
+    if (isQuarryError(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * What names a process has made and removed before it was killed, and this one since, is on the disk from here on: they are
+ * built on, and the journal that tells of them goes.
+ */
+async function syncNames(files: AppendFiles, directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) await files.syncDirectory(join(entry.parentPath, entry.name));
+  }
+  await files.syncDirectory(directory);
+}
+
+async function countFiles(directory: string): Promise<number> {
+  try {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    throw error;
+  }
 }

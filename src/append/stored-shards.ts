@@ -1,12 +1,13 @@
 /** The objects of an array as they lie in its directory, and what is needless in them. */
 import { readdir } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { createChain } from "../codec/backend.ts";
 import type { ErrorPlace } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { parseChunkKey } from "../metadata/chunk-key.ts";
 import { arrayLayout } from "../zarr/array-layout.ts";
 import type { AppendFile, AppendFiles } from "./files.ts";
+import { pathBelow } from "./paths.ts";
 import { isDense, rewriteDense } from "./tail/dense-shard.ts";
 import {
   cellsWithRows,
@@ -29,8 +30,7 @@ export async function objectsOf(directory: string, metadata: ArrayMetadata): Pro
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const key = relative(directory, file).split(sep).join("/");
-    const coordinates = parseChunkKey(chunkKeyEncoding, key, shape.length);
+    const coordinates = parseChunkKey(chunkKeyEncoding, pathBelow(directory, file), shape.length);
     if (coordinates !== undefined) found.push({ file, coordinates });
   }
   return found;

@@ -32,6 +32,11 @@ export function tablesOf(nodes: ReadonlyMap<string, NodeMetadata>): TableShape[]
   return [...tables.values()];
 }
 
+/** The table of the array at `path`; undefined where no array there can grow. */
+export function tableWith(nodes: ReadonlyMap<string, NodeMetadata>, path: string): TableShape | undefined {
+  return tablesOf(nodes).find(({ arrays }) => arrays.has(path));
+}
+
 /** The table of most arrays, or that of `member`. */
 export function largestTable(
   nodes: ReadonlyMap<string, NodeMetadata>,

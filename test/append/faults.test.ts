@@ -4,11 +4,11 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AppendFiles } from "../../src/append/files.ts";
-import { openWriterOn, recoverStore } from "../../src/append/open-writer.ts";
+import { compactStore, openWriterOn, recoverStore } from "../../src/append/open-writer.ts";
 import { chosen } from "../kit/append/check-all.ts";
 import { checkFault, checkRecoveryFault, countOperations } from "../kit/append/check-fault.ts";
 import { killStates } from "../kit/append/crash-states.ts";
-import { readImage } from "../kit/append/disk.ts";
+import { readImage, writeImage } from "../kit/append/disk.ts";
 import { type Fault, FaultyFiles } from "../kit/append/faulty-files.ts";
 import { arraysOf, STORE_NAME, writeAtOnce } from "../kit/append/known-store.ts";
 import { RecordingFiles } from "../kit/append/recording-files.ts";
@@ -104,6 +104,29 @@ test("nothing is acknowledged behind a frame that could not be written, however 
       expect(report.committedRows).toBeGreaterThanOrEqual(1);
       space.clear();
     }
+  }
+});
+
+test("compaction stops at a fault, says so, and can be done again", async () => {
+  const space = new ScratchSpace();
+  const { history } = await recordWorkload(growing, space.make);
+  const states = [...killStates(history)];
+  const stopped = states[states.length >> 1]!;
+  const compact = async (fault?: Fault) => {
+    const directory = await space.make();
+    writeImage(stopped.image(), directory);
+    const files = new RecordingFiles(directory, { base: stopped.image(), operations: [] });
+    const platform = { files: new FaultyFiles(files, fault), clock: new TestClock(), settleMs: 0 };
+    const compacting = compactStore(join(directory, STORE_NAME), platform);
+    return { files, compacting, operations: platform.files.operations };
+  };
+  const undisturbed = await compact();
+  expect((await undisturbed.compacting).shards).toBeGreaterThan(0);
+  for (let at = seed % 23; at < undisturbed.operations.length; at += isDeep ? 1 : 23) {
+    const { files, compacting } = await compact({ at, code: "EIO" });
+    await expect(compacting, undisturbed.operations[at]!).rejects.toMatchObject({ code: "STORE_FAILED" });
+    expect(files.openFiles).toBe(0);
+    await compactStore(join(files.directory, STORE_NAME));
   }
 });
 

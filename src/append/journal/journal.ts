@@ -6,7 +6,6 @@
  */
 import { join } from "node:path";
 import type { Addon, CompressedRows, FrameCompressorHandle } from "../../codec/native/addon.ts";
-import { SEGMENT_NAME } from "../../store/shared-lease.ts";
 import { type AppendFile, type AppendFiles, PAGE_BYTES } from "../files.ts";
 import { encodeFrameHead, type FrameKind } from "./frame.ts";
 import { WINDOW_LOG } from "./read-journal.ts";
@@ -97,6 +96,11 @@ export class Journal {
     this.#nextSequence = options.nextSequence;
     this.#syncedBefore = options.nextSequence;
     this.#segments = [...options.segments];
+  }
+
+  /** Whether there is a segment that frames can go into: {@link rotate} begins one. */
+  get hasSegment(): boolean {
+    return this.#segment !== undefined;
   }
 
   /** Resolves when the frame is on the disk. */
@@ -277,11 +281,6 @@ export class Journal {
       }).catch((error) => this.onSyncFailure(error));
     }, this.#syncIntervalMs);
   }
-}
-
-/** Names of the segments in a journal's directory, in their order. */
-export async function segmentsIn(files: AppendFiles, directory: string): Promise<string[]> {
-  return (await files.list(directory)).filter((name) => SEGMENT_NAME.test(name));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,7 +4,7 @@
  * A *band* is the rows of one chunk along the first dimension: the cells of a band grow together, and are complete
  * together. What lies before the last band that is not complete is never touched again.
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { createChain } from "../../codec/backend.ts";
 import { copyBox, filledWith, isFilledWith } from "../../codec/box-copy.ts";
 import { contiguousStrides, flatIndex, product } from "../../codec/c-order.ts";
@@ -15,6 +15,7 @@ import type { ArrayMetadata } from "../../metadata/array-metadata.ts";
 import { chunkKey } from "../../metadata/chunk-key.ts";
 import { arrayLayout } from "../../zarr/array-layout.ts";
 import { type AppendFiles, makeDirectories } from "../files.ts";
+import { placeBelow } from "../paths.ts";
 import { GrowingShard } from "./growing-shard.ts";
 import { RowBuffer } from "./row-buffer.ts";
 import { cellsWithRows, type ShardFormat, shardFormatOf } from "./shard-file.ts";
@@ -172,7 +173,7 @@ export class ArrayTail {
   async #objectAt(key: string, coordinates: readonly number[]): Promise<TailObject> {
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const path = join(this.#directory, ...key.split("/"));
+    const path = placeBelow(this.#directory, key);
     await makeDirectories(this.#files, dirname(path));
     const object =
       this.#shardFormat === undefined

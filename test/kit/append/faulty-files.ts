@@ -53,6 +53,11 @@ export class FaultyFiles implements AppendFiles {
     await this.#files.removeAll(path);
   }
 
+  async removeDirectory(path: string): Promise<void> {
+    this.#next("removeDirectory");
+    await this.#files.removeDirectory(path);
+  }
+
   async makeDirectory(path: string): Promise<boolean> {
     this.#next("makeDirectory");
     return this.#files.makeDirectory(path);

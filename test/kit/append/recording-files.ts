@@ -5,7 +5,8 @@
  *
  * Nothing is synced for real: what a sync promises is for `crash-states.ts` to hold the writer to.
  */
-import { open, readdir, rmdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { open, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { AppendFile, AppendFiles } from "../../../src/append/files.ts";
 import { NodeFiles } from "../../../src/append/node-files.ts";
@@ -97,17 +98,19 @@ export class RecordingFiles implements AppendFiles, History {
       isDirectory: entry.isDirectory(),
     }));
     for (const { path: inner, isDirectory } of below.sort((a, b) => b.path.length - a.path.length)) {
-      if (isDirectory) await this.#removeDirectory(inner);
+      if (isDirectory) await this.removeDirectory(inner);
       else await this.remove(inner);
     }
-    await this.#removeDirectory(path);
+    await this.removeDirectory(path);
   }
 
-  #removeDirectory(path: string): Promise<void> {
+  removeDirectory(path: string): Promise<void> {
     return this.#inTurn(async (note) => {
-      await rmdir(path);
+      await this.#files.removeDirectory(path);
+      if (existsSync(path)) return;
       const name = this.#nameOf(path);
-      note({ kind: "remove", path: name, directory: this.#disk.directoryOf(name) });
+      if (this.#disk.inodeOf(name) !== undefined)
+        note({ kind: "remove", path: name, directory: this.#disk.directoryOf(name) });
     });
   }
 
