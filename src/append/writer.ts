@@ -143,6 +143,8 @@ export class StoreWriter {
       this.#turns.take(async () => {
         await this.#publisher.publishAll();
         try {
+          // Of a writer that nothing has been appended to yet.
+          if (!this.#store.journal.hasSegment) await this.#beginSegment();
           const created = await createLateArray(this.#store, path, options, values);
           await this.#store.commit(new Map(), {});
           await this.#store.reopenTables(created);
