@@ -1,18 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/zarr/open.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { interruptNextJob } from "../kit/interruption.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { soundBook, writeBook } from "../market/audit/written-tables.ts";
 
-async function audit(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["audit", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const audit = (...args: string[]) => quarry("audit", ...args);
 
 /** A book of 400 rows whose rows 7 and 8 are crossed. */
 async function crossedBook(): Promise<string> {

@@ -1,11 +1,10 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/index.ts";
 import { groupSchemaFromJson } from "../../src/market/schema-json.ts";
 import { SchemaWriter } from "../../src/market/schema-writer.ts";
-import { recordedStreams } from "../kit/streams.ts";
+import { quarry } from "../kit/command-line.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const TOML = `name = "bars"
@@ -45,11 +44,7 @@ async function run(text: string, file: string, ...flags: string[]) {
   const schema = join(directory, file);
   await writeFile(schema, text);
   const store = join(directory, "stores", "bars.zarr");
-  const again = async (...more: string[]) => {
-    const streams = recordedStreams();
-    const exitCode = await runProgram(["create", store, "--schema", schema, ...more], streams);
-    return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-  };
+  const again = (...more: string[]) => quarry("create", store, "--schema", schema, ...more);
   return { ...(await again(...flags)), directory, schema, store, again };
 }
 
@@ -148,9 +143,9 @@ describe("quarry create", () => {
   });
 
   test("fails for a schema that is not there, is too large, or is no text", async () => {
-    const streams = recordedStreams();
-    expect(await runProgram(["create", "s.zarr", "--schema", "no.toml"], streams)).toBe(1);
-    expect(streams.text("stderr")).toContain("there is no file no.toml [NOT_FOUND]");
+    const missing = await quarry("create", "s.zarr", "--schema", "no.toml");
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stderr).toContain("there is no file no.toml [NOT_FOUND]");
     const large = await run(`# ${"x".repeat(1024 * 1024)}`, "bars.toml");
     expect(large.stderr).toMatch(/has 1048578 bytes; such files have at most 1048576/);
     const latin1 = await run("", "bars.toml");
@@ -166,15 +161,14 @@ describe("quarry create", () => {
     [["create", "s.zarr", "--schema", "s.toml", "--rows", "-1"]],
     [["create", "s.zarr", "--schema", "s.toml", "--access", "random"]],
   ])("exits with 2 for %j", async (args) => {
-    const streams = recordedStreams();
-    expect(await runProgram(args, streams)).toBe(2);
-    expect(streams.text("stdout")).toBe("");
-    expect(streams.text("stderr")).not.toBe("");
+    const { exitCode, stdout, stderr } = await quarry(...args);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).not.toBe("");
   });
 
   test("explains itself", async () => {
-    const streams = recordedStreams();
-    expect(await runProgram(["create", "--help"], streams)).toBe(0);
-    await expect(streams.text("stdout")).toMatchFileSnapshot("golden/create-help.txt");
+    const { exitCode, stdout } = await quarry("create", "--help");
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot("golden/create-help.txt");
   });
 });

@@ -3,17 +3,12 @@ import { describe, expect, test } from "vitest";
 import { CODEC_DEFINITIONS } from "../../codecs/index.ts";
 import { codecSample } from "../../src/cli/codec-samples.ts";
 import { type Diagnosis, diagnose } from "../../src/cli/doctor.ts";
-import { runProgram } from "../../src/cli/program.ts";
 import { VERSION } from "../../src/cli/version.ts";
 import { resolveCodec } from "../../src/codec/registry.ts";
 import { backend } from "../../src/index.ts";
-import { recordedStreams } from "../kit/streams.ts";
+import { quarry } from "../kit/command-line.ts";
 
-async function doctor(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["doctor", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const doctor = (...args: string[]) => quarry("doctor", ...args);
 
 /** Whether the definition of a codec names one of the core's. */
 function hasNativeCodec(name: string): boolean {

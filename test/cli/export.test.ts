@@ -1,17 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
+import { quarry } from "../kit/command-line.ts";
 import { interruptNextJob } from "../kit/interruption.ts";
 import { createSealedStore } from "../kit/sealed-store.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function runExport(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["export", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const runExport = (...args: string[]) => quarry("export", ...args);
 
 let directory: string;
 let px: string;

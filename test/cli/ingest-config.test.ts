@@ -3,20 +3,13 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/index.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
+import { quarry } from "../kit/command-line.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 const capture = (symbol: string, steps = 100) => [...simulateCapture({ symbol, steps })].join("\n");
-
-async function quarry(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(args, streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
 
 /** A directory with a `quarry.toml` of `text`, and captures of AAA, BBB and CCC, of which BBB's is cut short. */
 async function project(text: string) {

@@ -2,19 +2,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { openGroup } from "../../src/index.ts";
 import { writtenCapture } from "../kit/captures/written-capture.ts";
+import { quarry } from "../kit/command-line.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
 async function ingest(files: readonly string[], symbol: string, ...flags: string[]) {
   const out = await temporaryDirectory();
-  const streams = recordedStreams();
-  const args = ["ingest", ...files, "--out", out, "--symbol", symbol, ...flags];
-  const exitCode = await runProgram(args, streams);
-  return { exitCode, out, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
+  return { out, ...(await quarry("ingest", ...files, "--out", out, "--symbol", symbol, ...flags)) };
 }
 
 describeShared("quarry ingest of real captures", sharedPath("market-data"), () => {

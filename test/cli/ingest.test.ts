@@ -5,12 +5,12 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ingest } from "../../src/cli/ingest.ts";
 import type { IngestFlags } from "../../src/cli/ingest-flags.ts";
-import { runProgram } from "../../src/cli/program.ts";
 import { BookStore } from "../../src/market/book-store.ts";
 import type { IngestReport } from "../../src/market/ingest.ts";
 import { groupSchemaToJson } from "../../src/market/schema-json.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
 import { stringifyJson } from "../../src/metadata/json.ts";
+import { quarry } from "../kit/command-line.ts";
 import { describeShared, sharedPath } from "../kit/shared.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
@@ -23,12 +23,8 @@ async function run(lines: readonly string[] | Uint8Array, ...flags: string[]) {
   const file = join(directory, "capture.log");
   await writeFile(file, lines instanceof Uint8Array ? lines : lines.join("\n"));
   const out = join(directory, "stores");
-  const again = async (...more: string[]) => {
-    const streams = recordedStreams();
-    const args = ["ingest", file, "--format", "binance", "--out", out, "--symbol", "SIMUSDT", ...more];
-    const exitCode = await runProgram(args, streams);
-    return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-  };
+  const again = (...more: string[]) =>
+    quarry("ingest", file, "--format", "binance", "--out", out, "--symbol", "SIMUSDT", ...more);
   return { ...(await again(...flags)), file, out, again };
 }
 
@@ -175,30 +171,29 @@ describe("quarry ingest", () => {
     [["ingest", "x", "--format", "binance", "--out", "o", "--symbol", "../S"]],
     [["ingest", "x", "--format", "binance", "--out", "o", "--symbol", "S", "--no-such-flag"]],
   ])("exits with 2 for %j", async (args) => {
-    const streams = recordedStreams();
-    expect(await runProgram(args, streams)).toBe(2);
-    expect(streams.text("stdout")).toBe("");
-    expect(streams.text("stderr")).not.toBe("");
+    const { exitCode, stdout, stderr } = await quarry(...args);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).not.toBe("");
   });
 
   test("exits with 1 for a file that is not there", async () => {
-    const streams = recordedStreams();
-    const args = ["ingest", "no-such-file", "--format", "binance", "--out", "o", "--symbol", "S"];
-    expect(await runProgram(args, streams)).toBe(1);
-    expect(streams.text("stderr")).toContain("no-such-file [NOT_FOUND]");
+    const args = ["no-such-file", "--format", "binance", "--out", "o", "--symbol", "S"];
+    const { exitCode, stderr } = await quarry("ingest", ...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("no-such-file [NOT_FOUND]");
   });
 });
 
 describeShared("quarry ingest on a real capture", sharedPath("market-data", "binance"), () => {
   test("finds the known answers and writes one week", async () => {
     const out = await temporaryDirectory();
-    const streams = recordedStreams();
     const files = ["08", "09"].map((day) =>
       sharedPath("market-data", "binance", `cm_btcusd_perp_202408${day}.gz`),
     );
     const flags = ["--format", "binance", "--out", out, "--symbol", "BTCUSD_PERP", "--json"];
-    expect(await runProgram(["ingest", ...files, ...flags], streams)).toBe(0);
-    expect(JSON.parse(streams.text("stdout"))).toMatchObject({
+    const { exitCode, stdout } = await quarry("ingest", ...files, ...flags);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
       rows: 44_772,
       trades: 5235,
       gaps: 0,

@@ -1,17 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { readQuarryToml } from "../../src/market/config/quarry-toml.ts";
 import { QUARRY_TOML } from "../../src/market/config/template.ts";
-import { recordedStreams } from "../kit/streams.ts";
+import { quarry } from "../kit/command-line.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function init(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["init", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const init = (...args: string[]) => quarry("init", ...args);
 
 describe("quarry init", () => {
   test("writes a quarry.toml that can be read", async () => {

@@ -1,19 +1,14 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { backend } from "../../src/index.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { createSealedStore, timesIn } from "../kit/sealed-store.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function inspect(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["inspect", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const inspect = (...args: string[]) => quarry("inspect", ...args);
 
 let directory: string;
 let store: string;
@@ -129,9 +124,9 @@ describe("quarry inspect", () => {
       "SIMUSDT",
       "--json",
     ];
-    const streams = recordedStreams();
-    expect(await runProgram(args, streams)).toBe(0);
-    const report = JSON.parse(streams.text("stdout"));
+    const ingested = await quarry(...args);
+    expect(ingested.exitCode).toBe(0);
+    const report = JSON.parse(ingested.stdout);
     const symbol = join(directory, "SIMUSDT.zarr");
     const document = JSON.parse((await inspect(symbol, "--json")).stdout);
     const [written] = report.stores;

@@ -1,18 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { createGroup, openGroup } from "../../src/index.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { createSealedStore } from "../kit/sealed-store.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function layout(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["layout", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const layout = (...args: string[]) => quarry("layout", ...args);
 
 test("quarry layout is explained", async () => {
   const { exitCode, stdout } = await layout("--help");

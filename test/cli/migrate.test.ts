@@ -1,20 +1,15 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import type { MigrationPlan } from "../../src/migrate/migration-plan.ts";
 import type { MigrationReport } from "../../src/migrate/report.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { interruptNextJob } from "../kit/interruption.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { createBook } from "../migrate/source-stores.ts";
 
-async function migrate(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["migrate", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const migrate = (...args: string[]) => quarry("migrate", ...args);
 
 let folder: string;
 let source: string;

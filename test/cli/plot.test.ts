@@ -1,18 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { interruptNextJob } from "../kit/interruption.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { soundBook, writeBook } from "../market/audit/written-tables.ts";
 
-async function runPlot(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["plot", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const runPlot = (...args: string[]) => quarry("plot", ...args);
 
 let directory: string;
 let store: string;

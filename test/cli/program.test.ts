@@ -2,49 +2,40 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { runProgram } from "../../src/cli/program.ts";
 import { byteText, grouped, plural } from "../../src/cli/quantities.ts";
 import { VERSION } from "../../src/cli/version.ts";
+import { quarry } from "../kit/command-line.ts";
 import { recordedStreams } from "../kit/streams.ts";
 
 describe("the program", () => {
   test("is of the package's version", async () => {
     const { version } = JSON.parse((await readFile("package.json")).toString());
     expect(VERSION).toBe(version);
-    const streams = recordedStreams();
-    expect(await runProgram(["--version"], streams)).toBe(0);
-    expect(streams.text("stdout")).toBe(`${version}\n`);
+    expect(await quarry("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("helps on stdout when it is asked, and on stderr when it is not", async () => {
-    const asked = recordedStreams();
-    expect(await runProgram(["--help"], asked)).toBe(0);
-    await expect(asked.text("stdout")).toMatchFileSnapshot("golden/help.txt");
-    const unasked = recordedStreams();
-    expect(await runProgram([], unasked)).toBe(2);
-    expect(unasked.text("stdout")).toBe("");
-    expect(unasked.text("stderr")).toContain("Usage: quarry");
+    const { exitCode, stdout, stderr } = await quarry("--help");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    await expect(stdout).toMatchFileSnapshot("golden/help.txt");
+    expect(await quarry()).toEqual({ exitCode: 2, stdout: "", stderr: stdout });
   });
 
   test("does not know commands that are none", async () => {
-    const streams = recordedStreams();
-    expect(await runProgram(["dig"], streams)).toBe(2);
-    expect(streams.text("stderr")).toBe("error: unknown command 'dig'\n");
+    const stderr = "error: unknown command 'dig'\n";
+    expect(await quarry("dig")).toEqual({ exitCode: 2, stdout: "", stderr });
   });
 
   test("suggests the command that was meant", async () => {
-    const streams = recordedStreams();
-    expect(await runProgram(["insect"], streams)).toBe(2);
-    expect(streams.text("stderr")).toBe("error: unknown command 'insect'\n(Did you mean inspect?)\n");
+    const stderr = "error: unknown command 'insect'\n(Did you mean inspect?)\n";
+    expect(await quarry("insect")).toEqual({ exitCode: 2, stdout: "", stderr });
   });
 
   test("explains quarry ingest", async () => {
-    const streams = recordedStreams();
-    expect(await runProgram(["ingest", "--help"], streams)).toBe(0);
-    await expect(streams.text("stdout")).toMatchFileSnapshot("golden/ingest-help.txt");
-    const asked = recordedStreams();
-    expect(await runProgram(["help", "ingest"], asked)).toBe(0);
-    expect(asked.text("stdout")).toBe(streams.text("stdout"));
+    const asked = await quarry("ingest", "--help");
+    expect(asked.exitCode).toBe(0);
+    await expect(asked.stdout).toMatchFileSnapshot("golden/ingest-help.txt");
+    expect(await quarry("help", "ingest")).toEqual(asked);
   });
 });
 
@@ -66,7 +57,7 @@ describe("the list of commands", () => {
     [["inspect", "tree"], ["inspect"]],
   ])("loads for %j only %j", async (args, expected) => {
     const loads = COMMANDS.map((entry) => vi.spyOn(entry, "load"));
-    await runProgram(args, recordedStreams());
+    await quarry(...args);
     const loaded = COMMANDS.filter((_, index) => loads[index]!.mock.calls.length > 0);
     expect(loaded.map(({ name }) => name)).toEqual(expected);
   });

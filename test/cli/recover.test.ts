@@ -1,16 +1,9 @@
 import { cp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
 import { createGroup, openArray, openWriter, verify } from "../../src/index.ts";
-import { recordedStreams } from "../kit/streams.ts";
+import { quarry } from "../kit/command-line.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
-
-async function quarry(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(args, streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
 
 /** A store as a killed writer leaves it: 40 rows committed, 7 in the journal alone. */
 async function killedStore(): Promise<string> {

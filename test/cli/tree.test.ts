@@ -1,17 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { runProgram } from "../../src/cli/program.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState } from "../kit/directory-state.ts";
 import { createSealedStore } from "../kit/sealed-store.ts";
-import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function tree(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["tree", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const tree = (...args: string[]) => quarry("tree", ...args);
 
 let directory: string;
 let store: string;

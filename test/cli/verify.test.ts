@@ -4,16 +4,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import { simulateCapture } from "../../src/market/simulate/index.ts";
 import type { VerifyReport } from "../../src/zarr/verify.ts";
+import { quarry } from "../kit/command-line.ts";
 import { directoryState, filesIn } from "../kit/directory-state.ts";
 import { createSealedStore, timesIn, whileChanged } from "../kit/sealed-store.ts";
 import { recordedStreams } from "../kit/streams.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
-async function verify(...args: string[]) {
-  const streams = recordedStreams();
-  const exitCode = await runProgram(["verify", ...args], streams);
-  return { exitCode, stdout: streams.text("stdout"), stderr: streams.text("stderr") };
-}
+const verify = (...args: string[]) => quarry("verify", ...args);
 
 let store: string;
 beforeEach(async () => {
@@ -129,8 +126,8 @@ describe("quarry verify", () => {
     const directory = await temporaryDirectory();
     const capture = join(directory, "capture.log");
     await writeFile(capture, [...simulateCapture({ steps: 300 })].join("\n"));
-    const args = ["ingest", capture, "--format", "binance", "--out", directory, "--symbol", "SIMUSDT"];
-    expect(await runProgram(args, recordedStreams())).toBe(0);
+    const flags = ["--format", "binance", "--out", directory, "--symbol", "SIMUSDT"];
+    expect((await quarry("ingest", capture, ...flags)).exitCode).toBe(0);
     const symbol = join(directory, "SIMUSDT.zarr");
     const clean = JSON.parse((await verify(symbol, "--json")).stdout);
     expect(clean).toMatchObject({ ok: true, unchecked: [], unsealed: [], strays: [] });
