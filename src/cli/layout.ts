@@ -3,9 +3,10 @@ import { statfs } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isQuarryError } from "../errors.ts";
 import { CODEC_AIMS, type CodecAim } from "../layout/suggest-codecs.ts";
-import { ACCESSES, type Access, type SuggestedLayout, suggestLayout } from "../layout/suggest-layout.ts";
-import type { DataTypeSpelling } from "../metadata/parse-data-type.ts";
+import { ACCESSES, type Access, suggestLayout } from "../layout/suggest-layout.ts";
+import { type DataTypeSpelling, parseDataType } from "../metadata/parse-data-type.ts";
 import {
+  asUsage,
   type CommandContext,
   type CommandStreams,
   type ExitCode,
@@ -20,14 +21,13 @@ import { adviceText, chainList, reasonText, shapeText } from "./layout-text.ts";
 
 export interface LayoutCommandOptions {
   readonly shape?: readonly number[];
-  readonly type?: string;
+  readonly type?: DataTypeSpelling;
   readonly rows?: number;
   readonly access: Access;
   readonly ratio?: number;
   readonly itemBytes?: number;
   readonly blockBytes?: number;
-  /** Default `true`; `--no-shards` sets it to `false`. */
-  readonly shards?: boolean;
+  readonly disableSharding?: boolean;
   readonly codecs?: CodecAim;
   readonly json?: boolean;
 }
@@ -45,7 +45,7 @@ export function register(command: Command, context: CommandContext): void {
       "of an array to be made, such as 0,20; rows are appended along the first",
       shapeLengths,
     )
-    .option("--type <name>", "data type of an array to be made, such as int32")
+    .option("--type <name>", "data type of an array to be made, such as int32", dataTypeNamed)
     .option(
       "--rows <count>",
       "rows in the end (default: not known; those of the store that is there)",
@@ -67,7 +67,7 @@ export function register(command: Command, context: CommandContext): void {
       "block of the file system (default: of that of the store, or of this directory)",
       wholeNumber(),
     )
-    .option("--no-shards", "each chunk is a file, for readers that have no shards")
+    .option("--disable-sharding", "make each chunk a file")
     .addOption(
       new Option("--codecs <aim>", "also try codecs on the first rows of a store").choices(CODEC_AIMS),
     )
@@ -89,7 +89,7 @@ export async function layout(
     access: options.access,
     estimatedRows: options.rows,
     blockBytes,
-    disableSharding: options.shards === false,
+    disableSharding: options.disableSharding ?? false,
   };
   if (store === undefined) return suggestForShape(options, known, streams);
   for (const option of ["shape", "type", "ratio", "itemBytes"] as const) {
@@ -110,35 +110,32 @@ function optionName(member: string): string {
   return member.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function suggestForShape(
+async function suggestForShape(
   options: LayoutCommandOptions,
   known: Pick<
     Parameters<typeof suggestLayout>[0],
     "access" | "estimatedRows" | "blockBytes" | "disableSharding"
   >,
   streams: CommandStreams,
-): ExitCode {
+): Promise<ExitCode> {
   const { shape, type, ratio, itemBytes, codecs } = options;
   if (shape === undefined || type === undefined) {
     throw new UsageError("give a store, or --shape and --type of an array to be made");
   }
   if (codecs !== undefined) throw new UsageError("--codecs tries them on the rows of a store: give one");
-  let suggested: SuggestedLayout;
-  try {
-    suggested = suggestLayout({
+  const {
+    chunks,
+    shards = null,
+    reasons,
+  } = await asUsage(async () =>
+    suggestLayout({
       ...known,
       shape,
-      dataType: type as DataTypeSpelling,
+      dataType: type,
       compressionRatioHint: ratio,
       effectiveItemSize: itemBytes,
-    });
-  } catch (error) {
-    if (error instanceof RangeError || isQuarryError(error, "UNSUPPORTED_DATA_TYPE")) {
-      throw new UsageError(error.message);
-    }
-    throw error;
-  }
-  const { chunks, shards = null, reasons } = suggested;
+    }),
+  );
   if (options.json === true) {
     writeJson(streams, { shape, dataType: type, ...known, chunkShape: chunks, shardShape: shards, reasons });
   } else {
@@ -165,6 +162,16 @@ function adviceJson({ trial, ...advice }: ArrayAdvice): object {
       tried: tried.map((chain) => ({ ...chain, codecs: chainList(chain.codecs) })),
     },
   };
+}
+
+function dataTypeNamed(text: string): DataTypeSpelling {
+  try {
+    parseDataType(text);
+    return text as DataTypeSpelling;
+  } catch (error) {
+    if (!isQuarryError(error)) throw error;
+    throw new InvalidArgumentError(error.message);
+  }
 }
 
 function factorOf(text: string): number {

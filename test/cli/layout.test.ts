@@ -48,7 +48,7 @@ describe("quarry layout of an array to be made", () => {
         expect.stringContaining("128 chunks"),
       ],
     });
-    const inFiles = await layout(...array, "--no-shards", "--item-bytes", "2", "--json");
+    const inFiles = await layout(...array, "--disable-sharding", "--item-bytes", "2", "--json");
     expect(JSON.parse(inFiles.stdout)).toMatchObject({ disableSharding: true, shardShape: null });
   });
 
@@ -66,6 +66,7 @@ describe("quarry layout of an array to be made", () => {
     [["--shape", "0,0", "--type", "int32"]],
     [["--shape", "0", "--type", "int31"]],
     [["--shape", "0", "--type", "string"]],
+    [["--shape", "0", "--type", "raw_bytes"]],
     [[...array, "--ratio", "0"]],
     [[...array, "--access", "always"]],
     [[...array, "--codecs", "size"]],
