@@ -5,6 +5,7 @@ import { hftbacktestRow, KINDS, npyHeader } from "../../kit/captures/hftbacktest
 import { START_MS } from "../../kit/captures/market.ts";
 import { readCapture } from "../../kit/captures/read-capture.ts";
 import { writtenCapture } from "../../kit/captures/written-capture.ts";
+import { npyHead } from "../../kit/npy-head.ts";
 import { describeShared, sharedPath } from "../../kit/shared.ts";
 
 const START_NS = BigInt(START_MS) * 1_000_000n;
@@ -172,11 +173,7 @@ test("a time of hftbacktest that is not in microseconds is refused", async () =>
 });
 
 describe("a file of hftbacktest", () => {
-  const header = (text: string) => {
-    const head = Buffer.from("\x93NUMPY\x01\x00\x00\x00", "latin1");
-    head.writeUInt16LE(text.length, 8);
-    return Buffer.concat([head, Buffer.from(text), Buffer.alloc(480)]);
-  };
+  const header = (text: string) => Buffer.concat([npyHead(text), Buffer.alloc(480)]);
 
   test.each([
     ["is empty", Buffer.alloc(0), /does not hold a header/],
@@ -193,6 +190,14 @@ describe("a file of hftbacktest", () => {
       "lacks a field",
       header("{'descr': [('ev', '<u8'), ('px', '<f8')], 'fortran_order': False, 'shape': (30,), }"),
       /none of hftbacktest's/,
+    ],
+    [
+      "has a field twice",
+      header(
+        "{'descr': [('ev', '<u8'), ('exch_ts', '<i8'), ('local_ts', '<i8'), ('px', '<f8'), ('px', '<f8'), ('qty', '<f8')]," +
+          " 'fortran_order': False, 'shape': (10,), }",
+      ),
+      /px <f8, px <f8.* none of hftbacktest's/,
     ],
     [
       "has fields of several items",

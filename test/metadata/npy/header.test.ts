@@ -1,35 +1,31 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeNpyHeader, isNpy, npyHeaderBytes, parseNpyHeader } from "../../../src/metadata/npy/header.ts";
+import { npyHead } from "../../kit/npy-head.ts";
 import { holds } from "../../kit/property.ts";
 
-function npyHead(version: number, text: Uint8Array, minor = 0): Uint8Array {
-  const prefix = Buffer.alloc(version === 1 ? 10 : 12);
-  prefix.write("\x93NUMPY", "latin1");
-  prefix.set([version, minor], 6);
-  if (version === 1) prefix.writeUInt16LE(text.length, 8);
-  else prefix.writeUInt32LE(text.length, 8);
-  return Buffer.concat([prefix, text]);
-}
-
-const dictionary = (descr: string, shape = "(3, 20)", order = "False"): Buffer =>
-  Buffer.from(`{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`, "latin1");
+const dictionary = (descr: string, shape = "(3, 20)", order = "False"): string =>
+  `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
 
 describe("a header of npy", () => {
   test.each([1, 2])("of version %i is text in Latin-1", (version) => {
-    const head = npyHead(version, dictionary("[('\xb5\x80', '<f8')]"));
+    const head = npyHead(dictionary("[('\xb5\x80', '<f8')]"), { major: version });
     expect(npyHeaderBytes(head)).toBe(head.length);
     expect(parseNpyHeader(head)).toEqual({ descr: [["\xb5\x80", "<f8"]], order: "C", shape: [3, 20] });
   });
 
   test("of version 3 is text in UTF-8", () => {
     const text = Buffer.from("{'descr': [('价', '<f8', (2,))], 'fortran_order': True, 'shape': ()}");
-    expect(parseNpyHeader(npyHead(3, text))).toEqual({ descr: [["价", "<f8", [2]]], order: "F", shape: [] });
-    expect(() => parseNpyHeader(npyHead(3, dictionary("'\xb5'")))).toThrow(SyntaxError);
+    expect(parseNpyHeader(npyHead(text, { major: 3 }))).toEqual({
+      descr: [["价", "<f8", [2]]],
+      order: "F",
+      shape: [],
+    });
+    expect(() => parseNpyHeader(npyHead(dictionary("'\xb5'"), { major: 3 }))).toThrow(SyntaxError);
   });
 
   test("ends where it says, whatever follows", () => {
-    const head = npyHead(1, dictionary("'<i4'"));
+    const head = npyHead(dictionary("'<i4'"));
     const file = Buffer.concat([head, Buffer.from(", 'x': 1}")]);
     expect(npyHeaderBytes(file.subarray(0, 12))).toBe(head.length);
     expect(parseNpyHeader(file)).toEqual({ descr: "<i4", order: "C", shape: [3, 20] });
@@ -38,20 +34,24 @@ describe("a header of npy", () => {
   test.each([
     ["another magic", Buffer.from("\x93NUMPI\x01\x00\x00\x00\x00\x00", "latin1"), /does not begin/],
     ["only its magic", Buffer.from("\x93NUMPY", "latin1"), /does not begin/],
-    ["version 0", npyHead(0, dictionary("'<i4'")), /version 0\.0/],
-    ["version 4", npyHead(4, dictionary("'<i4'")), /version 4\.0/],
-    ["version 1.1", npyHead(1, dictionary("'<i4'"), 1), /version 1\.1/],
+    ["version 0", npyHead(dictionary("'<i4'"), { major: 0 }), /version 0\.0/],
+    ["version 4", npyHead(dictionary("'<i4'"), { major: 4 }), /version 4\.0/],
+    ["version 1.1", npyHead(dictionary("'<i4'"), { minor: 1 }), /version 1\.1/],
     ["4 GiB of text", Buffer.from("\x93NUMPY\x02\x00\xff\xff\xff\xff", "latin1"), /4294967295 bytes, more/],
-    ["less text than it says", npyHead(2, dictionary("'<i4'")).subarray(0, 40), /and 28 are there/],
-    ["no text", npyHead(2, Buffer.alloc(0)), /it ends/],
-    ["no dictionary", npyHead(1, Buffer.from("('<i4', 3)")), /no dictionary/],
-    ["text beside the dictionary", npyHead(1, Buffer.concat([dictionary("1"), Buffer.from("1")])), /more/],
-    ["an expression", npyHead(1, dictionary("'<i' '4'")), /not "," or "}"/],
-    ["a negative extent", npyHead(1, dictionary("'<i4'", "(-1,)")), /no dictionary/],
-    ["an extent beyond 2^53", npyHead(1, dictionary("'<i4'", "(9007199254740993,)")), /below 2\^53/],
-    ["a dimension too many", npyHead(1, dictionary("'<i4'", `(${"1,".repeat(65)})`)), /no dictionary/],
-    ["a shape that is no tuple", npyHead(1, dictionary("'<i4'", "3")), /no dictionary/],
-    ["an order that is no truth value", npyHead(1, dictionary("'<i4'", "(1,)", "0")), /no dictionary/],
+    [
+      "less text than it says",
+      npyHead(dictionary("'<i4'"), { major: 2 }).subarray(0, 40),
+      /and 28 are there/,
+    ],
+    ["no text", npyHead("", { major: 2 }), /it ends/],
+    ["no dictionary", npyHead("('<i4', 3)"), /no dictionary/],
+    ["text beside the dictionary", npyHead(`${dictionary("1")}1`), /more/],
+    ["an expression", npyHead(dictionary("'<i' '4'")), /not "," or "}"/],
+    ["a negative extent", npyHead(dictionary("'<i4'", "(-1,)")), /no dictionary/],
+    ["an extent beyond 2^53", npyHead(dictionary("'<i4'", "(9007199254740993,)")), /below 2\^53/],
+    ["a dimension too many", npyHead(dictionary("'<i4'", `(${"1,".repeat(65)})`)), /no dictionary/],
+    ["a shape that is no tuple", npyHead(dictionary("'<i4'", "3")), /no dictionary/],
+    ["an order that is no truth value", npyHead(dictionary("'<i4'", "(1,)", "0")), /no dictionary/],
   ])("with %s is refused with the reason", (_, head, reason) => {
     const refused = () => parseNpyHeader(head);
     expect(refused).toThrow(SyntaxError);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openFileSource } from "../../../src/migrate/files/open-file-source.ts";
 import { comparableBytes } from "../../../src/migrate/items.ts";
+import { npyHead } from "../../kit/npy-head.ts";
 import { describeShared, sharedPath } from "../../kit/shared.ts";
 import { temporaryDirectory } from "../../kit/temporary-directory.ts";
 import { arrayAt, readByRows, sha256 } from "./legacy-files.ts";
@@ -14,9 +15,7 @@ const { pathOf } = peculiarFiles();
 /** A file of version 1.0 with this header and these bytes behind it. */
 async function npyFile(header: string, data: Uint8Array): Promise<string> {
   const path = join(await temporaryDirectory(), "array.npy");
-  const prefix = Buffer.from("\x93NUMPY\x01\x00\x00\x00", "latin1");
-  prefix.writeUInt16LE(Buffer.byteLength(header, "latin1"), 8);
-  await writeFile(path, Buffer.concat([prefix, Buffer.from(header, "latin1"), data]));
+  await writeFile(path, Buffer.concat([npyHead(header), data]));
   return path;
 }
 

@@ -99,6 +99,7 @@ const KIND_MASK = 0xff;
 /** Fields of 8 bytes each, whichever there are beside those that are read. */
 function structuredLayout(fields: readonly RowField[]): RowLayout | undefined {
   if (fields.some(({ type }) => !/^[<|][uif]8$/.test(type ?? ""))) return undefined;
+  if (new Set(fields.map(({ name }) => name)).size < fields.length) return undefined;
   const offsets: Record<string, number> = {};
   for (const [name, type] of Object.entries(FIELD_TYPES)) {
     const index = fields.findIndex((field) => field.name === name && field.type === type);
