@@ -18,6 +18,13 @@ const GROUPS: readonly GroupSchema[] = [
   schemas.midPriceGroup(scale),
 ];
 
+const INT64 = { priceType: "int64", sizeType: "int64" } as const;
+const INT64_GROUPS: readonly GroupSchema[] = [
+  schemas.bookSchema({ ...scale, ...INT64, levels: 20 }),
+  schemas.tradesSchema({ ...scale, ...INT64 }),
+  schemas.barsSchema({ ...scale, ...INT64 }),
+];
+
 const ARRAYS: readonly ArraySchema[] = [
   schemas.timestampsSchema(),
   schemas.snapshotMetadataSchema(),
@@ -34,7 +41,7 @@ const arraysOf = (group: GroupSchema): ArraySchema[] => [...group.arrays, ...gro
 
 describe("every ready-made schema", () => {
   test("goes through JSON unchanged", () => {
-    for (const schema of [...GROUPS, EVERYTHING]) {
+    for (const schema of [...GROUPS, ...INT64_GROUPS, EVERYTHING]) {
       expect(groupSchemaFromJson(parseJson(stringifyJson(groupSchemaToJson(schema))))).toEqual(schema);
     }
   });
@@ -54,6 +61,20 @@ describe("every ready-made schema", () => {
       const last = compressors.at(-1)!;
       expect([codec.crc32c(), codec.zstd({ level: 9, checksum: true })], name).toContainEqual(last);
     }
+  });
+
+  test("has prices and sizes of int64 where that is asked for, and nothing else of another type", () => {
+    for (const [index, schema] of [GROUPS[0]!, GROUPS[2]!, GROUPS[3]!].entries()) {
+      const wide = arraysOf(INT64_GROUPS[index]!);
+      for (const [at, array] of arraysOf(schema).entries()) {
+        const isStep = array.attributes.step !== undefined;
+        const { dataType, fillValue, attributes } = wide[at]!;
+        expect(dataType, array.name).toBe(isStep ? "int64" : array.dataType);
+        if (array.attributes._FillValue === undefined) continue;
+        expect([fillValue, attributes._FillValue]).toEqual([-(2n ** 63n), -(2n ** 63n)]);
+      }
+    }
+    expect(() => schemas.barsSchema({ ...scale, priceType: "int16" as "int32" })).toThrow(RangeError);
   });
 
   test("makes a store", async () => {
