@@ -128,7 +128,7 @@ export function checkAligned(
   }
   for (const [axis, first] of start.entries()) {
     const end = first + extent[axis]!;
-    if (!Number.isSafeInteger(first) || first < 0 || end > shape[axis]!) {
+    if (!Number.isSafeInteger(first) || first < 0 || !(end >= first && end <= shape[axis]!)) {
       throw new QuarryError(
         "OUT_OF_BOUNDS",
         `the region ${first} … ${end} is not inside dimension ${axis} of ${path}, which has ${shape[axis]} items`,

@@ -8,7 +8,7 @@ import type { SetOptions } from "./array-access.ts";
 import { type ItemMemory, itemsOf, type NdArray } from "./array-data.ts";
 import type { ArrayState } from "./array-state.ts";
 import { shapeMismatch } from "./items/item-box.ts";
-import { checkAligned, checkInside, misaligned } from "./region-access.ts";
+import { checkAligned, misaligned } from "./region-access.ts";
 import { inTurn } from "./turn.ts";
 import { checkWritable } from "./writable.ts";
 
@@ -59,7 +59,8 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
 
   /**
    * Writes the next rows. Shards appear when their last row is written. `block`'s memory is borrowed until the promise
-   * settles. After an error the region can only be begun anew.
+   * settles. Where a write fails, all behind it do, and the region can only be begun anew; a block that does not fit is
+   * refused and changes nothing.
    * @param block `{ data, shape }` of shape [n, …] with the region's other extents; n is a multiple of the chunks' rows,
    *   but where the region ends
    * @throws QuarryError `REGION_MISALIGNED`, `SHAPE_MISMATCH`; as `ZarrArray.set`
@@ -73,7 +74,11 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
     this.#rows = from + count;
     if (this.#shape.includes(0)) return;
     const options = { signal, writeFillCells: writeEmptyChunks };
-    this.#lastWrite = inTurn(store, path, () => this.#writeRows(from, count, items, options));
+    // Behind one that fails none is begun, and each fails as that one did.
+    this.#lastWrite = this.#lastWrite.then(() =>
+      inTurn(store, path, () => this.#writeRows(from, count, items, options)),
+    );
+    this.#lastWrite.catch((error) => this.#finish(error));
     await this.#lastWrite;
   }
 
@@ -87,28 +92,23 @@ export class RegionWriter<N extends DataTypeName = DataTypeName> {
     if (this.#end !== undefined) return;
     const { path } = this.#array;
     const isWhole = this.#rows === this.#shape[0];
-    this.#finish(new Error(`the region of ${path} is closed`));
+    this.#finish(new TypeError(`the region of ${path} is closed`));
     if (isWhole) return;
     throw shapeMismatch(`${this.#rows} of ${this.#shape[0]} rows of the region were written`, path);
   }
 
   /** Drops what is not a whole shard yet. Once closed, nothing happens. */
   abandon(): void {
-    if (this.#end === undefined) this.#finish(new Error(`the region of ${this.#array.path} was abandoned`));
+    if (this.#end === undefined)
+      this.#finish(new TypeError(`the region of ${this.#array.path} was abandoned`));
   }
 
   async #writeRows(from: number, count: number, items: ItemMemory, options: WriteOptions): Promise<void> {
-    try {
-      await this.#array.refresh();
-      for (const [axis, first] of this.#start.entries()) {
-        checkInside(this.#array, axis, first + this.#shape[axis]! - 1);
-      }
-      for (const piece of this.#pieces(from, count)) await this.#writePiece(piece, from, items, options);
-    } catch (error) {
-      // Before the turn ends, so that no later block is written.
-      this.#finish(error);
-      throw error;
-    }
+    await this.#array.refresh();
+    const { path, metadata } = this.#array;
+    // The array may have lost rows of the region, or gained some that share its last shard.
+    checkAligned(this.#start, this.#shape, metadata.shape, metadata.chunkShape, path);
+    for (const piece of this.#pieces(from, count)) await this.#writePiece(piece, from, items, options);
   }
 
   #finish(error: unknown): void {

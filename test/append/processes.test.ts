@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { createGroup, openGroup, openWriter, verify } from "../../src/index.ts";
+import { createGroup, openArray, openGroup, openWriter, verify } from "../../src/index.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 import { buildProgram } from "./crash/build-program.ts";
 
@@ -131,4 +131,18 @@ it("lets nobody write a region beside a writer, nor before what a killed one has
   const items = await itemsOf(path);
   expect(items.slice(-2)).toEqual(Int32Array.of(-1, -2));
   expect(items[0]).toBe(0);
+});
+
+it("ends a region that is written in blocks with a writer that takes the store meanwhile, for good", async () => {
+  const path = await storeOf(3 * SHARD_ROWS);
+  const array = await openArray(join(path, "px"), { mode: "r+" });
+  const block = { data: new Int32Array(2 * SHARD_ROWS).fill(1), shape: [SHARD_ROWS, 2] };
+  const region = array.openRegion([0, 0], array.shape);
+  await region.write(block);
+  const writer = await openWriter(path);
+  await expect(region.write(block)).rejects.toMatchObject({ code: "LEASE_HELD" });
+  await writer.close();
+  // Rows of the middle shard were refused: those of the last must not come in their place.
+  await expect(region.write(block)).rejects.toMatchObject({ code: "LEASE_HELD" });
+  await expect(region.close()).rejects.toMatchObject({ code: "LEASE_HELD" });
 });

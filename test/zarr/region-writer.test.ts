@@ -173,6 +173,7 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
     expect(() => open([2, 0], [8, 6])).toThrow(expect.objectContaining({ code: "REGION_MISALIGNED" }));
     expect(() => open([0, 0], [4, 6])).toThrow(expect.objectContaining({ code: "REGION_MISALIGNED" }));
     expect(() => open([16, 0], [8, 6])).toThrow(expect.objectContaining({ code: "OUT_OF_BOUNDS" }));
+    expect(() => open([8, 0], [-8, 6])).toThrow(expect.objectContaining({ code: "OUT_OF_BOUNDS" }));
     expect(() => open([0], [8])).toThrow(expect.objectContaining({ code: "SHAPE_MISMATCH" }));
     const region = open([8, 0], [12, 6]);
     await expect(region.write(rows(3))).rejects.toMatchObject({ code: "REGION_MISALIGNED" });
@@ -213,6 +214,18 @@ describe.each(["local directory", "store of bytes"])(`regions in blocks, in a %s
     await (await openArray(location, { mode: "r+" })).resize([10, 6]);
     await expect(region.write(rows(4))).rejects.toMatchObject({ code: "OUT_OF_BOUNDS" });
     region.abandon();
+  });
+
+  it("meets an array that has grown into the region's last shard meanwhile", async () => {
+    const location = await place();
+    const array = await newArray(location, LAYOUT);
+    const region = array.openRegion([0, 0], [20, 6]);
+    await region.write(rows(18));
+    const other = await openArray(location, { mode: "r+" });
+    await other.append({ data: new Int32Array(24).fill(5), shape: [4, 6] });
+    await expect(region.write(rows(2))).rejects.toMatchObject({ code: "REGION_MISALIGNED" });
+    await expect(region.close()).rejects.toMatchObject({ code: "REGION_MISALIGNED" });
+    expect(await other.get([slice(20, 24), 0])).toMatchObject({ data: new Int32Array(4).fill(5) });
   });
 });
 
