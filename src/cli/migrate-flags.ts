@@ -1,6 +1,7 @@
 /** The flags of `quarry migrate`. */
 import { type Command, Option } from "commander";
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
+import { STEP_TYPES, type StepType } from "../market/step-types.ts";
 import { LAYOUT_NAMES, type LayoutName } from "../migrate/options.ts";
 import { byteSize } from "./byte-size.ts";
 import { decimalStep, shapeLengths, wholeNumber } from "./flag-values.ts";
@@ -10,6 +11,8 @@ export interface MigrateFlags {
   readonly layout: LayoutName;
   readonly tickSize?: string;
   readonly lotSize?: string;
+  readonly priceType?: StepType;
+  readonly sizeType?: StepType;
   readonly exclude?: readonly string[];
   readonly dtype?: string;
   readonly shape?: readonly number[];
@@ -39,6 +42,16 @@ export function addMigrateFlags(command: Command): Command {
     )
     .option("--tick-size <step>", "price step of the layout book (default: found from the data)", decimalStep)
     .option("--lot-size <step>", "size step of the layout book (default: found from the data)", decimalStep)
+    .addOption(
+      new Option("--price-type <type>", "what the layout book stores prices as (default: int32)").choices(
+        STEP_TYPES,
+      ),
+    )
+    .addOption(
+      new Option("--size-type <type>", "what the layout book stores sizes as (default: int32)").choices(
+        STEP_TYPES,
+      ),
+    )
     .option("--exclude <array>", "leave an array out, such as /text_pickled; may be repeated", collected)
     .option("--dtype <type>", "of a .bin file without a sidecar: NumPy's type string, such as <f4")
     .option("--shape <extents>", "of a .bin file without a sidecar, such as 400,50,3", shapeLengths)

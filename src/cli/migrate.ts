@@ -87,8 +87,10 @@ async function workOf(
 
 /** What is part of a task. */
 function ofEveryRun(options: MigrateFlags): MigrateOptions {
-  const { preset, layout, tickSize, lotSize, exclude, dtype, shape, skipCorrupt, verify } = options;
-  return { preset, layout, tickSize, lotSize, exclude, skipCorrupt, verify, files: { dtype, shape } };
+  const { preset, layout, tickSize, lotSize, priceType, sizeType } = options;
+  const { exclude, dtype, shape, skipCorrupt, verify } = options;
+  const steps = { tickSize, lotSize, priceType, sizeType };
+  return { preset, layout, ...steps, exclude, skipCorrupt, verify, files: { dtype, shape } };
 }
 
 /** What concerns the machine that runs it. */

@@ -1,5 +1,6 @@
 /** How a migration is done: what callers may say, and what it comes to. */
 import { PRESET_NAMES, type PresetName } from "../market/presets.ts";
+import { type StepType, stepTypesOf } from "../market/step-types.ts";
 import type { FileSourceOptions } from "./files/open-file-source.ts";
 import type { SourceOptions } from "./open-source.ts";
 import type { MigrationProgress } from "./report.ts";
@@ -21,6 +22,10 @@ export interface MigrateOptions {
   readonly tickSize?: string | undefined;
   /** With `book`: the size step. Default: found from the values. */
   readonly lotSize?: string | undefined;
+  /** With `book`: what prices in ticks are stored as. Default `int32`. */
+  readonly priceType?: StepType | undefined;
+  /** With `book`: what sizes in lots are stored as. Default `int32`. */
+  readonly sizeType?: StepType | undefined;
   /** Paths of arrays that are left out, such as `/text_pickled`. */
   readonly exclude?: readonly string[] | undefined;
   /** Continue what an earlier migration has begun, at the last finished shard. Default: unfinished work is an error. */
@@ -55,13 +60,14 @@ const JOBS_MAX = 256;
 /** @throws RangeError for options that cannot be */
 export function settledOptions(options: MigrateOptions): SettledOptions {
   const { preset = "portable", memoryBytes = MEMORY_BYTES_DEFAULT, jobs = JOBS_DEFAULT } = options;
-  const { skipCorrupt = false, files = {}, layout = "raw", tickSize, lotSize } = options;
+  const { skipCorrupt = false, files = {}, layout = "raw" } = options;
+  const { tickSize, lotSize, priceType, sizeType } = options;
   if (!PRESET_NAMES.includes(preset))
     throw new RangeError(`preset is one of ${PRESET_NAMES.join(", ")}, not ${preset}`);
   if (!LAYOUT_NAMES.includes(layout))
     throw new RangeError(`layout is one of ${LAYOUT_NAMES.join(", ")}, not ${layout}`);
-  if (layout === "raw" && (tickSize ?? lotSize) !== undefined)
-    throw new RangeError("a tick or lot size says something of the layout book only");
+  if (layout === "raw" && (tickSize ?? lotSize ?? priceType ?? sizeType) !== undefined)
+    throw new RangeError("steps of prices and sizes, and their types, say something of the layout book only");
   if (!(Number.isSafeInteger(memoryBytes) && memoryBytes >= MEMORY_BYTES_MIN)) {
     throw new RangeError(`memory is ${memoryBytes} bytes; it must be at least ${MEMORY_BYTES_MIN}`);
   }
@@ -76,7 +82,7 @@ export function settledOptions(options: MigrateOptions): SettledOptions {
     verify: options.verify ?? true,
     jobs,
     files,
-    book: layout === "book" ? { tickSize, lotSize } : undefined,
+    book: layout === "book" ? { tickSize, lotSize, ...stepTypesOf({ priceType, sizeType }) } : undefined,
     totalBytes,
     shareBytes: Math.floor(totalBytes / jobs),
     identity: [`skipCorrupt=${skipCorrupt}`],

@@ -18,6 +18,8 @@ const OPTION_TYPES: Readonly<Record<keyof TaskOptions, (value: unknown) => boole
   layout: isString,
   tickSize: isString,
   lotSize: isString,
+  priceType: isString,
+  sizeType: isString,
   exclude: (value) => Array.isArray(value) && value.every(isString),
   skipCorrupt: isBoolean,
   verify: isBoolean,

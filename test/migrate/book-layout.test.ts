@@ -72,7 +72,9 @@ describeShared("a legacy book in ticks and lots", LEGACY, () => {
   it("whose sizes have more digits than a float32 is refused", async () => {
     expect(await toBook(join(LEGACY, "weekly-v2/BTC-USDT.zarr/2022-W19.zarr"))).toMatchObject({
       status: "refused",
-      reason: expect.stringMatching(/\/data row 0, level 7: the size 0\.79685\d+ .*\[PRECISION_LOSS\]$/),
+      reason: expect.stringMatching(
+        /\/data row 0, level 7: the size 0\.79685\d+ .* within int32; migrate .*\[PRECISION_LOSS\]$/,
+      ),
     });
   });
 });
@@ -112,6 +114,41 @@ describe("a book", () => {
     expect(await toBook(source)).toMatchObject({ status: "migrated" });
     expect(((await itemsAt(dest, "ask_px")) as Int32Array)[5 * 4 + 3]).toBe(-2147483648);
     expect(((await itemsAt(dest, "ask_ct")) as Int32Array)[5 * 4 + 3]).toBe(-2147483648);
+  });
+
+  it("whose sizes do not fit int32 is refused with what takes it, and then exact in int64", async () => {
+    const root = await createGroup(source, { attributes: { symbol: "BTC-USDT" } });
+    const data = await root.createArray("data", { shape: [3, 4, 2], dataType: "float64", chunks: [2, 4, 2] });
+    const sizes = [41645.64980983, 24.6914, 0.00000001, 90071.99254741, Number.NaN, 0];
+    await data.set(
+      null,
+      Float64Array.from({ length: 24 }, (_, at) =>
+        at % 2 === 0 ? 30_000 + at / 10 : sizes[((at - 1) / 2) % sizes.length]!,
+      ),
+    );
+    const times = await root.createArray("timestamps", { shape: [3], dataType: "int64", chunks: [3] });
+    await times.set(null, BigInt64Array.of(1n, 2n, 3n));
+    expect(await toBook(source)).toMatchObject({
+      status: "refused",
+      reason: expect.stringMatching(
+        /the size 41645\.64980983 is not .* within int32; --size-type int64 \(sizeType\) takes it; else migrate/,
+      ),
+    });
+    expect(await toBook(source, { sizeType: "int64" })).toMatchObject({ status: "migrated" });
+    const lots = [4_164_564_980_983n, 2_469_140_000n, 1n, 9_007_199_254_741n, -(2n ** 63n), 0n];
+    expect([...(await itemsAt(dest, "bid_sz"))]).toEqual([0, 1, 4, 5, 2, 3].map((at) => lots[at]));
+    expect([...(await itemsAt(dest, "ask_sz"))]).toEqual([2, 3, 0, 1, 4, 5].map((at) => lots[at]));
+    const { dataType, fillValue, attributes } = await openArray(join(dest, "ask_sz"));
+    expect([dataType.name, fillValue, attributes._FillValue, attributes.step]).toEqual([
+      ...["int64", -(2n ** 63n), -(2n ** 63n), "0.00000001"],
+    ]);
+    expect((await openArray(join(dest, "ask_px"))).dataType.name).toBe("int32");
+  });
+
+  it("has steps of the types that there are, and no other layout has any", async () => {
+    await createBook(source);
+    await expect(migrate(source, dest, { sizeType: "int64" })).rejects.toThrow(RangeError);
+    await expect(toBook(source, { priceType: "int16" as "int32" })).rejects.toThrow(RangeError);
   });
 
   it("loses the rows of a damaged chunk, and no others", async () => {
@@ -175,6 +212,16 @@ describe("a grid of floats", () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -0]) {
       expect(new FloatGrid("1", "float64").stepsOf(value)).toBeUndefined();
     }
+  });
+
+  it("takes doubles to 2^53 where steps are int64, as far as neighbours can be told apart", () => {
+    const grid = new FloatGrid("0.00000001", "float64", "int64");
+    expect(grid.stepsOf(41645.64980983)).toBe(4_164_564_980_983);
+    expect(grid.stepsOf(-21.47483648)).toBe(-(2 ** 31));
+    expect(new FloatGrid("1", "float64", "int64").stepsOf(2 ** 53)).toBeUndefined();
+    expect(new FloatGrid("1", "float64", "int64").stepsOf(2 ** 53 - 2)).toBe(2 ** 53 - 2);
+    // Neighbouring doubles are 1.5 hundredths apart here.
+    expect(new FloatGrid("0.01", "float64", "int64").stepsOf(10 ** 14)).toBeUndefined();
   });
 
   it.each([

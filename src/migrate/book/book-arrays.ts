@@ -1,5 +1,14 @@
 /** The arrays of a book, read out of a collector's two: each region of theirs is a region of `data` or `timestamps`. */
 import { QuarryError } from "../../errors.ts";
+import { itemsOfSteps } from "../../market/step-columns.ts";
+import {
+  MISSING_ITEMS,
+  MISSING_STEPS,
+  STEP_BYTES,
+  type StepColumn,
+  type StepType,
+  stepColumn,
+} from "../../market/step-types.ts";
 import { type DataType, dataTypeOf } from "../../metadata/data-type.ts";
 import { fillValueOf } from "../../metadata/fill-value.ts";
 import type { JsonObject } from "../../metadata/json.ts";
@@ -10,9 +19,6 @@ import type { SourceArray } from "../source.ts";
 import type { BookShape } from "./book-source.ts";
 import type { BookColumn } from "./find-steps.ts";
 import type { FloatGrid } from "./float-grid.ts";
-
-/** What no number of steps is: CF's `_FillValue` of prices, sizes and counts. */
-const MISSING = -0x8000_0000;
 
 const NAMES: Readonly<Record<BookColumn, string>> = { price: "px", size: "sz", count: "ct" };
 const SIDES = ["bid", "ask"] as const;
@@ -105,7 +111,8 @@ function levelNumbers(levels: number): SourceArray {
 function quantity(data: SourceArray, book: BookShape, side: number, column: BookColumn): SourceArray {
   const { levels } = book;
   const [rows, , columnCount] = data.shape as [number, number, number];
-  const dataType: DataType = dataTypeOf("int32");
+  const type = book.types[column];
+  const dataType: DataType = dataTypeOf(type);
   const grid = book.grids[column]!;
   const columnIndex = (Object.keys(book.grids) as BookColumn[]).indexOf(column);
   const name = `${SIDES[side]}_${NAMES[column]}`;
@@ -115,12 +122,14 @@ function quantity(data: SourceArray, book: BookShape, side: number, column: Book
     dataType,
     shape: [rows, levels],
     chunkShape: [data.chunkShape[0]!, chunkLevels],
-    // The floats of one side, beside what it takes to decode them.
-    chunkMemoryBytes: data.chunkMemoryBytes + countOf(data.chunkShape) * data.dataType.itemBytes,
-    fillValue: fillValueOf(MISSING, dataType),
+    // The floats of one side, beside what it takes to decode them; int64 steps come by way of doubles.
+    chunkMemoryBytes:
+      data.chunkMemoryBytes +
+      countOf(data.chunkShape) * (data.dataType.itemBytes + (type === "int64" ? STEP_BYTES.int64 : 0)),
+    fillValue: fillValueOf(MISSING_ITEMS[type], dataType),
     fillValueIsUndefined: false,
     dimensionNames: ["ts_event", "level"],
-    attributes: quantityAttributes(column, SIDES[side]!, grid),
+    attributes: quantityAttributes(column, SIDES[side]!, grid, type),
     encoding: data.encoding,
     encodedBytes: Math.round(data.encodedBytes / (SIDES.length * columnCount)),
     verifiesContent: data.verifiesContent,
@@ -130,27 +139,30 @@ function quantity(data: SourceArray, book: BookShape, side: number, column: Book
         [rowCount, levelCount, 1],
         { signal },
       )) as Float64Array;
-      const steps = (reuse ?? new Int32Array(floats.length)) as Int32Array;
+      const steps = reuse instanceof Int32Array ? (reuse as StepColumn) : stepColumn(type, floats.length);
       for (let at = 0; at < floats.length; at++) {
-        steps[at] = stepsOf(floats[at]!, grid, `${data.path} row ${row + Math.floor(at / levelCount)}`);
+        const value = floats[at]!;
+        steps[at] = Number.isNaN(value)
+          ? MISSING_STEPS[type]
+          : stepsOf(value, grid, `${data.path} row ${row + Math.floor(at / levelCount)}`);
       }
-      return steps as TypedArrayOf;
+      return itemsOfSteps(steps) as TypedArrayOf;
     },
   };
 }
 
-function quantityAttributes(column: BookColumn, side: string, grid: FloatGrid): JsonObject {
+function quantityAttributes(column: BookColumn, side: string, grid: FloatGrid, type: StepType): JsonObject {
   const words = { price: "prices", size: "sizes", count: "counts" }[column];
   return {
     description: `${side} ${words} by level, best first`,
     ...(column !== "count" && { scale_factor: Number(grid.step), step: grid.step }),
-    _FillValue: MISSING,
+    _FillValue: MISSING_ITEMS[type],
   };
 }
 
 /** All values were on the grid when they were looked at: one that is not has changed since. */
 function stepsOf(value: number, grid: FloatGrid, where: string): number {
-  const steps = Number.isNaN(value) ? MISSING : grid.stepsOf(value);
+  const steps = grid.stepsOf(value);
   if (steps !== undefined) return steps;
   throw new QuarryError(
     "VALUE_CHANGED",

@@ -6,14 +6,15 @@
  * |-----------------------|--------------------------------------------------------------------------|
  * | `ts_event` `[T]`      | int64, nanoseconds since 1970: `timestamps` in the unit that it names    |
  * | `level` `[L]`         | uint8: 0, 1, 2 …                                                         |
- * | `bid_px`, `ask_px` `[T, L]` | int32, ticks; NaN is `-2147483648`                                 |
- * | `bid_sz`, `ask_sz` `[T, L]` | int32, lots                                                        |
+ * | `bid_px`, `ask_px` `[T, L]` | int32 or int64, ticks; NaN is the least number of the type         |
+ * | `bid_sz`, `ask_sz` `[T, L]` | int32 or int64, lots                                               |
  * | `bid_ct`, `ask_ct` `[T, L]` | int32, as they are                                                 |
  *
  * All other arrays stay as they are. Every value is looked at before anything is written, so that a store of which one
  * is not on the grid is refused as a whole.
  */
 import { QuarryError } from "../../errors.ts";
+import { type StepType, type StepTypeOptions, stepTypesOf } from "../../market/step-types.ts";
 import type { JsonObject } from "../../metadata/json.ts";
 import type { NodePath } from "../../metadata/node-name.ts";
 import { BOOK_PATHS } from "../book-week.ts";
@@ -22,7 +23,7 @@ import { bookArrays } from "./book-arrays.ts";
 import { type BookColumn, findSteps } from "./find-steps.ts";
 import { FloatGrid, type FloatPrecision } from "./float-grid.ts";
 
-export interface BookScaleOptions {
+export interface BookScaleOptions extends StepTypeOptions {
   /** Decimal text, such as `"0.1"`. Default: found from the values. */
   readonly tickSize?: string | undefined;
   readonly lotSize?: string | undefined;
@@ -34,6 +35,8 @@ export interface BookShape {
   readonly precision: FloatPrecision;
   /** By column, the grid on which all of its values are. */
   readonly grids: Readonly<Partial<Record<BookColumn, FloatGrid>>>;
+  /** What the steps on them are counted in. */
+  readonly types: Readonly<Record<BookColumn, StepType>>;
 }
 
 const COLUMNS: readonly BookColumn[] = ["price", "size", "count"];
@@ -45,7 +48,7 @@ const LEVELS_MAX = 255;
  * `source` as a book.
  * @throws QuarryError `UNSUPPORTED_FORMAT` where there is none in it; `PRECISION_LOSS` naming the first value that is
  *   not on the grid; what reading throws
- * @throws RangeError for steps that are none
+ * @throws RangeError for steps and step types that are none
  */
 export async function bookSource(
   source: MigrationSource,
@@ -54,16 +57,18 @@ export async function bookSource(
   const data = requireArray(source, BOOK_PATHS.rows);
   const times = requireArray(source, BOOK_PATHS.times);
   const { levels, precision, columns } = checkShape(source, data, times);
-  const given: Partial<Record<BookColumn, string | undefined>> = {
-    price: options.tickSize,
-    size: options.lotSize,
-    count: "1",
+  const { priceType, sizeType } = stepTypesOf(options);
+  const types = { price: priceType, size: sizeType, count: "int32" } as const;
+  const given = {
+    price: { step: options.tickSize, type: types.price },
+    size: { step: options.lotSize, type: types.size },
+    count: { step: "1", type: types.count },
   };
   const steps = await findSteps(data, columns, given);
   const grids = Object.fromEntries(
-    columns.map((column) => [column, new FloatGrid(steps[column]!, precision)]),
+    columns.map((column) => [column, new FloatGrid(steps[column]!, precision, types[column])]),
   );
-  const book: BookShape = { levels, precision, grids };
+  const book: BookShape = { levels, precision, grids, types };
   const replaced: readonly NodePath[] = [data.path, times.path];
   const others = source.arrays.filter(({ path }) => !replaced.includes(path));
   const made = bookArrays(data, times, book);

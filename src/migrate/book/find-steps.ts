@@ -1,5 +1,6 @@
 /** The steps on which all prices, sizes and counts of a book are: given, or found from the values. */
 import { QuarryError } from "../../errors.ts";
+import type { StepType } from "../../market/step-types.ts";
 import { layoutRowBytes } from "../destination-array.ts";
 import type { SourceArray } from "../source.ts";
 import { WindowReader } from "../window-reader.ts";
@@ -7,18 +8,26 @@ import { FloatGrid, type FloatPrecision, StepSearch } from "./float-grid.ts";
 
 export type BookColumn = "price" | "size" | "count";
 
+/** What is known of a column before its values are looked at. */
+export interface StepRequest {
+  /** Default: it is searched for. */
+  readonly step: string | undefined;
+  /** What its steps are counted in. */
+  readonly type: StepType;
+}
+
 /** Decoded bytes that are looked at in one piece. */
 const WINDOW_BYTES = 16 << 20;
 
 /**
  * Looks at every value of `data`, `[rows, levels of both sides, columns]`. Chunks that are damaged say nothing here.
- * @param given steps by column; those that are undefined are searched for
+ * @param given by column
  * @throws QuarryError `PRECISION_LOSS` naming the first value that is not on the grid
  */
 export async function findSteps(
   data: SourceArray,
   columns: readonly BookColumn[],
-  given: Readonly<Partial<Record<BookColumn, string | undefined>>>,
+  given: Readonly<Record<BookColumn, StepRequest>>,
 ): Promise<Readonly<Partial<Record<BookColumn, string>>>> {
   const precision = data.dataType.name as FloatPrecision;
   const checks = columns.map((column) => checkOf(given[column], precision));
@@ -33,7 +42,8 @@ export async function findSteps(
       const column = at % columns.length;
       // A level that is not there; NaN is no value on any grid.
       if (Number.isNaN(value) || checks[column]!.isOn(value)) continue;
-      throw offGrid(data, columns, start * (values.length / shape[0]!) + at, value, given[columns[column]!]);
+      const position = start * (values.length / shape[0]!) + at;
+      throw offGrid(data, columns, position, value, given[columns[column]!], checks[column]!);
     }
   }
   return Object.fromEntries(columns.map((column, i) => [column, checks[i]!.step()]));
@@ -41,16 +51,26 @@ export async function findSteps(
 
 interface ColumnCheck {
   isOn(value: number): boolean;
+  /** Whether it would be with steps of int64. */
+  isOnAsInt64(value: number): boolean;
   step(): string;
 }
 
-function checkOf(step: string | undefined, precision: FloatPrecision): ColumnCheck {
+function checkOf({ step, type }: StepRequest, precision: FloatPrecision): ColumnCheck {
   if (step === undefined) {
-    const search = new StepSearch(precision);
-    return { isOn: (value) => search.add(value), step: () => search.step };
+    const search = new StepSearch(precision, type);
+    return {
+      isOn: (value) => search.add(value),
+      isOnAsInt64: (value) => search.wouldTakeAsInt64(value),
+      step: () => search.step,
+    };
   }
-  const grid = new FloatGrid(step, precision);
-  return { isOn: (value) => grid.stepsOf(value) !== undefined, step: () => grid.step };
+  const grid = new FloatGrid(step, precision, type);
+  return {
+    isOn: (value) => grid.stepsOf(value) !== undefined,
+    isOnAsInt64: (value) => new FloatGrid(step, precision, "int64").stepsOf(value) !== undefined,
+    step: () => grid.step,
+  };
 }
 
 function offGrid(
@@ -58,16 +78,19 @@ function offGrid(
   columns: readonly BookColumn[],
   position: number,
   value: number,
-  step: string | undefined,
+  { step, type }: StepRequest,
+  check: ColumnCheck,
 ): QuarryError {
   const row = Math.floor(position / (shape[1]! * shape[2]!));
   const level = Math.floor(position / shape[2]!) % shape[1]!;
   const column = columns[position % shape[2]!]!;
   const grid = step === undefined ? "of any decimal step" : `of ${step}`;
+  const isWide = column !== "count" && check.isOnAsInt64(value);
+  const remedy = isWide ? `--${column}-type int64 (${column}Type) takes it; else ` : "";
   return new QuarryError(
     "PRECISION_LOSS",
-    `${path} row ${row}, level ${level}: the ${column} ${value} is not exactly one whole number ${grid} within int32; ` +
-      "migrate with the layout raw, or give another step",
+    `${path} row ${row}, level ${level}: the ${column} ${value} is not exactly one whole number ${grid} within ${type}; ` +
+      `${remedy}migrate with the layout raw, or give another step`,
     { path },
   );
 }

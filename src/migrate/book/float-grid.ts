@@ -4,10 +4,10 @@
  * the number of steps says exactly what the float said, and either gives the other back.
  */
 import { formatDecimal, parseDecimal } from "../../market/decimal-grid.ts";
+import { STEPS_MAX, type StepType } from "../../market/step-types.ts";
 
 export type FloatPrecision = "float32" | "float64";
 
-const INT32_MAX = 0x7fff_ffff;
 /** Of a double's 15 to 17 digits, those behind the point of the smallest coin's size. */
 const DECIMALS_MAX = 12;
 const POWERS_OF_TEN = Array.from({ length: DECIMALS_MAX + 1 }, (_, exponent) => 10 ** exponent);
@@ -16,28 +16,32 @@ export class FloatGrid {
   /** As exact decimal text. */
   readonly step: string;
   readonly #stepUnits: number;
+  /** Of steps whose multiples, and those of their neighbours, are exact. */
+  readonly #stepsMax: number;
   readonly #scale: number;
   readonly #round: (value: number) => number;
 
   /**
    * @param step a positive decimal, such as `"0.1"`
-   * @throws RangeError for anything else
+   * @param stepType what steps are counted in
+   * @throws RangeError for any other step
    */
-  constructor(step: string, precision: FloatPrecision) {
+  constructor(step: string, precision: FloatPrecision, stepType: StepType = "int32") {
     const parsed = parseDecimal(step);
     if (parsed === undefined || parsed.units <= 0 || parsed.decimals > DECIMALS_MAX) {
       throw new RangeError(`${JSON.stringify(step)} is no step: a positive decimal number such as "0.1"`);
     }
     this.step = formatDecimal(parsed.units, parsed.decimals);
     this.#stepUnits = parsed.units;
+    this.#stepsMax = Math.min(STEPS_MAX[stepType], Math.floor(Number.MAX_SAFE_INTEGER / parsed.units) - 1);
     this.#scale = POWERS_OF_TEN[parsed.decimals]!;
     this.#round = roundingTo(precision);
   }
 
-  /** `value` in steps, within int32 without its least number; undefined where it is not on the grid. */
+  /** `value` in steps, within the range of their type; undefined where it is not on the grid. */
   stepsOf(value: number): number | undefined {
     const steps = Math.round((value * this.#scale) / this.#stepUnits);
-    if (!(Math.abs(steps) <= INT32_MAX) || Object.is(value, -0)) return undefined;
+    if (!(Math.abs(steps) <= this.#stepsMax) || Object.is(value, -0)) return undefined;
     const isNearest =
       this.#multiple(steps) === value &&
       this.#multiple(steps - 1) !== value &&
@@ -54,28 +58,36 @@ export class FloatGrid {
 /** Finds the coarsest step on which all of a column's values are. */
 export class StepSearch {
   readonly #precision: FloatPrecision;
+  readonly #stepType: StepType;
   #decimals = 0;
   /** Of `10^-decimals`; 0 where only zeros have been seen. */
   #units = 0;
   #grid: FloatGrid;
 
-  constructor(precision: FloatPrecision) {
+  constructor(precision: FloatPrecision, stepType: StepType = "int32") {
     this.#precision = precision;
-    this.#grid = this.#finestGrid();
+    this.#stepType = stepType;
+    this.#grid = new FloatGrid("1", precision, stepType);
   }
 
-  /** Takes `value` into account. @returns whether there is a decimal that it stands for */
+  /** Takes `value` into account. @returns whether there is a decimal that it stands for; if not, nothing has changed */
   add(value: number): boolean {
     let units = this.#grid.stepsOf(value);
-    while (units === undefined) {
-      if (this.#decimals === DECIMALS_MAX) return false;
-      this.#decimals += 1;
-      this.#units *= 10;
-      this.#grid = this.#finestGrid();
-      units = this.#grid.stepsOf(value);
+    if (units === undefined) {
+      const finer = this.#finerGrid(value, this.#stepType);
+      if (finer === undefined) return false;
+      this.#units *= 10 ** (finer.decimals - this.#decimals);
+      this.#decimals = finer.decimals;
+      this.#grid = finer.grid;
+      units = finer.units;
     }
     if (this.#units === 0 || units % this.#units !== 0) this.#units = divisor(this.#units, Math.abs(units));
     return true;
+  }
+
+  /** Whether `value` stands for a decimal, with the values before it, where steps are int64. */
+  wouldTakeAsInt64(value: number): boolean {
+    return this.#finerGrid(value, "int64") !== undefined;
   }
 
   /** As decimal text; `"1"` where nothing but zeros has been seen. */
@@ -83,8 +95,14 @@ export class StepSearch {
     return formatDecimal(this.#units || 1, this.#units === 0 ? 0 : this.#decimals);
   }
 
-  #finestGrid(): FloatGrid {
-    return new FloatGrid(formatDecimal(1, this.#decimals), this.#precision);
+  /** The coarsest grid of a power of ten, as fine as that of the values before, that `value` is on. */
+  #finerGrid(value: number, stepType: StepType) {
+    for (let decimals = this.#decimals; decimals <= DECIMALS_MAX; decimals += 1) {
+      const grid = new FloatGrid(formatDecimal(1, decimals), this.#precision, stepType);
+      const units = grid.stepsOf(value);
+      if (units !== undefined) return { decimals, grid, units };
+    }
+    return undefined;
   }
 }
 
