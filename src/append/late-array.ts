@@ -2,7 +2,7 @@
  * An array that is created with all its values, in files that are on the disk before the commit that shows it. The
  * journal names it first: should the commit not come, recovery takes away what is there.
  */
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { QuarryError } from "../errors.ts";
 import type { ArrayMetadata } from "../metadata/array-metadata.ts";
 import { serializeNodeMetadata } from "../metadata/group-metadata.ts";
@@ -39,9 +39,10 @@ export async function createLateArray(
   const { bytes, memory, heap } = itemsOf(values, metadata.shape, metadata, absolute);
   checkGrowth(store, relative, metadata);
   store.checkPlace();
+  const directory = placeBelow(store.directory, relative);
+  await checkFree(store, directory, relative);
 
   await store.journal.write("array", [encodeArrayFrame(relative)]);
-  const directory = placeBelow(store.directory, relative);
   try {
     await writeArray(store, directory, metadata, { bytes, memory, heap });
   } catch (error) {
@@ -80,6 +81,18 @@ function checkPlace({ documents, isArray }: OpenedStore, path: string): void {
   if (documents.nodes.has(path)) {
     throw new QuarryError("ALREADY_EXISTS", `there is a node at ${path} already`, { path: nodePath(path) });
   }
+}
+
+/** That nothing of anybody's lies there, such as an array of Zarr v2: what is begun and not committed is taken away whole. */
+async function checkFree({ files }: OpenedStore, directory: string, path: string): Promise<void> {
+  if (!(await files.list(dirname(directory))).includes(basename(directory))) return;
+  throw new QuarryError(
+    "ALREADY_EXISTS",
+    `there is something at ${path} already, though no node of Zarr v3`,
+    {
+      path: nodePath(path),
+    },
+  );
 }
 
 /** That an array which is to grow together with others can: as long as they are, with rows that a journal can hold. */
