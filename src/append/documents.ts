@@ -102,12 +102,7 @@ export class Documents {
    */
   async beginCommitting(): Promise<void> {
     for (const path of ["", ...this.#nodes.keys()]) {
-      const file = await this.#files.open(this.#fileOf(documentKey(path)));
-      try {
-        await file?.sync();
-      } finally {
-        await file?.close();
-      }
+      await this.#files.syncFile(this.#fileOf(documentKey(path)));
       await this.#files.syncDirectory(this.#fileOf(path));
     }
     if (!this.isCommitted()) await this.commit(new Map());

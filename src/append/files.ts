@@ -44,6 +44,8 @@ export interface AppendFiles {
   removeDirectory(path: string): Promise<void>;
   /** Makes a directory; returns false where there is one. */
   makeDirectory(path: string): Promise<boolean>;
+  /** Resolves when the content of a file is on the disk, whoever has written it; the right to read it is enough. */
+  syncFile(path: string): Promise<void>;
   /** Resolves when names made, changed and removed in the directory are on the disk. */
   syncDirectory(path: string): Promise<void>;
   /** Names in a directory, sorted; none where there is no directory. */

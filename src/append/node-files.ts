@@ -85,6 +85,10 @@ export class NodeFiles implements AppendFiles {
     }
   }
 
+  syncFile(path: string): Promise<void> {
+    return syncPath(path);
+  }
+
   syncDirectory(path: string): Promise<void> {
     return syncPath(path);
   }

@@ -111,6 +111,7 @@ export async function compactStore(
       const compaction = await ShardCompaction.of(path, metadata, opened.files);
       if (compaction === undefined) continue;
       for (const object of await objectsOf(placeBelow(opened.directory, path), metadata)) {
+        opened.checkPlace();
         const freed = await compaction.compact(object, metadata.shape[0]!);
         if (freed === undefined) continue;
         shards += 1;

@@ -150,6 +150,7 @@ export class OpenedStore {
     const staged = (await allDone(tails.map(({ tail, goal }) => tail.stage(goal, again)))).flat();
     await this.#journalPages(staged.flatMap(({ page }) => page ?? []));
     if (staged.some(({ mustSettle }) => mustSettle)) await delay(this.#parts.settleMs);
+    this.checkPlace();
     await allDone(staged.map((object) => object.show()));
     await this.commit(new Map(tails.map(({ tail, goal }) => [tail.path, goal])));
     for (const { tail, goal } of tails) tail.published(goal);
@@ -172,6 +173,14 @@ export class OpenedStore {
     await documents.commit(new Map(changed), attributes);
   }
 
+  /** Brings complete shards into their last form, as far as that disturbs no reader. */
+  async sealComplete(): Promise<void> {
+    for (const { tails } of this.#tables) {
+      this.checkPlace();
+      for (const tail of tails) await tail.sealComplete();
+    }
+  }
+
   /** Brings every shard and every document into its last form. Everything is committed. */
   async seal(): Promise<void> {
     this.checkPlace();
@@ -181,6 +190,7 @@ export class OpenedStore {
       const compaction = await ShardCompaction.of(path, metadata, this.files);
       await compaction!.compact(object, metadata.shape[0]!);
     }
+    this.checkPlace();
     await this.documents.seal();
   }
 

@@ -242,7 +242,7 @@ export class StoreWriter {
         0,
       );
       await this.#store.journal.cut(segments);
-      for (const table of tables) for (const tail of table.tails) await tail.sealComplete();
+      await this.#store.sealComplete();
     } catch (error) {
       throw this.#fail(error);
     }

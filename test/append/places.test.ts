@@ -3,6 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import { NodeFiles } from "../../src/append/node-files.ts";
+import { openWriterOn } from "../../src/append/open-writer.ts";
+import { findAddon } from "../../src/codec/native/addon.ts";
 import { createGroup, openArray, openGroup, openWriter, recoverStore, verify } from "../../src/index.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -46,6 +49,30 @@ it.each([
 
   await rename(`${path}.journal`, `${path}-moved.journal`);
   expect(await recoverStore(`${path}-moved`)).toMatchObject({ rowsRecovered: 1, committedRows: 5 });
+  expect(await pxOf(`${path}-moved`)).toEqual(Int32Array.of(1, 2, 3, 4, 5));
+});
+
+it("brings no shard into its last form where the store has been replaced just after a commit", async () => {
+  const path = join(await temporaryDirectory(), "book.zarr");
+  const other = `${path}-other`;
+  await storeAt(path);
+  await storeAt(other);
+  await (await openArray(join(other, "px"), { mode: "r+" })).append(Int32Array.of(7, 7, 7, 7));
+  const files = new NodeFiles(findAddon().addon!);
+  const remove = files.remove.bind(files);
+  files.remove = async (file) => {
+    await remove(file);
+    if (!file.endsWith(".segment")) return;
+    await rename(path, `${path}-moved`);
+    await rename(other, path);
+  };
+  const platform = { files, clock: { nowMs: () => performance.now(), graceMs: 0 }, settleMs: 0 };
+  const writer = await openWriterOn(path, never, platform);
+  await writer.append({ px: Int32Array.of(1, 2, 3, 4, 5) });
+  const failure = { code: "STORE_FAILED", message: expect.stringContaining("moved") };
+  await expect(writer.commit()).rejects.toMatchObject(failure);
+  await writer.close();
+  expect(await pxOf(path)).toEqual(Int32Array.of(7, 7, 7, 7));
   expect(await pxOf(`${path}-moved`)).toEqual(Int32Array.of(1, 2, 3, 4, 5));
 });
 

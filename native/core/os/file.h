@@ -6,12 +6,13 @@
 //  - It writes where no index points to, syncs that, and replaces the index at the file's end in one piece.
 //    Bytes that an index has pointed to stay as they are for ten seconds after it has been replaced.
 //  - The file's size stays, and with it the place of the index.
-//  - The modification time changes after the index has. So a FileIdentity tells the versions of one file apart,
+//  - The modification time changes after the index has. So a FileIdentity tells the versions of one file
+//  apart,
 //    too, but for a file that was modified within the last 100 ms, of which no index is kept
 //    (shard/index_cache.h).
-// A job reads a shard's index once, or takes the one kept of the file's identity, and reads the chunks from the
-// file that it opened then. A job that takes longer than those ten seconds from the one to the other may find the
-// place of a chunk used again, and that chunk fails its checksum.
+// A job reads a shard's index once, or takes the one kept of the file's identity, and reads the chunks from
+// the file that it opened then. A job that takes longer than those ten seconds from the one to the other may
+// find the place of a chunk used again, and that chunk fails its checksum.
 #pragma once
 
 #include <cstdint>

@@ -63,6 +63,11 @@ export class FaultyFiles implements AppendFiles {
     return this.#files.makeDirectory(path);
   }
 
+  async syncFile(path: string): Promise<void> {
+    this.#next("syncFile");
+    await this.#files.syncFile(path);
+  }
+
   async syncDirectory(path: string): Promise<void> {
     this.#next("syncDirectory");
     await this.#files.syncDirectory(path);

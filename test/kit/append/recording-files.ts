@@ -124,6 +124,13 @@ export class RecordingFiles implements AppendFiles, History {
     });
   }
 
+  syncFile(path: string): Promise<void> {
+    return this.#inTurn(async (note) => {
+      const name = this.#nameOf(path);
+      note({ kind: "sync", path: name, inode: this.#disk.inodeOf(name)! });
+    });
+  }
+
   syncDirectory(path: string): Promise<void> {
     return this.#inTurn(async (note) => {
       const name = this.#nameOf(path);
