@@ -1,7 +1,8 @@
 /**
  * How fast `quarry ingest` is and how much memory it takes, on a capture of any size:
  *
- *   npm run build && node bench/ingest.mjs [--gigabytes 2] [--capture FILE,FILE] [--preset portable] [--json]
+ *   npm run build && node bench/ingest.mjs [--gigabytes 2] [--capture FILE,FILE] [--preset portable]
+ *     [--price-type int64] [--size-type int64] [--json]
  *
  * The file is made by repeating a capture with its clocks and ids moved on, so that every repetition is new to
  * the reader: each begins with a gap in the update ids and a snapshot. Without `--capture` the capture comes
@@ -25,6 +26,8 @@ const { values: options } = parseArgs({
     capture: { type: "string" },
     symbol: { type: "string", default: "BENCH" },
     preset: { type: "string", default: "portable" },
+    "price-type": { type: "string", default: "int32" },
+    "size-type": { type: "string", default: "int32" },
     json: { type: "boolean", default: false },
   },
 });
@@ -94,8 +97,9 @@ async function writeRepeated(path, text, bytes) {
 /** Runs the command and watches it in /proc, where Linux keeps the peak of resident memory and processor time. */
 async function measure(file, out) {
   const args = [MAIN, "ingest", file, "--format", "binance", "--out", out, "--symbol", options.symbol];
+  for (const name of ["preset", "price-type", "size-type"]) args.push(`--${name}`, options[name]);
   const started = performance.now();
-  const child = spawn(process.execPath, [...args, "--preset", options.preset, "--json"], {
+  const child = spawn(process.execPath, [...args, "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let stdout = "";
