@@ -10,19 +10,12 @@ import { BookRows, TradeRows } from "./book-rows.ts";
 import { type BookSelection, selectedColumns, selectedLevels } from "./book-selection.ts";
 import type { BlockRead, BookWeek, RowRange, StampColumn, TickBlock, TickColumn } from "./book-week.ts";
 import { DecimalGrid } from "./decimal-grid.ts";
+import { fillRows } from "./fill-rows.ts";
 import { checkAllStored } from "./lost-chunks.ts";
 import type { GroupSchema } from "./schema.ts";
 import { groupSchemaFromJson } from "./schema-json.ts";
 import { BOOK_SCHEMA_NAME, type BookScale } from "./schemas/book.ts";
-import { fillNumbers } from "./step-columns.ts";
-import {
-  MISSING_LEVEL_INT64,
-  STEP_BYTES,
-  type StepItems,
-  type StepType,
-  type StepTypes,
-  stepTypeOfArray,
-} from "./step-types.ts";
+import { STEP_BYTES, STEP_TYPES, type StepItems, type StepType, type StepTypes } from "./step-types.ts";
 import type { Column } from "./table-writer.ts";
 import { TimeColumn, type TimeOrder } from "./time-column.ts";
 
@@ -134,7 +127,7 @@ export class BookStore implements BookWeek {
   async rows(range: RowRange = { start: 0, end: this.rowCount }): Promise<BookRows> {
     const rows = new BookRows(this.scale.levels, this.scale);
     rows.setCount(this.#lengthOf(range, this.rowCount));
-    await fill(this.path, this.#book, BOOK_COLUMNS, rows, range);
+    await fillRows(this.path, this.#book, BOOK_COLUMNS, rows, range);
     return rows;
   }
 
@@ -142,7 +135,7 @@ export class BookStore implements BookWeek {
   async trades(range: RowRange = { start: 0, end: this.tradeCount }): Promise<TradeRows> {
     const trades = new TradeRows(this.scale);
     trades.setCount(this.#lengthOf(range, this.tradeCount));
-    await fill(`${this.path}/trades`, this.#trades, TRADE_COLUMNS, trades, range);
+    await fillRows(`${this.path}/trades`, this.#trades, TRADE_COLUMNS, trades, range);
     return trades;
   }
 
@@ -228,38 +221,6 @@ async function openColumns(
   return arrays;
 }
 
-/**
- * Reads the columns of `rows`, which has as many rows as `range`, straight into them, and int64 steps by way of doubles.
- * @throws QuarryError `PRECISION_LOSS` for a step beyond 2^53
- */
-async function fill<Rows>(
-  path: string,
-  arrays: Arrays,
-  columns: readonly Column<Rows>[],
-  rows: Rows,
-  range: RowRange,
-): Promise<void> {
-  await Promise.all(
-    columns.map(async ({ name, items, steps: stepsOf }) => {
-      const array = arrays.get(name)!;
-      const selection = [slice(range.start, range.end)];
-      const steps = stepsOf?.(rows);
-      if (!(steps instanceof Float64Array)) {
-        await array.get(selection, { out: items(rows) });
-        return;
-      }
-      const { data } = (await array.get(selection)) as { readonly data: BigInt64Array };
-      // Trades all have a price and a size.
-      const missing = array.shape.length > 1 ? MISSING_LEVEL_INT64 : undefined;
-      const inexact = fillNumbers(data, steps, missing);
-      if (inexact < 0) return;
-      const row = range.start + Math.floor((inexact * (range.end - range.start)) / data.length);
-      const message = `${path}: ${name} of row ${row} is ${data[inexact]}, which no number holds exactly: read it by blocks`;
-      throw new QuarryError("PRECISION_LOSS", message, { path });
-    }),
-  );
-}
-
 /** @throws QuarryError `METADATA_INVALID` where the arrays hold no steps, or steps of several types */
 function typeIn(
   path: string,
@@ -270,7 +231,7 @@ function typeIn(
     ...names.book.map((name) => tables.book.get(name)!),
     ...names.trades.map((name) => tables.trades.get(name)!),
   ];
-  const [type, ...others] = arrays.map(stepTypeOfArray);
+  const [type, ...others] = arrays.map(({ dataType }) => STEP_TYPES.find((name) => name === dataType.name));
   if (type !== undefined && others.every((other) => other === type)) return type;
   const found = arrays.map(({ path: place, dataType }) => `${place} is ${dataType.name}`).join(", ");
   throw notBook(path, `${found}: they are all int32, or all int64`);

@@ -7,7 +7,6 @@
  * | `int32` | `Int32Array`   | int32         | ±(2^31 - 1)  | -2^31                     |
  * | `int64` | `Float64Array` | int64         | ±(2^53 - 1)  | -2^63                     |
  */
-import type { ZarrArray } from "../zarr/array.ts";
 
 export type StepType = "int32" | "int64";
 export const STEP_TYPES: readonly StepType[] = ["int32", "int64"];
@@ -73,11 +72,6 @@ export function stepTypesOf({ priceType = "int32", sizeType = "int32" }: StepTyp
 /** Of a column in memory. */
 export function stepTypeOf(steps: StepColumn): StepType {
   return steps instanceof Int32Array ? "int32" : "int64";
-}
-
-/** Of an array; undefined where it holds no steps. */
-export function stepTypeOfArray({ dataType }: ZarrArray): StepType | undefined {
-  return STEP_TYPES.find((type) => type === dataType.name);
 }
 
 export function stepColumn(type: StepType, length: number): StepColumn {

@@ -163,7 +163,7 @@ describe("a store of int64 that others wrote", () => {
     await expect(store.rows({ start: 40, end: 50 })).rejects.toMatchObject({
       code: "PRECISION_LOSS",
       path,
-      message: `${path}: ask_sz of row 41 is 9007199254740993, which no number holds exactly: read it by blocks`,
+      message: `${path}: ask_sz of row 41 is 9007199254740993, which no number holds exactly; its array has it`,
     });
     expect((await store.rows({ start: 0, end: 41 })).count).toBe(41);
     for await (const block of (await BookReader.open(path)).blocks()) {
