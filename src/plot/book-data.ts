@@ -12,7 +12,7 @@ import { readableBlocks, type TimeColumns } from "./time-columns.ts";
 
 export interface BookData {
   readonly columns: TimeColumns;
-  /** Sizes as they are stored; prices times `priceScale` are money. */
+  /** Sizes and prices in steps of the first table; times `sizeScale` and `priceScale` they are coins and money. */
   readonly bids: DepthCells;
   readonly asks: DepthCells;
   readonly priceScale: number;
@@ -38,8 +38,11 @@ export async function bookData(
 ): Promise<BookData | undefined> {
   const priceScale = scaleOf(tables[0]!, tables[0]!.sides![0].prices);
   const sizeField = tables[0]!.sides![0].sizes;
-  const tick = await tickOf(tables[0]!);
-  const bins = await binsOf(tables, columns, tick, traded?.map((price) => price / priceScale) ?? [], signal);
+  const sizeScale = sizeField === undefined ? 1 : scaleOf(tables[0]!, sizeField);
+  const units = { priceScale, sizeScale };
+  const tick = await finestTick(tables, priceScale);
+  const tradedTicks = traded?.map((price) => price / priceScale) ?? [];
+  const bins = await binsOf(tables, columns, units, tick, tradedTicks, signal);
   if (bins === undefined) return undefined;
   const levels = Math.max(...tables.map(({ sides }) => sides![0].prices.levels));
   const data: BookData = {
@@ -47,13 +50,13 @@ export async function bookData(
     bids: new DepthCells(columns.count, bins, levels),
     asks: new DepthCells(columns.count, bins, levels),
     priceScale,
-    sizeScale: sizeField === undefined ? 1 : scaleOf(tables[0]!, sizeField),
+    sizeScale,
     mid: new Extremes(columns.count),
     spread: new Extremes(columns.count),
   };
   const gapEnds = new Set(gaps.map(({ toMs }) => toMs));
   for await (const { table, block, timesMs } of readableBlocks(tables, ({ columns }) => columns, signal)) {
-    const sides = table.sides!.map((side) => columnsOf(side, block.columns));
+    const sides = table.sides!.map((side) => columnsOf(table, side, block.columns, units));
     const [bid, ask] = sides as [SideColumns, SideColumns];
     for (let row = 0; row < block.count; row += 1) {
       const column = columns.at(timesMs[row]!);
@@ -81,13 +84,30 @@ interface SideColumns {
   readonly sizeField: LevelField | undefined;
 }
 
-function columnsOf(side: SideFields, columns: ReadonlyMap<string, NumberColumn>): SideColumns {
+/** What one step of prices and of sizes is, of the first table. */
+interface Units {
+  readonly priceScale: number;
+  readonly sizeScale: number;
+}
+
+/** In the units of the first table: a week may have a tick or a lot of its own. */
+function columnsOf(
+  table: Table,
+  { prices, sizes }: SideFields,
+  columns: ReadonlyMap<string, NumberColumn>,
+  { priceScale, sizeScale }: Units,
+): SideColumns {
   return {
-    prices: columns.get(side.prices.column)!,
-    priceField: side.prices,
-    sizes: side.sizes && columns.get(side.sizes.column)!,
-    sizeField: side.sizes,
+    prices: inUnits(columns.get(prices.column)!, prices, scaleOf(table, prices) / priceScale),
+    priceField: prices,
+    sizes: sizes && inUnits(columns.get(sizes.column)!, sizes, scaleOf(table, sizes) / sizeScale),
+    sizeField: sizes,
   };
+}
+
+function inUnits(numbers: NumberColumn, { missing }: LevelField, factor: number): NumberColumn {
+  if (factor === 1) return numbers;
+  return Float64Array.from(numbers, (number) => (number === missing ? missing : number * factor));
 }
 
 function addDepth(cells: DepthCells, column: number, side: SideColumns, row: number, holds: boolean): void {
@@ -106,6 +126,7 @@ function bestPrice({ prices, priceField: { first, rowItems, missing } }: SideCol
 async function binsOf(
   tables: readonly Table[],
   columns: TimeColumns,
+  units: Units,
   tick: number,
   traded: readonly number[],
   signal: AbortSignal | undefined,
@@ -118,7 +139,7 @@ async function binsOf(
     new Map(sides!.map(({ prices }) => [prices.column, all.get(prices.column)!]));
   for await (const { table, block, timesMs } of readableBlocks(tables, priceColumns, signal)) {
     for (const [side, extremes] of [[table.sides![0], bids] as const, [table.sides![1], asks] as const]) {
-      const own = columnsOf(side, block.columns);
+      const own = columnsOf(table, { ...side, sizes: undefined }, block.columns, units);
       for (let row = 0; row < block.count; row += 1) {
         const column = columns.at(timesMs[row]!);
         const best = bestPrice(own, row);
@@ -148,6 +169,17 @@ function deepestPrice({ prices, priceField }: SideColumns, row: number): number 
     if (price !== missing && !Number.isNaN(price)) return price;
   }
   return prices[first + row * rowItems]!;
+}
+
+/** The smallest step of all prices, in those of the first table. */
+async function finestTick(tables: readonly Table[], priceScale: number): Promise<number> {
+  const ticks = new Map<number, number>();
+  for (const table of tables) {
+    const factor = scaleOf(table, table.sides![0].prices) / priceScale;
+    // Weeks are of one scale but for few, and a sample of prices is read to find a tick.
+    if (!ticks.has(factor)) ticks.set(factor, (await tickOf(table)) * factor);
+  }
+  return Math.min(...ticks.values());
 }
 
 /** The smallest step of the stored prices: one, where they are ticks. */

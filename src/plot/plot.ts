@@ -92,7 +92,7 @@ async function drawn(location: Location, options: PlotOptions): Promise<Drawn> {
   const symbol = symbolOf(tables[0]!) ?? symbolInPath(`${placeOf(location)}/${tables[0]!.path}`);
   const words = {
     title: options.title ?? titleOf(symbol, kind),
-    subtitle: subtitleOf(span, times.rows, kind, tables[0]!),
+    subtitle: subtitleOf(span, times.rows, kind, tables),
   };
   const units = { priceUnits: unitsOf(tables[0]!, "price"), sizeUnits: unitsOf(tables[0]!, "size") };
   const columns = new TimeColumns(span, PLOT_WIDTH);
@@ -174,19 +174,20 @@ function titleOf(symbol: string | undefined, kind: TableKind): string {
   return symbol === undefined ? KIND_WORDS[kind] : `${symbol} ${KIND_WORDS[kind]}`;
 }
 
-function subtitleOf({ fromMs, toMs }: Span, rows: number, kind: TableKind, table: Table): string {
+function subtitleOf({ fromMs, toMs }: Span, rows: number, kind: TableKind, tables: readonly Table[]): string {
   const time = (ms: number): string =>
     new Date(ms)
       .toISOString()
       .replace("T", " ")
       .replace(/\.\d+Z$/, "");
-  const levels = table.sides === undefined ? [] : [`${table.sides[0].prices.levels} levels a side`];
-  const { tick_size: tick } = table.attributes;
+  const { sides } = tables[0]!;
+  const levels = sides === undefined ? [] : [`${sides[0].prices.levels} levels a side`];
+  const ticks = new Set(tables.flatMap(({ attributes }) => attributes.tick_size ?? []));
   const parts = [
     `${time(fromMs)} to ${time(toMs)} UTC`,
     `${rows.toLocaleString("en")} ${kind === "bars" ? "bars" : kind === "trades" ? "trades" : "rows"}`,
     ...levels,
-    ...(tick === undefined ? [] : [`tick ${String(tick)}`]),
+    ...(ticks.size === 0 ? [] : [`tick ${[...ticks].join(", ")}`]),
   ];
   return parts.join(" · ");
 }
