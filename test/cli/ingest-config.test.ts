@@ -83,6 +83,32 @@ describe("quarry ingest with a quarry.toml", () => {
     expect((await openGroup(join(other, "AAA.zarr"))).attributes).toMatchObject({ symbol: "AAA", levels: 3 });
   });
 
+  test("stores prices and sizes as the types that are said, a flag before a symbol before the file", async () => {
+    const { config, directory } = await project(`input = "in"
+output = "out"
+format = "binance"
+partition = "none"
+price_type = "int64"
+size_type = "int64"
+symbols = [{ name = "AAA", price_type = "int32" }, { name = "CCC" }]
+`);
+    const typesIn = async (out: string, symbol: string) => {
+      const root = await openGroup(join(directory, out, `${symbol}.zarr`));
+      const names = ["bid_px", "trades/px", "ask_sz", "trades/sz"];
+      const arrays = await Promise.all(names.map((name) => root.array(name)));
+      return arrays.map(({ dataType }) => dataType.name);
+    };
+    expect(await quarry("ingest", "--config", config)).toMatchObject({ exitCode: 0 });
+    expect(await typesIn("out", "AAA")).toEqual(["int32", "int32", "int64", "int64"]);
+    expect(await typesIn("out", "CCC")).toEqual(["int64", "int64", "int64", "int64"]);
+    const flags = ["--out", join(directory, "flags"), "--size-type", "int32"];
+    expect(await quarry("ingest", "--config", config, ...flags)).toMatchObject({ exitCode: 0 });
+    expect(await typesIn("flags", "CCC")).toEqual(["int64", "int64", "int32", "int32"]);
+    expect(await quarry("ingest", "--config", config, "--price-type", "int16")).toMatchObject({
+      exitCode: 2,
+    });
+  });
+
   test("stores as the file says, a symbol's own word before that of all", async () => {
     const { config, directory } = await project(`input = "in"
 output = "out"
