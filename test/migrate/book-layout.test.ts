@@ -145,6 +145,22 @@ describe("a book", () => {
     expect((await openArray(join(dest, "ask_px"))).dataType.name).toBe("int32");
   });
 
+  it("of which a value overflows the step that later ones show is refused with what takes it", async () => {
+    const root = await createGroup(source);
+    const data = await root.createArray("data", { shape: [2, 2, 2], dataType: "float64", chunks: [2, 2, 2] });
+    await data.set(null, Float64Array.of(30_000, 41645.5, 30_001, 2, 30_000, 0.00000001, 30_001, 3));
+    const times = await root.createArray("timestamps", { shape: [2], dataType: "int64", chunks: [2] });
+    await times.set(null, BigInt64Array.of(1n, 2n));
+    expect(await toBook(source)).toMatchObject({
+      status: "refused",
+      reason: expect.stringMatching(
+        /\/data row 0, level 0: the size 41645\.5 is .* of 0\.00000001 within int32; --size-type int64/,
+      ),
+    });
+    expect(await toBook(source, { sizeType: "int64" })).toMatchObject({ status: "migrated" });
+    expect(await itemsAt(dest, "bid_sz")).toEqual(BigInt64Array.of(4_164_550_000_000n, 1n));
+  });
+
   it("has steps of the types that there are, and no other layout has any", async () => {
     await createBook(source);
     await expect(migrate(source, dest, { sizeType: "int64" })).rejects.toThrow(RangeError);

@@ -31,6 +31,8 @@ export async function findSteps(
 ): Promise<Readonly<Partial<Record<BookColumn, string>>>> {
   const precision = data.dataType.name as FloatPrecision;
   const checks = columns.map((column) => checkOf(given[column], precision));
+  /** Of each column the value furthest from 0: where a step turns out to be finer, it is the first to overflow. */
+  const furthest = columns.map(() => ({ value: 0, position: 0 }));
   const reader = new WindowReader(data, { chunkByChunk: false, lost: [], onLost: () => {} });
   const [rows, ...rowShape] = data.shape as [number, ...number[]];
   const windowRows = Math.max(1, Math.floor(WINDOW_BYTES / layoutRowBytes(data)));
@@ -41,12 +43,23 @@ export async function findSteps(
       const value = values[at]!;
       const column = at % columns.length;
       // A level that is not there; NaN is no value on any grid.
-      if (Number.isNaN(value) || checks[column]!.isOn(value)) continue;
+      if (Number.isNaN(value)) continue;
       const position = start * (values.length / shape[0]!) + at;
-      throw offGrid(data, columns, position, value, given[columns[column]!], checks[column]!);
+      if (!checks[column]!.isOn(value)) {
+        throw offGrid(data, columns, position, value, given[columns[column]!], checks[column]!);
+      }
+      if (Math.abs(value) > Math.abs(furthest[column]!.value)) furthest[column] = { value, position };
     }
   }
-  return Object.fromEntries(columns.map((column, i) => [column, checks[i]!.step()]));
+  return Object.fromEntries(
+    columns.map((column, i) => {
+      const found = { step: checks[i]!.step(), type: given[column].type };
+      const check = checkOf(found, precision);
+      const { value, position } = furthest[i]!;
+      if (!check.isOn(value)) throw offGrid(data, columns, position, value, found, check);
+      return [column, found.step];
+    }),
+  );
 }
 
 interface ColumnCheck {
