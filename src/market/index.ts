@@ -55,7 +55,9 @@ export {
   MISSING_LEVEL,
   MISSING_LEVEL_INT64,
   STEP_TYPES,
+  type StepColumn,
   type StepItems,
   type StepType,
   type StepTypeOptions,
+  type StepTypes,
 } from "./step-types.ts";
