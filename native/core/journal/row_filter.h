@@ -31,6 +31,8 @@ class RowFilter {
   };
 
   template <typename Number, bool kTwice>
+  static void Subtract(const std::byte* from, size_t count, size_t first, LastRow& last, Number* told);
+  template <typename Number, bool kTwice>
   static void EncodeAs(LastRow& last, ByteView rows, size_t width, std::vector<std::byte>& out);
 
   std::map<std::pair<uint32_t, uint32_t>, LastRow> last_;  // by table and position of the array
