@@ -93,8 +93,10 @@ export class BookSide {
   }
 
   #insert(index: number, key: number, sizeLots: number): void {
-    this.#keys = grownColumn(this.#keys, this.#count + 1);
-    this.#sizes = grownColumn(this.#sizes, this.#count + 1);
+    if (this.#count === this.#keys.length) {
+      this.#keys = grownColumn(this.#keys, this.#count + 1);
+      this.#sizes = grownColumn(this.#sizes, this.#count + 1);
+    }
     const keys = this.#keys;
     const sizes = this.#sizes;
     if (this.#count - index < LOOP_SHIFT_MAX) {
