@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { codec, createArray, openArray, slice, type ZarrArray } from "../../src/index.ts";
+import { backend, codec, createArray, openArray, slice, type ZarrArray } from "../../src/index.ts";
 import type { ArrayChunk } from "../../src/zarr/array-access.ts";
 import { temporaryDirectory } from "../kit/temporary-directory.ts";
 
@@ -56,12 +56,19 @@ describe("reads that are asked for together", () => {
 
   test("listen once to the signal that they share, and no longer than they take", async () => {
     const { signal } = new AbortController();
+    const counts: number[] = [];
+    const { addEventListener } = signal;
+    signal.addEventListener = (...listener: Parameters<AbortSignal["addEventListener"]>) => {
+      addEventListener.apply(signal, listener);
+      counts.push(getEventListeners(signal, "abort").length);
+    };
     // Together, and each a job of its own.
     const together = Array.from({ length: 50 }, (_, row) => rows(row, 2, signal));
     const points = Array.from({ length: 50 }, (_, row) => array.getPoints([[row], [0]], { signal }));
-    await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(undefined))));
-    expect(getEventListeners(signal, "abort")).toHaveLength(1);
     await Promise.all([...together, ...points]);
+    // The portable backend asks the signal itself, between one chunk and the next.
+    const most = backend().name === "native" ? [1] : [];
+    expect([...new Set(counts)]).toEqual(most);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
