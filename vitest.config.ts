@@ -1,5 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** They take a minute and more, and would be what the last worker is still at when all others are done. */
+const LONG = ["test/append/kill.test.ts"];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.some((name) => moduleId.endsWith(name));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -8,6 +20,7 @@ export default defineConfig({
     // By itself Vitest leaves one CPU free, which is half of two.
     maxWorkers: availableParallelism(),
     minWorkers: 1,
+    sequence: { sequencer: LongFirst },
     // Tests import rooms, not the entry points that bring the platform along.
     setupFiles: ["src/platform/node.ts"],
     // Two cores under a native build take seconds to start Python and to read a real capture.

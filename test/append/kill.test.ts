@@ -9,7 +9,7 @@ it("loses no acknowledged row of 50 killed writers, and shows no reader anything
   // Most are killed at work, or the test would show little.
   expect(report.ackedRows).toBeGreaterThan(1000);
   expect(Object.keys(report.during)).toContain("acked");
-}, 180_000);
+}, 300_000);
 
 it("lets zarr-python read while it appends, publishes, fills shards and grows files", async () => {
   const report = await runFire(8);
