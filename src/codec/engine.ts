@@ -75,6 +75,11 @@ export interface WriteOptions extends ReadOptions {
   readonly writeFillCells: boolean;
 }
 
+export interface BoxWriteOptions extends WriteOptions {
+  /** Where the write is one of several. */
+  readonly part?: DraftPart | undefined;
+}
+
 export interface ArrayEngine {
   /** Which backend decodes. */
   readonly backend: "native" | "portable";
@@ -99,7 +104,7 @@ export interface ArrayEngine {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    options: WriteOptions & { readonly part?: DraftPart | undefined },
+    options: BoxWriteOptions,
   ): Promise<void>;
 
   newDraft(): WriteDraft;

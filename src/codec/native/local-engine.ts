@@ -9,7 +9,7 @@ import type {
   ArrayEngine,
   ArrayLayout,
   AxisSelection,
-  DraftPart,
+  BoxWriteOptions,
   MemoryLayout,
   PointSelection,
   ReadOptions,
@@ -126,7 +126,7 @@ class LocalEngine implements ArrayEngine, BoxReader {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    { signal, writeFillCells, part }: WriteOptions & { readonly part?: DraftPart | undefined },
+    { signal, writeFillCells, part }: BoxWriteOptions,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#run({ signal, resolve, reject }, (done) => {

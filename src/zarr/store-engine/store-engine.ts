@@ -12,7 +12,7 @@ import type {
   ArrayEngine,
   ArrayLayout,
   AxisSelection,
-  DraftPart,
+  BoxWriteOptions,
   MemoryLayout,
   PointSelection,
   ReadOptions,
@@ -38,8 +38,6 @@ export interface EngineChains {
   /** Present where its inner chunks are shards in turn. */
   readonly nested: NestedShard | undefined;
 }
-
-type PartOptions = WriteOptions & { readonly part?: DraftPart | undefined };
 
 /** Of one object, encoded, in C order. */
 type Cells = (Uint8Array | undefined)[];
@@ -125,7 +123,7 @@ export class StoreEngine implements ArrayEngine {
     axes: readonly AxisSelection[],
     source: Uint8Array,
     memory: MemoryLayout,
-    options: PartOptions,
+    options: BoxWriteOptions,
   ): Promise<void> {
     const objects = objectsOfBox(this.#grid.cells, axes);
     await this.#write(shape, objects, { bytes: source, ...memory }, options);
@@ -149,7 +147,7 @@ export class StoreEngine implements ArrayEngine {
     shape: readonly number[],
     objects: Iterable<TouchedObject>,
     source: ItemBox,
-    options: PartOptions,
+    options: BoxWriteOptions,
   ): Promise<void> {
     const store = this.#store as Store;
     const { part } = options;
