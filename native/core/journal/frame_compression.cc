@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace quarry {
 
@@ -69,54 +70,52 @@ std::unique_ptr<FrameCompressor> FrameCompressor::Make(int level, int window_log
   return made;
 }
 
-FaultOr<std::vector<std::byte>> FrameCompressor::Compress(std::span<const ByteView> pieces) {
+template <typename FeedAll>
+FaultOr<std::vector<std::byte>> FrameCompressor::MakeFrame(size_t expected_bytes, FeedAll feed_all) {
   if (is_broken_) return std::unexpected(Fault{FaultReason::kInternal});
   // Until all is in, so that an exception on the way counts as a fault.
   is_broken_ = true;
   std::vector<std::byte> frame(
-      std::min(ZSTD_compressBound(TotalBytes(pieces)) + ZSTD_FRAMEHEADERSIZE_MAX, kFirstRoomBytes));
+      std::min(ZSTD_compressBound(expected_bytes) + ZSTD_FRAMEHEADERSIZE_MAX, kFirstRoomBytes));
   size_t written = 0;
-  for (const ByteView piece : pieces) {
-    if (!Feed(context_.get(), piece, ZSTD_e_continue, frame, written))
-      return std::unexpected(Fault{FaultReason::kInternal});
-  }
-  if (!Feed(context_.get(), {}, ZSTD_e_flush, frame, written))
+  const auto feed = [&](ByteView piece) {
+    return Feed(context_.get(), piece, ZSTD_e_continue, frame, written);
+  };
+  if (!feed_all(feed) || !Feed(context_.get(), {}, ZSTD_e_flush, frame, written)) {
     return std::unexpected(Fault{FaultReason::kInternal});
+  }
   frame.resize(written);
   is_broken_ = false;
   return frame;
 }
 
+FaultOr<std::vector<std::byte>> FrameCompressor::Compress(std::span<const ByteView> pieces) {
+  return MakeFrame(TotalBytes(pieces), [&](auto feed) { return std::ranges::all_of(pieces, feed); });
+}
+
 FaultOr<RowsFrame> FrameCompressor::CompressRows(uint32_t table, ByteView header,
                                                  std::span<const ArrayRows> arrays) {
-  if (is_broken_) return std::unexpected(Fault{FaultReason::kInternal});
-  is_broken_ = true;
-  size_t rows_bytes = 0;
-  for (const ArrayRows& rows : arrays) rows_bytes += rows.bytes.size();
-  RowsFrame frame{
-      .bytes = std::vector<std::byte>(std::min(
-          ZSTD_compressBound(header.size() + rows_bytes) + ZSTD_FRAMEHEADERSIZE_MAX, kFirstRoomBytes)),
-      .raw_bytes = header.size()};
-  size_t written = 0;
-  bool ok = Feed(context_.get(), header, ZSTD_e_continue, frame.bytes, written);
-  for (uint32_t position = 0; position < arrays.size(); ++position) {
-    const auto [bytes, row_bytes] = arrays[position];
-    const size_t step_bytes =
-        row_bytes * std::max<size_t>(1, kFilteredBytes / std::max<size_t>(1, row_bytes));
-    for (size_t start = 0; ok && start < bytes.size(); start += step_bytes) {
-      filtered_.clear();
-      const ByteView step = bytes.subspan(start, std::min(step_bytes, bytes.size() - start));
-      filter_.Encode(table, position, {step, row_bytes}, filtered_);
-      frame.raw_bytes += filtered_.size();
-      ok = Feed(context_.get(), filtered_, ZSTD_e_continue, frame.bytes, written);
+  size_t expected_bytes = header.size();
+  for (const ArrayRows& rows : arrays) expected_bytes += rows.bytes.size();
+  size_t raw_bytes = header.size();
+  auto frame = MakeFrame(expected_bytes, [&](auto feed) {
+    if (!feed(header)) return false;
+    for (uint32_t position = 0; position < arrays.size(); ++position) {
+      const auto [bytes, row_bytes] = arrays[position];
+      const size_t step_bytes =
+          row_bytes * std::max<size_t>(1, kFilteredBytes / std::max<size_t>(1, row_bytes));
+      for (size_t start = 0; start < bytes.size(); start += step_bytes) {
+        filtered_.clear();
+        const ByteView step = bytes.subspan(start, std::min(step_bytes, bytes.size() - start));
+        filter_.Encode(table, position, {step, row_bytes}, filtered_);
+        raw_bytes += filtered_.size();
+        if (!feed(filtered_)) return false;
+      }
     }
-  }
-  if (!ok || !Feed(context_.get(), {}, ZSTD_e_flush, frame.bytes, written)) {
-    return std::unexpected(Fault{FaultReason::kInternal});
-  }
-  frame.bytes.resize(written);
-  is_broken_ = false;
-  return frame;
+    return true;
+  });
+  if (!frame) return std::unexpected(frame.error());
+  return RowsFrame{std::move(*frame), raw_bytes};
 }
 
 size_t FrameCompressor::memory_bytes() const { return ZSTD_sizeof_CCtx(context_.get()); }

@@ -55,6 +55,10 @@ class FrameCompressor {
   };
   explicit FrameCompressor(ZSTD_CCtx_s* context) : context_(context) {}
 
+  // The bytes that the stream grows by while `feed_all` feeds it, up to a flush.
+  template <typename FeedAll>
+  FaultOr<std::vector<std::byte>> MakeFrame(size_t expected_bytes, FeedAll feed_all);
+
   std::unique_ptr<ZSTD_CCtx_s, Free> context_;
   RowFilter filter_;
   std::vector<std::byte> filtered_;  // used again
